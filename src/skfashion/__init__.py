@@ -1,0 +1,47 @@
+"""Unsupervised image learning in scikit-learn's own words.
+
+Public names are resolved when they are first used: importing the package imports neither Keras nor Optuna nor
+matplotlib.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "DenseAE": "skfashion.autoencoders",
+    "CalinskiHarabasz": "skfashion.metrics",
+    "DaviesBouldin": "skfashion.metrics",
+    "HungarianAccuracy": "skfashion.metrics",
+    "Purity": "skfashion.metrics",
+    "Silhouette": "skfashion.metrics",
+    "fetch_fashion_mnist": "skfashion.datasets",
+    "load_fashion_mnist_sample": "skfashion.datasets",
+}
+
+__all__ = [
+    "CalinskiHarabasz",
+    "DaviesBouldin",
+    "DenseAE",
+    "HungarianAccuracy",
+    "Purity",
+    "Silhouette",
+    "fetch_fashion_mnist",
+    "load_fashion_mnist_sample",
+]
+
+if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
+    from skfashion.autoencoders import DenseAE
+    from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample
+    from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

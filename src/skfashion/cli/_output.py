@@ -1,0 +1,59 @@
+"""What a command leaves behind: tables on the terminal, and folders that appear complete or not at all."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from skfashion import __version__
+from skfashion.cli._errors import InputError
+
+out = Console()
+err = Console(stderr=True)
+
+MANIFEST = "skfashion.json"  # marks a folder as ours, which a later run may replace
+
+
+def progress() -> Progress:
+    """A progress bar on stderr, silent where stderr is no terminal."""
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    return Progress(*columns, TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal)
+
+
+@contextmanager
+def output_folder(path: Path) -> Iterator[Path]:
+    """Yield a folder to write to, which takes its place at `path` when the block ends without an error.
+
+    Raises
+    ------
+    InputError
+        If something is there that no command of ours has made, or if the folder cannot be written.
+    """
+    require_writable(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary:
+            folder = Path(temporary, path.name)
+            folder.mkdir()
+            (folder / MANIFEST).write_text(json.dumps({"skfashion": __version__}))
+            yield folder
+            if path.exists():
+                path.rename(Path(temporary, "replaced"))
+            folder.rename(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def require_writable(path: Path) -> None:
+    """Raise InputError if `path` is taken by something that is not a folder of ours."""
+    if path.exists() and not (path / MANIFEST).exists():
+        raise InputError(f"{path} exists and was not made by skfashion; choose another --out or delete it")
+
+
+def write_json(path: Path, content: dict) -> None:
+    """Write indented JSON."""
+    path.write_text(json.dumps(content, indent=2) + "\n")

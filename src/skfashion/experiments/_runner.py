@@ -1,0 +1,114 @@
+"""The runner: every row and seed is measured once and remembered."""
+
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+
+import joblib
+import sklearn
+from joblib import Memory
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+from skfashion import __version__, metrics
+from skfashion.experiments import tella
+from skfashion.experiments._rows import Measurement, Row
+from skfashion.networks import choose_backend
+
+ROWS: list[Row] = [*tella.ROWS]
+
+
+def find_rows(names: list[str]) -> list[Row]:
+    """Rows by their names ("B1"), by their papers' keys ("B"), or "all".
+
+    Raises
+    ------
+    ValueError
+        If a name fits no row.
+    """
+    for name in names:
+        if name != "all" and not any(name in (row.name, row.paper.key) for row in ROWS):
+            known = ", ".join(row.name for row in ROWS)
+            raise ValueError(f"There is no row {name!r}; choose from {known}, a paper's letter, or all.")
+    wanted = set(names or ["all"])
+    return [row for row in ROWS if wanted & {row.name, row.paper.key, "all"}]
+
+
+class Runner:
+    """Measures rows on one data set.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, 784), uint8
+        Images.
+    y : ndarray of shape (n_samples,)
+        Classes: for the scores alone.
+    cache : path-like
+        Folder that keeps a file for each row and seed, and the fitted reducers that rows share. What a file is called
+        follows from the pipeline with all its parameters, the seed, the data and the versions, so nothing outdated is
+        ever read.
+    """
+
+    def __init__(self, X, y, *, cache):
+        self._X, self._y = X, y
+        self._cache = Path(cache)
+        self._context = {
+            "data": joblib.hash((X, y)),
+            "skfashion": __version__,
+            "scikit-learn": sklearn.__version__,
+            "backend": choose_backend(),
+        }
+        steps = hashlib.sha256(json.dumps(self._context).encode()).hexdigest()[:16]
+        self._memory = Memory(self._cache / f"steps-{steps}", verbose=0)
+
+    def measure(self, row: Row, seed: int) -> dict:
+        """Measure a row with a seed, or remember what was measured.
+
+        Returns
+        -------
+        dict
+            "figures", a dict of scores by metric, and "seconds", what it took.
+        """
+        estimator = row.build(memory=self._memory, random_state=seed)
+        path = self._cache / f"{row.name}-{seed}-{self._key(row, estimator)}.json"
+        if path.exists():
+            return json.loads(path.read_text())
+        start = time.perf_counter()
+        labels = estimator.fit_predict(self._X)
+        result = {"figures": score_partition(self._y, labels), "seconds": time.perf_counter() - start}
+        _write_whole(path, json.dumps(result))
+        return result
+
+    def measure_all(self, row: Row, seeds: range) -> Measurement:
+        """Measure a row with each of the seeds."""
+        results = [self.measure(row, seed) for seed in seeds]
+        figures = {name: [result["figures"][name] for result in results] for name in results[0]["figures"]}
+        return Measurement(row, figures, [result["seconds"] for result in results])
+
+    def _key(self, row, estimator):
+        definition = {
+            "row": row.name,
+            "steps": [[name, type(step).__qualname__] for name, step in estimator.steps],
+            "params": {name: repr(value) for name, value in estimator.get_params().items() if name != "memory"},
+            **self._context,
+        }
+        return hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def score_partition(y, labels) -> dict[str, float]:
+    """Compare a partition with the classes, by purity and by one-to-one scores; the two are never mixed."""
+    return {
+        "purity": metrics.purity_score(y, labels),
+        "hungarian_accuracy": metrics.hungarian_accuracy_score(y, labels),
+        "adjusted_rand": float(adjusted_rand_score(y, labels)),
+        "normalized_mutual_info": float(normalized_mutual_info_score(y, labels)),
+    }
+
+
+def _write_whole(path, text):
+    """Write a file that appears complete or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_text(text)
+    temporary.replace(path)

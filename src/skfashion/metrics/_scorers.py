@@ -1,0 +1,239 @@
+"""Scorers of clusterers for GridSearchCV, cross_validate and searches: called with (estimator, X, y=None).
+
+Two kinds, never mixed: those that compare with labels, and label-free ones.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
+from sklearn.pipeline import Pipeline
+from sklearn.utils import check_array, check_random_state
+
+from skfashion.metrics._scores import hungarian_accuracy_score, purity_score
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ClusterScorer(ABC):
+    """Called with (estimator, X, y=None), as scikit-learn calls every scorer; higher is better."""
+
+    without_predict: str = "refit"
+
+    def __post_init__(self):
+        _check_option("without_predict", self.without_predict, ("refit", "labels", "raise"))
+
+    @abstractmethod
+    def __call__(self, estimator, X, y=None) -> float:
+        """Score a fitted estimator on X."""
+
+    def _clusters(self, estimator, X):
+        """The cluster of each row of X."""
+        estimator = getattr(estimator, "best_estimator_", estimator)  # of a search, which may hide labels_
+        if hasattr(estimator, "predict"):
+            return estimator.predict(X)
+        clusterer = estimator[-1] if isinstance(estimator, Pipeline) else estimator
+        if self.without_predict == "refit":
+            return clone(clusterer).fit_predict(_embedding(estimator, X))
+        name, n_samples = type(clusterer).__name__, np.shape(X)[0]
+        if self.without_predict == "raise":
+            raise TypeError(
+                f"{name} has no predict; pass without_predict='refit' to cluster the rows with a clone of it, "
+                "or 'labels' to score its labels_."
+            )
+        if len(clusterer.labels_) != n_samples:
+            raise ValueError(
+                f"{name} has labels_ of {len(clusterer.labels_)} rows but X has {n_samples}; without_predict='labels' "
+                "takes the training data only: pass without_predict='refit'."
+            )
+        return clusterer.labels_
+
+
+def _embedding(estimator, X):
+    """X as the last step of a pipeline sees it."""
+    estimator = getattr(estimator, "best_estimator_", estimator)
+    return estimator[:-1].transform(X) if isinstance(estimator, Pipeline) and len(estimator) > 1 else X
+
+
+def _check_option(name, value, options):
+    if value not in options:
+        raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, options))}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _LabelScorer(_ClusterScorer):
+    noise_label: object = -1
+
+    def _labels(self, estimator, X, y):
+        if y is None:
+            raise ValueError(f"{type(self).__name__} compares with labels; pass y, or use a label-free scorer.")
+        return {"labels_true": y, "labels_pred": self._clusters(estimator, X), "noise_label": self.noise_label}
+
+
+@dataclass(frozen=True, kw_only=True)
+class HungarianAccuracy(_LabelScorer):
+    """Scorer of a clusterer by `hungarian_accuracy_score`. Uses labels.
+
+    Parameters
+    ----------
+    noise_label : int, str or None, default=-1
+        Rows of this cluster match nothing (DBSCAN, HDBSCAN and OPTICS call noise -1).
+    without_predict : {"refit", "labels", "raise"}, default="refit"
+        What to do with a clusterer that has no `predict`: cluster exactly the rows given with a clone of it (behind
+        the fitted steps of a pipeline), trust its `labels_` (right if the rows are the training data), or raise.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import KMeans
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> from skfashion import HungarianAccuracy
+    >>> X, y = load_iris(return_X_y=True)
+    >>> search = GridSearchCV(KMeans(random_state=0), {"n_clusters": [2, 3]}, scoring=HungarianAccuracy())
+    >>> search.fit(X, y).best_params_
+    {'n_clusters': 3}
+    """
+
+    def __call__(self, estimator, X, y=None) -> float:
+        """Score a fitted estimator on X against the classes y."""
+        return hungarian_accuracy_score(**self._labels(estimator, X, y))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purity(_LabelScorer):
+    """Scorer of a clusterer by `purity_score`. Uses labels.
+
+    Parameters
+    ----------
+    noise_label : int, str or None, default=-1
+        Rows of this cluster match nothing.
+    without_predict : {"refit", "labels", "raise"}, default="refit"
+        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import KMeans
+    >>> from sklearn.datasets import load_iris
+    >>> from skfashion import Purity
+    >>> X, y = load_iris(return_X_y=True)
+    >>> round(Purity()(KMeans(3, random_state=0).fit(X), X, y), 3)
+    0.887
+    """
+
+    def __call__(self, estimator, X, y=None) -> float:
+        """Score a fitted estimator on X against the classes y."""
+        return purity_score(**self._labels(estimator, X, y))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _LabelFreeScorer(_ClusterScorer):
+    space: str = "embedding"
+    sample_size: int | None = None
+    random_state: int | None = 0
+
+    def __post_init__(self):
+        super().__post_init__()
+        _check_option("space", self.space, ("input", "embedding"))
+
+    def _sample(self, estimator, X):
+        """The rows in the chosen space, and their clusters: at most `sample_size` of them."""
+        rows = X if self.space == "input" else _embedding(estimator, X)
+        rows, labels = check_array(rows, dtype=(np.float64, np.float32)), np.asarray(self._clusters(estimator, X))
+        if self.sample_size is None or self.sample_size >= len(rows):
+            return rows, labels
+        chosen = check_random_state(self.random_state).permutation(len(rows))[: self.sample_size]
+        return rows[chosen], labels[chosen]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silhouette(_LabelFreeScorer):
+    """Scorer of a clusterer by scikit-learn's `silhouette_score`, in [-1, 1]. Label-free.
+
+    Parameters
+    ----------
+    space : {"embedding", "input"}, default="embedding"
+        Where distances are measured: in what the last step of a pipeline sees, or in X itself, which alone can be
+        compared across reducers.
+    sample_size : int or None, default=5000
+        Rows to draw, since the cost grows with the square of their number; None takes all.
+    random_state : int or None, default=0
+        Which rows are drawn.
+    without_predict : {"refit", "labels", "raise"}, default="refit"
+        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import KMeans
+    >>> from sklearn.datasets import load_iris
+    >>> from skfashion import Silhouette
+    >>> X, _ = load_iris(return_X_y=True)
+    >>> round(Silhouette()(KMeans(3, random_state=0).fit(X), X), 3)
+    0.551
+    """
+
+    sample_size: int | None = 5000
+
+    def __call__(self, estimator, X, y=None) -> float:
+        """Score a fitted estimator on X; y is ignored."""
+        return float(silhouette_score(*self._sample(estimator, X)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalinskiHarabasz(_LabelFreeScorer):
+    """Scorer of a clusterer by scikit-learn's `calinski_harabasz_score`, from 0 up. Label-free.
+
+    Parameters
+    ----------
+    space : {"embedding", "input"}, default="embedding"
+        Where distances are measured: see `Silhouette`.
+    sample_size : int or None, default=None
+        Rows to draw; None takes all.
+    random_state : int or None, default=0
+        Which rows are drawn.
+    without_predict : {"refit", "labels", "raise"}, default="refit"
+        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import KMeans
+    >>> from sklearn.datasets import load_iris
+    >>> from skfashion import CalinskiHarabasz
+    >>> X, _ = load_iris(return_X_y=True)
+    >>> round(CalinskiHarabasz()(KMeans(3, random_state=0).fit(X), X))
+    562
+    """
+
+    def __call__(self, estimator, X, y=None) -> float:
+        """Score a fitted estimator on X; y is ignored."""
+        return float(calinski_harabasz_score(*self._sample(estimator, X)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaviesBouldin(_LabelFreeScorer):
+    """Scorer of a clusterer by scikit-learn's `davies_bouldin_score`, negated so that higher is better. Label-free.
+
+    Parameters
+    ----------
+    space : {"embedding", "input"}, default="embedding"
+        Where distances are measured: see `Silhouette`.
+    sample_size : int or None, default=None
+        Rows to draw; None takes all.
+    random_state : int or None, default=0
+        Which rows are drawn.
+    without_predict : {"refit", "labels", "raise"}, default="refit"
+        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import KMeans
+    >>> from sklearn.datasets import load_iris
+    >>> from skfashion import DaviesBouldin
+    >>> X, _ = load_iris(return_X_y=True)
+    >>> round(DaviesBouldin()(KMeans(3, random_state=0).fit(X), X), 2)
+    -0.67
+    """
+
+    def __call__(self, estimator, X, y=None) -> float:
+        """Score a fitted estimator on X; y is ignored."""
+        return -float(davies_bouldin_score(*self._sample(estimator, X)))

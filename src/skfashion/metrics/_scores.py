@@ -1,0 +1,161 @@
+"""Scores that compare clusters with classes."""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from sklearn.utils import check_consistent_length, column_or_1d
+
+
+def hungarian_accuracy_score(labels_true, labels_pred, *, noise_label=None, sample_weight=None):
+    """Share of the rows that are right under the best one-to-one matching of clusters with classes.
+
+    Also known as clustering accuracy (ACC). Each cluster stands for at most one class and each class for at most one
+    cluster; where their numbers differ, some stay unmatched. Uses labels.
+
+    Parameters
+    ----------
+    labels_true : array-like of shape (n_samples,)
+        Classes, of any type.
+    labels_pred : array-like of shape (n_samples,)
+        Clusters, of any type.
+    noise_label : int, str or None, default=None
+        Rows with this cluster match nothing, and still count as rows.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Weight of each row.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 1 if the partitions are the same up to names.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, the input is empty, or the weights are negative or sum to 0.
+
+    See Also
+    --------
+    purity_score : The many-to-one score that some papers call accuracy.
+
+    References
+    ----------
+    H. Kuhn (1955), The Hungarian method for the assignment problem, Naval Research Logistics Quarterly 2;
+    J. Xie et al. (2016), Unsupervised deep embedding for clustering analysis, eq. 10.
+
+    Examples
+    --------
+    >>> from skfashion.metrics import hungarian_accuracy_score
+    >>> hungarian_accuracy_score(["cat", "cat", "dog", "dog"], [1, 1, 0, 1])
+    0.75
+    """
+    table = _Contingency(labels_true, labels_pred, noise_label, sample_weight)
+    rows, columns = table.best_matching()
+    return float(table.weights[rows, columns].sum() / table.total)
+
+
+def purity_score(labels_true, labels_pred, *, noise_label=None, sample_weight=None):
+    """Share of the rows that belong to the majority class of their cluster.
+
+    Several clusters may stand for one class, so purity grows with the number of clusters and is never below Hungarian
+    accuracy. Uses labels.
+
+    Parameters
+    ----------
+    labels_true : array-like of shape (n_samples,)
+        Classes, of any type.
+    labels_pred : array-like of shape (n_samples,)
+        Clusters, of any type.
+    noise_label : int, str or None, default=None
+        Rows with this cluster match nothing, and still count as rows.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Weight of each row.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, the input is empty, or the weights are negative or sum to 0.
+
+    References
+    ----------
+    C. Manning, P. Raghavan and H. Schütze (2008), Introduction to information retrieval, eq. 182.
+
+    Examples
+    --------
+    >>> from skfashion.metrics import purity_score
+    >>> purity_score(["cat", "cat", "dog", "dog"], [0, 1, 2, 2])
+    1.0
+    """
+    table = _Contingency(labels_true, labels_pred, noise_label, sample_weight)
+    return float(table.weights.max(axis=0, initial=0).sum() / table.total)
+
+
+def match_labels(labels_true, labels_pred):
+    """Rename clusters by the best one-to-one matching with classes.
+
+    Uses labels.
+
+    Parameters
+    ----------
+    labels_true : array-like of shape (n_samples,)
+        Classes: all numbers or all strings.
+    labels_pred : array-like of shape (n_samples,)
+        Clusters, of any type.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        The class of each row's cluster. Clusters that found no class get names that no class has: the integers above
+        the classes, or "unmatched 0", "unmatched 1", ... if the classes are strings.
+
+    Examples
+    --------
+    >>> from skfashion.metrics import match_labels
+    >>> match_labels([5, 5, 7, 7, 7], [1, 1, 0, 0, 2]).tolist()
+    [5, 5, 7, 7, 8]
+    """
+    table = _Contingency(labels_true, labels_pred)
+    rows, columns = table.best_matching()
+    unmatched = np.setdiff1d(np.arange(len(table.clusters)), columns)
+    if table.classes.dtype.kind in "biuf":
+        spare = int(np.floor(table.classes.max())) + 1 + np.arange(len(unmatched))
+    else:
+        spare = np.array([f"unmatched {i}" for i in range(len(unmatched))], dtype=object)
+    names = np.empty(len(table.clusters), dtype=np.result_type(table.classes, spare) if len(spare) else table.classes.dtype)
+    names[columns] = table.classes[rows]
+    names[unmatched] = spare
+    return names[table.cluster_of_row]
+
+
+class _Contingency:
+    """Weights of the rows by class and cluster, shape (n_classes, n_clusters), noise left out."""
+
+    def __init__(self, labels_true, labels_pred, noise_label=None, sample_weight=None):
+        labels_true, labels_pred = column_or_1d(labels_true), column_or_1d(labels_pred)
+        check_consistent_length(labels_true, labels_pred, sample_weight)
+        if len(labels_true) == 0:
+            raise ValueError("labels_true and labels_pred are empty; pass at least one row.")
+        weight = _check_weight(sample_weight, len(labels_true))
+        self.total = weight.sum()
+        self.classes, class_of_row = np.unique(labels_true, return_inverse=True)
+        self.clusters, self.cluster_of_row = np.unique(labels_pred, return_inverse=True)
+        self.weights = np.zeros((len(self.classes), len(self.clusters)))
+        np.add.at(self.weights, (class_of_row, self.cluster_of_row), weight)
+        if noise_label is not None:
+            self.weights[:, self.clusters == noise_label] = 0
+
+    def best_matching(self):
+        """The pairs (class, cluster) whose rows weigh most together; rectangular tables leave some unmatched."""
+        return linear_sum_assignment(self.weights, maximize=True)
+
+
+def _check_weight(sample_weight, n_samples):
+    if sample_weight is None:
+        return np.ones(n_samples)
+    weight = column_or_1d(sample_weight).astype(float)
+    if not np.isfinite(weight).all() or (weight < 0).any() or weight.sum() == 0:
+        raise ValueError("sample_weight must be finite, not negative, and sum to more than 0.")
+    return weight

@@ -1,0 +1,160 @@
+"""Training steps and inference on jax: pure functions of the network's values, compiled once per architecture."""
+
+import json
+import threading
+from collections import OrderedDict
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+
+from skfashion.networks.batches import weighted_means
+from skfashion.networks.variables import set_values
+
+MAX_PROGRAMS = 16  # architectures whose compiled functions are kept
+
+
+class Trainer:
+    """Trains one network; its variables change when `finish` is called, not before."""
+
+    def __init__(self, network, optimizer):
+        self._network = network
+        self._optimizer = optimizer
+        self._program = _program_for(network)
+        variables = (network.trainable_variables, network.non_trainable_variables, optimizer.variables)
+        self._state = tuple([jnp.array(v.value, copy=True) for v in group] for group in variables)
+
+    def train_epoch(self, batches):
+        logs, counts = [], []
+        for rows, n_rows in batches:
+            weights = (np.arange(len(rows)) < n_rows).astype(np.float32)
+            self._state, log = self._program.train_step(self._optimizer, self._state, rows, weights)
+            logs.append(log)
+            counts.append(n_rows)
+        return weighted_means(jax.device_get(logs), counts)
+
+    def forward(self, method):
+        values = self._values()
+        return lambda rows: np.asarray(self._program.forward(method, values, rows))
+
+    def weights(self):
+        return [np.array(value) for value in self._values()]
+
+    def finish(self):
+        trainable, non_trainable, slots = self._state
+        set_values(self._network.trainable_variables, trainable)
+        set_values(self._network.non_trainable_variables, non_trainable)
+        set_values(self._optimizer.variables, slots)
+
+    def _values(self):
+        """The network's part of the state, in the order of its variables."""
+        trainable, non_trainable = iter(self._state[0]), iter(self._state[1])
+        return [next(trainable if v.trainable else non_trainable) for v in self._network.variables]
+
+
+def forward(network, method):
+    """A function that applies a method of the network to a batch of rows."""
+    program, values = _program_for(network), [v.value for v in network.variables]
+    return lambda rows: np.asarray(program.forward(method, values, rows))
+
+
+class Program:
+    """The compiled functions of one architecture. Its network is a template: the values come with each call."""
+
+    def __init__(self, network):
+        self._network = network
+        self._functions = {}
+        self._traced = set()
+        self._lock = threading.Lock()
+
+    def train_step(self, optimizer, state, rows, weights):
+        """One step from `state`, which is given up; `optimizer` lends its rule, its values are in the state."""
+        step = self._functions.get("train_step")
+        if step is None:
+            step = self._functions["train_step"] = jax.jit(self._train_step(optimizer), donate_argnums=0)
+        return self._call(step, state, rows, weights)
+
+    def forward(self, method, values, rows):
+        function = self._functions.get(method)
+        if function is None:
+            function = self._functions[method] = jax.jit(self._forward(method))
+        return self._call(function, values, rows)
+
+    def _call(self, function, values, rows, *rest):
+        """Trace under a lock: Keras layers are not made to be called by two threads at once."""
+        key = (function, rows.shape, rows.dtype)
+        if key in self._traced:
+            return function(values, rows, *rest)
+        with self._lock:
+            result = function(values, rows, *rest)
+            self._traced.add(key)
+        return result
+
+    def _forward(self, method):
+        def run(values, rows):
+            with keras.StatelessScope(state_mapping=_pairs(self._network.variables, values)):
+                return getattr(self._network, method)(rows)
+
+        return run
+
+    def _train_step(self, optimizer):
+        gradient = jax.value_and_grad(self._objective, has_aux=True)
+
+        def step(state, rows, weights):
+            trainable, non_trainable, slots = state
+            (total, (means, non_trainable)), gradients = gradient(trainable, non_trainable, rows, weights)
+            trainable, slots = optimizer.stateless_apply(slots, gradients, trainable)
+            return (trainable, non_trainable, slots), {"loss": total, **means}
+
+        return step
+
+    def _objective(self, trainable, non_trainable, rows, weights):
+        network = self._network
+        mapping = _pairs(network.trainable_variables, trainable) + _pairs(network.non_trainable_variables, non_trainable)
+        with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
+            total, means = network.objective(rows, weights)
+        return total, (means, [scope.get_current_value(v) for v in network.non_trainable_variables])
+
+
+def _pairs(variables, values):
+    return list(zip(variables, values, strict=True))
+
+
+_programs: OrderedDict[tuple, Program] = OrderedDict()
+_programs_lock = threading.Lock()
+
+
+def _program_for(network):
+    """The program of the network's architecture; the one that was not used for longest makes room."""
+    key = _architecture(network)
+    with _programs_lock:
+        program = _programs.setdefault(key, Program(network))
+        _programs.move_to_end(key)
+        while len(_programs) > MAX_PROGRAMS:
+            _programs.popitem(last=False)
+    return program
+
+
+def _architecture(network):
+    """What two networks must have in common to share compiled functions: all but names, seeds and weights."""
+    try:
+        configs = json.dumps([_anonymous_config(model) for model in network.models])
+    except (NotImplementedError, TypeError):  # a layer that cannot describe itself
+        return (network,)
+    layer_types = [type(layer) for model in network.models for layer in model.layers]
+    return (type(network), *network.settings, *layer_types, configs)
+
+
+def _anonymous_config(model):
+    """The model's config without seeds, its layers named by their position."""
+    positions = {layer.name: i for i, layer in enumerate(model.layers)}
+
+    def strip(node):
+        if isinstance(node, dict):
+            return {key: strip(value) for key, value in node.items() if key not in ("name", "seed")}
+        if isinstance(node, list | tuple):
+            return [strip(value) for value in node]
+        return positions.get(node, node) if isinstance(node, str) else node
+
+    return strip(model.get_config())

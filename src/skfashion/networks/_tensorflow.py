@@ -1,0 +1,48 @@
+"""Training steps and inference on tensorflow: graph functions of the network's own variables."""
+
+import numpy as np
+import tensorflow as tf
+
+from skfashion.networks.batches import weighted_means
+from skfashion.networks.variables import get_values
+
+
+class Trainer:
+    """Trains one network in place."""
+
+    def __init__(self, network, optimizer):
+        self._network = network
+        self._optimizer = optimizer
+        self._compiled_step = tf.function(self._step)
+
+    def train_epoch(self, batches):
+        logs, counts = [], []
+        for rows, n_rows in batches:
+            weights = (np.arange(len(rows)) < n_rows).astype(np.float32)
+            logs.append(self._compiled_step(tf.constant(rows), tf.constant(weights)))
+            counts.append(n_rows)
+        return weighted_means(logs, counts)
+
+    def _step(self, rows, weights):
+        network = self._network
+        with tf.GradientTape() as tape:
+            total, means = network.objective(rows, weights)
+        parameters = [v.value for v in network.trainable_variables]
+        gradients = tape.gradient(total, parameters, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        self._optimizer.apply(gradients, network.trainable_variables)
+        return {"loss": total, **means}
+
+    def forward(self, method):
+        return forward(self._network, method)
+
+    def weights(self):
+        return get_values(self._network.variables)
+
+    def finish(self):
+        """Nothing is left to do: the steps wrote to the variables themselves."""
+
+
+def forward(network, method):
+    """A function that applies a method of the network to a batch of rows."""
+    compiled = tf.function(getattr(network, method))
+    return lambda rows: compiled(tf.constant(rows)).numpy()

@@ -1,0 +1,63 @@
+"""Functions that build encoders and decoders: plain Keras models."""
+
+from numbers import Integral
+
+import keras
+
+from skfashion.networks.seeding import draw_seed
+
+_ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}  # scikit-learn's words for Keras' functions
+
+
+def dense(n_inputs, hidden_layer_sizes, n_outputs, *, activation="relu", output_activation=None, dropout=0.0, name):
+    """Build a fully connected network.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Width of the input and of the output.
+    hidden_layer_sizes : sequence of int, or int
+        Width of each hidden layer, in order; a number stands for one layer.
+    activation, output_activation : str, callable or None
+        Activation of the hidden layers and of the output, in scikit-learn's words ("identity", "logistic")
+        or Keras'. None is the identity.
+    dropout : float
+        Share of each hidden layer's units that is dropped while training.
+    name : str
+        Name of the model.
+
+    Returns
+    -------
+    keras.Model
+        From (n_samples, n_inputs) to (n_samples, n_outputs).
+
+    Raises
+    ------
+    ValueError
+        If a width is not a positive integer.
+    """
+    inputs = keras.Input((n_inputs,), name=f"{name}_input")
+    x = inputs
+    for i, width in enumerate(_widths(hidden_layer_sizes), start=1):
+        x = keras.layers.Dense(width, activation=keras_activation(activation), name=f"hidden_{i}")(x)
+        if dropout:
+            x = keras.layers.Dropout(dropout, seed=draw_seed(), name=f"dropout_{i}")(x)
+    outputs = keras.layers.Dense(n_outputs, activation=keras_activation(output_activation), name="output")(x)
+    return keras.Model(inputs, outputs, name=name)
+
+
+def mirrored(hidden_layer_sizes):
+    """The widths in reverse: a decoder's, seen from its encoder."""
+    return tuple(reversed(_widths(hidden_layer_sizes)))
+
+
+def _widths(hidden_layer_sizes):
+    widths = (hidden_layer_sizes,) if isinstance(hidden_layer_sizes, Integral) else tuple(hidden_layer_sizes)
+    if not all(isinstance(width, Integral) and width >= 1 for width in widths):
+        raise ValueError(f"hidden_layer_sizes={hidden_layer_sizes!r} must be integers of at least 1, one a layer.")
+    return widths
+
+
+def keras_activation(activation):
+    """Translate scikit-learn's names of activations to Keras'."""
+    return _ACTIVATIONS.get(activation, activation) if isinstance(activation, str) else activation

@@ -1,0 +1,72 @@
+"""Which Keras backend runs: decided once, before keras is imported.
+
+The decision is written to the environment, so that worker processes inherit it. Keras cannot change
+its backend afterwards.
+"""
+
+import importlib.util
+import json
+import os
+import sys
+from pathlib import Path
+
+BACKENDS = ("jax", "torch", "tensorflow")  # in the order of preference: smallest and fastest on a CPU first
+
+_INSTALL = "; ".join(
+    f"{name}: pip install {command}"
+    for name, command in [("jax", "jax"), ("torch", "'skfashion[torch]'"), ("tensorflow", "'skfashion[tensorflow]'")]
+)
+
+
+def choose_backend() -> str:
+    """Choose the Keras backend and set ``KERAS_BACKEND`` accordingly.
+
+    A keras that is already imported decides; then the environment variable ``KERAS_BACKEND``; then
+    ``keras.json`` if the backend that it names is installed (Keras writes that file itself, so a missing
+    backend is no error); then the first installed of jax, torch and tensorflow.
+
+    Returns
+    -------
+    str
+        The name of the backend.
+
+    Raises
+    ------
+    ImportError
+        If ``KERAS_BACKEND`` names a backend that is not installed, or if none is installed.
+    """
+    if "keras" in sys.modules:
+        return sys.modules["keras"].config.backend()
+    name = _from_environment() or _from_keras_json() or _first_installed()
+    os.environ["KERAS_BACKEND"] = name
+    return name
+
+
+def _is_installed(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
+
+
+def _from_environment() -> str | None:
+    name = os.environ.get("KERAS_BACKEND")
+    if name in BACKENDS and not _is_installed(name):
+        raise ImportError(
+            f"KERAS_BACKEND={name!r} needs the package {name}, which is not installed; "
+            f"install it or choose another backend. {_INSTALL}"
+        )
+    return name or None  # a name that we do not know is Keras' to judge
+
+
+def _from_keras_json() -> str | None:
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    try:
+        name = json.loads((home / "keras.json").read_text()).get("backend")
+    except (OSError, ValueError, AttributeError):
+        return None  # no file, or one that Keras itself would pass over
+    return name if name in BACKENDS and _is_installed(name) else None
+
+
+def _first_installed() -> str:
+    for name in BACKENDS:
+        if _is_installed(name):
+            return name
+    raise ImportError(f"Keras needs a backend and none is installed. {_INSTALL}")

@@ -1,0 +1,25 @@
+"""Loss terms: one formula, one pure function, one citation."""
+
+from keras import ops
+
+
+def squared_error(X, X_hat):
+    """Mean over the features of the squared error, per row, shape (n_samples,). Bishop 2006, eq. 5.11 (times 2 / D)."""
+    return ops.mean(ops.square(X - X_hat), axis=1)
+
+
+def log_loss(X, X_hat):
+    """Mean over the features of the cross-entropy in nats, per row, shape (n_samples,). Bishop 2006, eq. 5.21 (over D).
+
+    Probabilities are kept 1e-7 away from 0 and 1, the resolution of float32 near 1.
+    """
+    P = ops.clip(X_hat, 1e-7, 1 - 1e-7)
+    return -ops.mean(X * ops.log(P) + (1 - X) * ops.log1p(-P), axis=1)
+
+
+def l2_penalty(kernels):
+    """Half the sum of the squared weights, a scalar. Goodfellow et al. 2016, eq. 7.1."""
+    return 0.5 * sum(ops.sum(ops.square(kernel)) for kernel in kernels)
+
+
+RECONSTRUCTION_LOSSES = {"squared_error": squared_error, "log_loss": log_loss}

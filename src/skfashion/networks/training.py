@@ -1,0 +1,163 @@
+"""The training engine: epochs, the stopping rule and the curves, on any Keras backend.
+
+How one step runs on a backend is the business of `_jax`, `_torch` and `_tensorflow`, which offer the same two names:
+``Trainer(network, optimizer)`` with `train_epoch`, `forward` and `finish`, and ``forward(network, method)``.
+"""
+
+import importlib
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+
+from skfashion.networks.batches import INFERENCE_ROWS, Rows, training_batch_size
+from skfashion.networks.variables import get_values, set_values
+
+
+@dataclass
+class StoppingRule:
+    """Stop when the watched loss has not fallen by `tol` for `n_iter_no_change` epochs in a row, as in MLPClassifier."""
+
+    tol: float
+    n_iter_no_change: int
+    best_loss: float = math.inf
+    n_stalled: int = 0
+
+    def improves(self, loss: float) -> bool:
+        """Take note of an epoch's loss; say whether it is the lowest so far."""
+        self.n_stalled = self.n_stalled + 1 if loss > self.best_loss - self.tol else 0
+        is_lowest = loss < self.best_loss
+        self.best_loss = min(loss, self.best_loss)
+        return is_lowest
+
+    @property
+    def says_stop(self) -> bool:
+        return self.n_stalled > self.n_iter_no_change
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long, in what steps and in what order to train."""
+
+    max_iter: int
+    batch_size: int
+    learning_rate_init: float
+    stop: StoppingRule
+    watch_validation: bool  # the rule watches the validation loss, and the best weights come back at the end
+    shuffle: bool
+    seed: int
+    first_epoch: int  # epochs trained before; the order of an epoch's rows follows from its number and the seed
+    callbacks: Sequence[Callable] = ()  # called with (epoch, logs) at the end of every epoch
+
+
+@dataclass
+class Curves:
+    """What training leaves behind: one number an epoch."""
+
+    loss: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    terms: dict[str, list[float]] = field(default_factory=dict)
+
+    def append(self, means: dict[str, float], validation_loss: float | None) -> None:
+        self.loss.append(means.pop("loss"))
+        for name, mean in means.items():
+            self.terms.setdefault(name, []).append(mean)
+        if validation_loss is not None:
+            self.validation_loss.append(validation_loss)
+
+    def last(self) -> dict[str, float]:
+        """The last epoch's numbers under Keras' names."""
+        logs = {"loss": self.loss[-1], **{name: curve[-1] for name, curve in self.terms.items()}}
+        return {**logs, "val_loss": self.validation_loss[-1]} if self.validation_loss else logs
+
+
+def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, optimizer_state=None):
+    """Train a network in place.
+
+    Parameters
+    ----------
+    network : AutoencoderNetwork
+        Or anything else with its variables, `objective` and `score_rows`.
+    rows, validation : Rows
+        What to train on; what to measure the held-out loss on.
+    schedule : Schedule
+        How long, in what steps and in what order.
+    optimizer_state : list of ndarray, optional
+        Where the optimiser goes on; None starts it anew.
+
+    Returns
+    -------
+    curves : Curves
+        The losses of each epoch.
+    optimizer_state : list of ndarray
+        Where a further call can go on.
+
+    Raises
+    ------
+    ValueError
+        If the loss ceases to be finite. The network is then as before, or undefined on torch and tensorflow.
+    """
+    optimizer = make_optimizer(network, schedule.learning_rate_init)
+    if optimizer_state is not None:
+        set_values(optimizer.variables, optimizer_state)
+    trainer = _engine().Trainer(network, optimizer)
+    batch_size = training_batch_size(schedule.batch_size, len(rows))
+    curves, stop, best = Curves(), schedule.stop, None
+    for epoch in range(schedule.first_epoch, schedule.first_epoch + schedule.max_iter):
+        start = time.perf_counter()
+        ordered = rows.shuffled([schedule.seed, epoch]) if schedule.shuffle else rows
+        means = trainer.train_epoch(ordered.batches(batch_size))
+        held_out = None if validation is None else -float(np.mean(_in_batches(trainer.forward("score_rows"), validation)))
+        curves.append(means, held_out)
+        watched = held_out if schedule.watch_validation else curves.loss[-1]
+        _require_finite(watched, epoch, schedule.learning_rate_init)
+        logs = curves.last() | {"rows_per_second": len(rows) / (time.perf_counter() - start)}
+        for callback in schedule.callbacks:
+            callback(epoch, logs)
+        if stop.improves(watched) and schedule.watch_validation:
+            best = trainer.weights()
+        if stop.says_stop:
+            break
+    trainer.finish()
+    if best is not None:
+        set_values(network.variables, best)
+    return curves, get_values(optimizer.variables)
+
+
+def infer(network, method: str, X) -> np.ndarray:
+    """Apply a method of the network to every row of X, shape (n_samples, ...), in batches of one size."""
+    return _in_batches(_engine().forward(network, method), Rows(X))
+
+
+def _in_batches(forward, rows):
+    result = None
+    for start, (batch, n_rows) in zip(
+        range(0, len(rows), INFERENCE_ROWS), rows.batches(INFERENCE_ROWS), strict=True
+    ):
+        out = forward(batch)
+        if result is None:
+            result = np.empty((len(rows), *out.shape[1:]), out.dtype)
+        result[start : start + n_rows] = out[:n_rows]
+    return result
+
+
+def make_optimizer(network, learning_rate_init):
+    """Adam (Kingma & Ba 2015) on the network's weights."""
+    optimizer = keras.optimizers.Adam(learning_rate_init)
+    optimizer.build(network.trainable_variables)
+    return optimizer
+
+
+def _engine():
+    return importlib.import_module(f"skfashion.networks._{keras.config.backend()}")
+
+
+def _require_finite(loss, epoch, learning_rate_init):
+    if not math.isfinite(loss):
+        raise ValueError(
+            f"The loss became {loss} in epoch {epoch + 1} with learning_rate_init={learning_rate_init}; "
+            "scale X to about [0, 1] (see rescale) or lower learning_rate_init."
+        )

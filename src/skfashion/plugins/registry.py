@@ -1,0 +1,176 @@
+"""The registry: entry points in two groups, listed without importing anything and loaded on use."""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+GROUPS = {"reducer": "skfashion.reducers", "clusterer": "skfashion.clusterers"}
+SCALES = ("minmax", "standard", "bytes", None)
+
+
+class PluginError(ValueError):
+    """There is no plugin of a name, or more than one."""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A reducer or clusterer that pipelines can be made of by name.
+
+    Parameters
+    ----------
+    estimator : callable
+        A class, or a function without arguments, that returns an unfitted estimator.
+    suggest : callable or None, default=None
+        ``suggest(trial)`` returns a dict of parameters for the estimator, drawn by an Optuna trial.
+    max_samples : int or None, default=None
+        Above this many rows a search takes a subsample.
+    """
+
+    estimator: Callable[[], Any]
+    suggest: Callable[[Any], dict[str, Any]] | None = None
+    _: KW_ONLY
+    max_samples: int | None = None
+
+
+def list_plugins(kind: str) -> list[str]:
+    """List the registered names; nothing is imported.
+
+    Parameters
+    ----------
+    kind : {"reducer", "clusterer"}
+        Which group to list.
+
+    Returns
+    -------
+    list of str
+        Names in alphabetical order.
+
+    Examples
+    --------
+    >>> from skfashion.plugins import list_plugins
+    >>> "dense-ae" in list_plugins("reducer")
+    True
+    """
+    return sorted({entry.name for entry in _entries(kind)})
+
+
+def get_plugin(kind: str, name: str) -> Plugin:
+    """Load a plugin.
+
+    Parameters
+    ----------
+    kind : {"reducer", "clusterer"}
+        Which group to look in.
+    name : str
+        A name that `list_plugins` returns.
+
+    Returns
+    -------
+    Plugin
+        The registered Plugin, or one made of a registered class.
+
+    Raises
+    ------
+    PluginError
+        If there is no such name, or more than one distribution registers it. A ValueError.
+
+    Examples
+    --------
+    >>> from skfashion.plugins import get_plugin
+    >>> get_plugin("clusterer", "kmeans").estimator()
+    KMeans()
+    """
+    found = [entry for entry in _entries(kind) if entry.name == name]
+    if not found:
+        close = difflib.get_close_matches(name, list_plugins(kind), n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"choose one of {', '.join(list_plugins(kind))}."
+        raise PluginError(f"There is no {kind} named {name!r}; {hint}")
+    if len({entry.value for entry in found}) > 1:
+        owners = " and ".join(sorted(_owner(entry) for entry in found))
+        raise PluginError(f"The {kind} {name!r} is registered by {owners}; uninstall one of them.")
+    loaded = found[0].load()
+    return loaded if isinstance(loaded, Plugin) else Plugin(loaded)
+
+
+def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale: str | None = "minmax", **params: Any):
+    """Make a scikit-learn Pipeline of registered parts.
+
+    Parameters
+    ----------
+    reducer, clusterer : str
+        Registered names.
+    n_clusters : int
+        Number of clusters: the clusterer's `n_clusters`, or `n_components` of a mixture model.
+    scale : {"minmax", "standard", "bytes"} or None, default="minmax"
+        First step: each feature to [0, 1], each feature to mean 0 and deviation 1, all values divided by 255, or none.
+    **params
+        Parameters of the steps, as for ``Pipeline.set_params``: ``reducer__n_components=16``.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        Unfitted, with the steps "scale" (unless it is None), "reducer" and "clusterer".
+
+    Examples
+    --------
+    >>> from skfashion.plugins import pipeline_from_names
+    >>> pipeline_from_names("pca", "gmm", n_clusters=10, reducer__n_components=24).named_steps["reducer"]
+    PCA(n_components=24)
+    """
+    from sklearn.pipeline import Pipeline
+
+    last = get_plugin("clusterer", clusterer).estimator()
+    for word in ("n_clusters", "n_components"):
+        if word in last.get_params():
+            last.set_params(**{word: n_clusters})
+            break
+    steps = [("reducer", get_plugin("reducer", reducer).estimator()), ("clusterer", last)]
+    if scale is not None:
+        steps.insert(0, ("scale", _scaler(scale)))
+    return Pipeline(steps).set_params(**params)
+
+
+def _scaler(scale):
+    from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
+
+    if scale not in SCALES:
+        raise ValueError(f"scale={scale!r} must be one of {', '.join(map(repr, SCALES))}.")
+    if scale == "bytes":
+        return FunctionTransformer(bytes_to_unit, feature_names_out="one-to-one")
+    return MinMaxScaler() if scale == "minmax" else StandardScaler()
+
+
+def bytes_to_unit(X):
+    """Divide by 255, in single precision.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Pixels from 0 to 255.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_features), float32
+        Pixels from 0 to 1.
+
+    Examples
+    --------
+    >>> from skfashion.plugins import bytes_to_unit
+    >>> bytes_to_unit([[0, 255]]).tolist()
+    [[0.0, 1.0]]
+    """
+    import numpy as np
+
+    return np.asarray(X, np.float32) / 255
+
+
+def _entries(kind: str) -> list[EntryPoint]:
+    if kind not in GROUPS:
+        raise ValueError(f"kind={kind!r} must be 'reducer' or 'clusterer'.")
+    return list(entry_points(group=GROUPS[kind]))
+
+
+def _owner(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else entry.value

@@ -1,0 +1,37 @@
+"""Fixtures that several test files share. The backend is whatever KERAS_BACKEND says, jax by default."""
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from skfashion.datasets import load_fashion_mnist_sample
+from skfashion.networks import choose_backend
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread():
+    """Small matrices gain nothing from threads, and torch's stumble over neighbours."""
+    if choose_backend() == "torch":
+        import torch
+
+        torch.set_num_threads(1)
+    with threadpool_limits(1):
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """5,000 real images and their classes."""
+    return load_fashion_mnist_sample(return_X_y=True)
+
+
+@pytest.fixture(scope="session")
+def images(sample):
+    """300 real images, float32 in [0, 1], shape (300, 784)."""
+    return np.ascontiguousarray(sample[0][:300]).astype(np.float32) / 255
+
+
+@pytest.fixture(scope="session")
+def classes(sample):
+    """The classes of `images`."""
+    return sample[1][:300]

@@ -1,0 +1,129 @@
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
+from sklearn.datasets import make_blobs
+from sklearn.decomposition import PCA
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
+from sklearn.model_selection import GridSearchCV, cross_validate
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from skfashion import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
+from skfashion.metrics import hungarian_accuracy_score, purity_score
+
+LABEL_FREE = {
+    Silhouette: silhouette_score,
+    CalinskiHarabasz: calinski_harabasz_score,
+    DaviesBouldin: lambda X, labels: -davies_bouldin_score(X, labels),
+}
+ALL = [HungarianAccuracy, Purity, *LABEL_FREE]
+
+
+@pytest.fixture(scope="module")
+def blobs():
+    """Three separate blobs in five dimensions: X, y."""
+    return make_blobs(90, 5, centers=3, random_state=0)
+
+
+@pytest.fixture
+def kmeans(blobs):
+    return KMeans(3, n_init=1, random_state=0).fit(blobs[0])
+
+
+def test_scorers_with_labels_score_what_predict_says(blobs, kmeans):
+    X, y = blobs
+    labels = KMeans(2, n_init=1, random_state=0).fit(X)
+    assert HungarianAccuracy()(labels, X, y) == hungarian_accuracy_score(y, labels.predict(X)) < 1
+    assert Purity()(labels, X, y) == purity_score(y, labels.predict(X)) < 1
+    assert HungarianAccuracy()(kmeans, X, y) == 1
+
+
+@pytest.mark.parametrize("scorer", LABEL_FREE)
+def test_label_free_scorers_ignore_labels(blobs, kmeans, scorer):
+    X, y = blobs
+    expected = LABEL_FREE[scorer](X, kmeans.labels_)
+    assert scorer()(kmeans, X) == scorer()(kmeans, X, y) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("scorer", LABEL_FREE)
+def test_space_says_where_distances_are_measured(blobs, scorer):
+    X, _ = blobs
+    pipe = make_pipeline(PCA(1), KMeans(3, n_init=1, random_state=0)).fit(X)
+    labels, Z = pipe.predict(X), pipe[:-1].transform(X)
+    assert scorer(space="embedding")(pipe, X) == pytest.approx(LABEL_FREE[scorer](Z, labels))
+    assert scorer(space="input")(pipe, X) == pytest.approx(LABEL_FREE[scorer](X, labels))
+
+
+def test_sample_size_draws_rows_by_random_state(blobs):
+    X, _ = blobs
+    kmeans = KMeans(4, n_init=1, random_state=0).fit(X)
+    draws = {Silhouette(sample_size=30, random_state=seed)(kmeans, X) for seed in (0, 0, 1)}
+    assert len(draws) == 2
+    assert Silhouette(sample_size=90)(kmeans, X) == Silhouette(sample_size=None)(kmeans, X)
+
+
+def test_without_predict_refit_clusters_the_rows_given(blobs):
+    X, y = blobs
+    pipe = make_pipeline(PCA(2), AgglomerativeClustering(3)).fit(X[:60])
+    Z = pipe[:-1].transform(X[60:])
+    expected = hungarian_accuracy_score(y[60:], AgglomerativeClustering(3).fit_predict(Z))
+    fitted = pipe[-1].labels_
+    assert HungarianAccuracy()(pipe, X[60:], y[60:]) == expected
+    assert pipe[-1].labels_ is fitted
+
+
+def test_without_predict_labels_trusts_the_training_labels(blobs):
+    X, y = blobs
+    pipe = make_pipeline(PCA(2), AgglomerativeClustering(3)).fit(X)
+    trusting = HungarianAccuracy(without_predict="labels")
+    assert trusting(pipe, X, y) == hungarian_accuracy_score(y, pipe[-1].labels_)
+    with pytest.raises(ValueError, match=r"labels_ of 90 rows but X has 60.*without_predict='refit'"):
+        trusting(pipe, X[:60], y[:60])
+
+
+def test_without_predict_raise_names_the_way_out(blobs):
+    X, y = blobs
+    with pytest.raises(TypeError, match="AgglomerativeClustering has no predict; pass without_predict='refit'"):
+        HungarianAccuracy(without_predict="raise")(AgglomerativeClustering(3).fit(X), X, y)
+
+
+def test_noise_of_dbscan_matches_nothing(blobs):
+    X, y = blobs
+    dbscan = DBSCAN(eps=1e-6).fit(X)
+    assert HungarianAccuracy()(dbscan, X, y) == Purity()(dbscan, X, y) == 0
+    assert HungarianAccuracy(noise_label=None)(dbscan, X, y) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("without_predict", ["refit", "labels"])
+def test_grid_search_over_a_clusterer_without_predict_has_scores(blobs, without_predict):
+    X, y = blobs
+    scoring = {"accuracy": HungarianAccuracy(), "silhouette": Silhouette(space="input")}
+    pipe = Pipeline([("pca", PCA(2)), ("ward", AgglomerativeClustering())])
+    search = GridSearchCV(pipe, {"ward__n_clusters": [2, 3]}, scoring=scoring, refit="accuracy", cv=3).fit(X, y)
+    assert search.best_params_ == {"ward__n_clusters": 3}
+    assert np.isfinite(search.cv_results_["mean_test_silhouette"]).all()
+    scorer = HungarianAccuracy(without_predict=without_predict)  # a fitted search is a clusterer, too
+    assert scorer(search, X, y) == 1
+
+
+def test_cross_validate_takes_all_of_them_in_a_dict(blobs, kmeans):
+    X, y = blobs
+    scores = cross_validate(kmeans, X, y, cv=3, scoring={scorer.__name__: scorer() for scorer in ALL})
+    assert all(np.isfinite(scores[f"test_{scorer.__name__}"]).all() for scorer in ALL)
+
+
+@pytest.mark.parametrize("scorer", ALL)
+def test_scorers_are_values(scorer):
+    assert pickle.loads(pickle.dumps(scorer(without_predict="labels"))) == scorer(without_predict="labels") != scorer()
+    assert repr(scorer()).startswith(f"{scorer.__name__}(")
+    with pytest.raises(ValueError, match="without_predict='guess' must be one of 'refit'"):
+        scorer(without_predict="guess")
+
+
+def test_wrong_options_are_refused(blobs, kmeans):
+    X, _ = blobs
+    with pytest.raises(ValueError, match="HungarianAccuracy compares with labels"):
+        HungarianAccuracy()(kmeans, X)
+    with pytest.raises(ValueError, match="space='code' must be one of"):
+        Silhouette(space="code")
