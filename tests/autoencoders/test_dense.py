@@ -131,9 +131,9 @@ def test_callables_are_activations(images):
     from keras import ops
 
     by_name = DenseAE(5, hidden_layer_sizes=(8,), activation="tanh", code_activation="logistic", **quick).fit(images)
-    by_callable = DenseAE(
-        5, hidden_layer_sizes=(8,), activation=ops.tanh, code_activation=ops.sigmoid, **quick
-    ).fit(images)
+    by_callable = DenseAE(5, hidden_layer_sizes=(8,), activation=ops.tanh, code_activation=ops.sigmoid, **quick).fit(
+        images
+    )
     np.testing.assert_allclose(by_name.transform(images), by_callable.transform(images), rtol=1e-5)
     assert 0 < by_name.transform(images).min() < by_name.transform(images).max() < 1
 
@@ -237,7 +237,7 @@ def test_an_integer_seed_determines_the_fit_and_no_global_state_is_touched(image
 
 
 def _global_states():
-    states = [random.getstate(), str(np.random.get_state())]
+    states = [random.getstate(), str(np.random.get_state())]  # noqa: NPY002 (the state that must not be touched)
     if choose_backend() == "torch":
         import torch
 
@@ -277,7 +277,9 @@ def test_pickles_are_small_and_their_bytes_stable(images):
     assert pickle.dumps(clone(ae).fit(images)) == content
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda ae: pickle.loads(pickle.dumps(ae))], ids=["deepcopy", "pickle"])
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda ae: pickle.loads(pickle.dumps(ae))], ids=["deepcopy", "pickle"]
+)
 def test_a_copy_gives_the_same_and_goes_its_own_way(images, copied):
     ae = DenseAE(5, **quick).fit(images)
     before = ae.transform(images)
@@ -334,15 +336,25 @@ def test_cross_validate_scores_reconstruction(images):
 def test_feature_union_and_column_transformer(images):
     union = FeatureUnion([("ae", DenseAE(3, **quick)), ("pca", PCA(2))]).fit(images)
     assert union.transform(images).shape == (300, 5)
-    assert list(union.get_feature_names_out()) == ["ae__denseae0", "ae__denseae1", "ae__denseae2", "pca__pca0", "pca__pca1"]
-    halves = ColumnTransformer([("top", DenseAE(2, **quick), slice(0, 392)), ("bottom", DenseAE(3, **quick), slice(392, 784))])
+    assert list(union.get_feature_names_out()) == [
+        "ae__denseae0",
+        "ae__denseae1",
+        "ae__denseae2",
+        "pca__pca0",
+        "pca__pca1",
+    ]
+    halves = ColumnTransformer(
+        [("top", DenseAE(2, **quick), slice(0, 392)), ("bottom", DenseAE(3, **quick), slice(392, 784))]
+    )
     assert halves.fit_transform(images).shape == (300, 5)
 
 
 def test_a_pipeline_with_memory_fits_the_autoencoder_once(images, tmp_path):
     def fit(n_clusters):
         ae = _CountingAE(3, **quick)
-        return Pipeline([("ae", ae), ("gmm", GaussianMixture(n_clusters, random_state=0))], memory=str(tmp_path)).fit(images)
+        return Pipeline([("ae", ae), ("gmm", GaussianMixture(n_clusters, random_state=0))], memory=str(tmp_path)).fit(
+            images
+        )
 
     first, second = fit(2), fit(3)
     np.testing.assert_array_equal(first["ae"].transform(images), second["ae"].transform(images))

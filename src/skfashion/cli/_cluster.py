@@ -54,7 +54,9 @@ def _pipeline(arguments, images):
         for kind, name in (("reducer", arguments.reducer), ("clusterer", arguments.clusterer)):
             limit = get_plugin(kind, name).max_samples
             if limit is not None and n_samples > limit:
-                raise InputError(f"{name} takes at most {limit:,} images here, not {n_samples:,}; choose another {kind}")
+                raise InputError(
+                    f"{name} takes at most {limit:,} images here, not {n_samples:,}; choose another {kind}"
+                )
         pipeline = pipeline_from_names(
             arguments.reducer, arguments.clusterer, n_clusters=arguments.n_clusters, scale=scale
         )
@@ -136,4 +138,4 @@ def _write(arguments, images, labels, scores, seconds):
                 "scores": scores,
             },
         )
-    out.print(f"labels.csv and metrics.json are in {arguments.out}", highlight=False)
+    out.print(f"labels.csv and metrics.json are in {arguments.out}", highlight=False, soft_wrap=True)

@@ -26,7 +26,9 @@ def fashion_mnist(*, sample: bool) -> Images:
         except DatasetError as error:
             raise InputError(str(error)) from error
         except OSError as error:
-            err.print(f"Using the bundled sample of 5,000 images: {error}", style="yellow", highlight=False, soft_wrap=True)
+            err.print(
+                f"Using the bundled sample of 5,000 images: {error}", style="yellow", highlight=False, soft_wrap=True
+            )
     return Images("Fashion-MNIST, bundled sample", *load_fashion_mnist_sample(return_X_y=True))
 
 

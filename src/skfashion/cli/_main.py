@@ -60,11 +60,17 @@ def _add_cluster(commands):
         epilog="Scores that need labels are shown where labels are known; no label has a part in the clustering.",
     )
     parser.add_argument(
-        "input", nargs="?", type=Path, metavar="INPUT.npy", help="images, one a row; default: Fashion-MNIST, 60,000 images"
+        "input",
+        nargs="?",
+        type=Path,
+        metavar="INPUT.npy",
+        help="images, one a row; default: Fashion-MNIST, 60,000 images",
     )
     parser.add_argument("--reducer", default="dense-ae", metavar="NAME", help=_names("reducer"))
     parser.add_argument("--clusterer", default="gmm", metavar="NAME", help=_names("clusterer"))
-    parser.add_argument("--n-clusters", type=int, default=10, metavar="K", help="number of groups (default: %(default)s)")
+    parser.add_argument(
+        "--n-clusters", type=int, default=10, metavar="K", help="number of groups (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="seed of all randomness (default: %(default)s)")
     _add_sample(parser)
     _add_out(parser, "labels.csv and metrics.json")
@@ -81,7 +87,9 @@ def _add_reproduce(commands):
         description="Rebuild published results, row by row, and set what is measured beside them.",
     )
     parser.add_argument("rows", nargs="*", metavar="ROW", help="rows (B1), papers (B) or all; default: all")
-    parser.add_argument("--seeds", type=int, default=5, metavar="N", help="measure with the seeds 0 to N-1 (default: 5)")
+    parser.add_argument(
+        "--seeds", type=int, default=5, metavar="N", help="measure with the seeds 0 to N-1 (default: 5)"
+    )
     _add_sample(parser)
     _add_out(parser, "results.json and RESULTS.md")
 

@@ -3,6 +3,7 @@
 import platform
 
 import pooch
+from rich import box
 from rich.markup import escape
 from rich.table import Table
 
@@ -12,7 +13,7 @@ from skfashion.cli._input import fashion_mnist
 from skfashion.cli._output import out, output_folder, progress, require_writable, write_json
 from skfashion.experiments import Runner, find_rows
 
-HEADER = ("row", "system", "purity published", "purity measured", "difference", "verdict", "Hungarian accuracy", "ARI")
+HEADER = ("row", "system", "published purity", "purity", "difference", "verdict", "Hungarian accuracy", "ARI")
 
 
 def run(arguments):
@@ -28,9 +29,11 @@ def run(arguments):
     images = fashion_mnist(sample=arguments.sample)
     runner = Runner(images.X, images.y, cache=pooch.os_cache("skfashion") / "reproduce")
     measurements = _measure(runner, rows, arguments.seeds)
-    judged = len(images.X) == 60_000
-    lines = [_line(measurement, judged) for measurement in measurements]
-    caption = f"{images.name}, {arguments.seeds} seeds: mean (lowest to highest). {_notes(rows, judged)}"
+    is_whole = len(images.X) == 60_000  # the published figures are of all images
+    lines = [_line(measurement, is_whole) for measurement in measurements]
+    caption = f"{images.name}; mean and range of {arguments.seeds} seeds." + (
+        "" if is_whole else " A sample is not judged."
+    )
     _print(lines, caption)
     if arguments.out is not None:
         _write(arguments.out, measurements, lines, caption)
@@ -48,16 +51,16 @@ def _measure(runner, rows, n_seeds):
     return [runner.measure_all(row, seeds) for row in rows]
 
 
-def _line(measurement, judged):
-    """One row of the table, as text."""
-    published, measured = measurement.row.published["purity"], measurement.mean("purity")
+def _line(measurement, is_judged):
+    """The cells of one row."""
+    published = measurement.row.published["purity"]
     return (
         measurement.row.name,
         measurement.row.system,
         f"{published:.4f}",
         _mean_and_range(measurement, "purity"),
-        f"{measured - published:+.4f}",
-        measurement.verdict("purity") if judged else "not judged",
+        f"{measurement.mean('purity') - published:+.4f}",
+        measurement.verdict("purity") if is_judged else "not judged",
         _mean_and_range(measurement, "hungarian_accuracy"),
         _mean_and_range(measurement, "adjusted_rand"),
     )
@@ -65,21 +68,19 @@ def _line(measurement, judged):
 
 def _mean_and_range(measurement, metric):
     values = measurement.figures[metric]
-    return f"{measurement.mean(metric):.4f} ({min(values):.4f} to {max(values):.4f})"
-
-
-def _notes(rows, judged):
-    papers = {row.paper.key: row.paper for row in rows}.values()
-    named = " ".join(f"{paper.key}: {paper.authors}, {paper.title}." for paper in papers)
-    return named if judged else f"{named} A sample is not judged: the published figures are of all images."
+    return f"{measurement.mean(metric):.4f} ({min(values):.3f}-{max(values):.3f})"
 
 
 def _print(lines, caption):
-    table = Table(caption=escape(caption))
-    for name in HEADER:
-        table.add_column(name)
-    for line in lines:
-        table.add_row(*line)
+    """Print the table for 80 columns: ranges and verdicts below their figures."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, caption=escape(caption))
+    table.add_column("row")
+    table.add_column("system")
+    for name in ("published\npurity", "measured\npurity", "difference", "Hungarian\naccuracy", "ARI"):
+        table.add_column(name, no_wrap=True)
+    for row, system, published, purity, difference, verdict, *one_to_one in lines:
+        purity, *one_to_one = (cell.replace(" (", "\n").rstrip(")") for cell in (purity, *one_to_one))
+        table.add_row(row, system, published, purity, f"{difference}\n{verdict}", *one_to_one)
     out.print(table)
 
 
@@ -99,4 +100,4 @@ def _write(path, measurements, lines, caption):
                 },
             },
         )
-    out.print(f"results.json and RESULTS.md are in {path}", highlight=False)
+    out.print(f"results.json and RESULTS.md are in {path}", highlight=False, soft_wrap=True)

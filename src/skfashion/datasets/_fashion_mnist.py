@@ -20,6 +20,8 @@ N_PIXELS = 784
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 ENVIRONMENT_VARIABLE = "SKFASHION_DATA"
 
+RETRIES = 3  # of a download that fails
+
 _URL = "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"
 _SHA256 = {
     "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
@@ -43,9 +45,7 @@ H. Xiao, K. Rasul and R. Vollgraf (2017), Fashion-MNIST: a novel image dataset f
 algorithms, arXiv:1708.07747."""
 
 
-def fetch_fashion_mnist(
-    *, subset="train", data_home=None, return_X_y=False, as_frame=False, download_if_missing=True
-):
+def fetch_fashion_mnist(*, subset="train", data_home=None, return_X_y=False, as_frame=False, download_if_missing=True):
     """Load Fashion-MNIST, and download it where it is not at hand.
 
     The files are looked for in `data_home`, else in the folder that the environment variable ``SKFASHION_DATA`` names,
@@ -185,7 +185,7 @@ def _check_labels(path, labels):
 def _download(name, folder):
     import pooch
 
-    fetcher = pooch.create(path=folder, base_url=_URL, registry=_SHA256, retry_if_failed=3)
+    fetcher = pooch.create(path=folder, base_url=_URL, registry=_SHA256, retry_if_failed=RETRIES)
     try:
         return Path(fetcher.fetch(name, downloader=pooch.HTTPDownloader(progressbar=True, timeout=30)))
     except (OSError, ValueError) as error:  # requests' errors are OSErrors; ValueError: another hash

@@ -57,4 +57,4 @@ class Measurement:
     def verdict(self, metric: str) -> str:
         """Judge the mean over the seeds."""
         holds = TOLERANCES[metric].holds(self.row.published[metric], self.mean(metric))
-        return "reproduced" if holds else "not reproduced"
+        return "reproduced" if holds else "differs"

@@ -124,7 +124,9 @@ def match_labels(labels_true, labels_pred):
         spare = int(np.floor(table.classes.max())) + 1 + np.arange(len(unmatched))
     else:
         spare = np.array([f"unmatched {i}" for i in range(len(unmatched))], dtype=object)
-    names = np.empty(len(table.clusters), dtype=np.result_type(table.classes, spare) if len(spare) else table.classes.dtype)
+    names = np.empty(
+        len(table.clusters), dtype=np.result_type(table.classes, spare) if len(spare) else table.classes.dtype
+    )
     names[columns] = table.classes[rows]
     names[unmatched] = spare
     return names[table.cluster_of_row]

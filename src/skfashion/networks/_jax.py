@@ -111,7 +111,9 @@ class Program:
 
     def _objective(self, trainable, non_trainable, rows, weights):
         network = self._network
-        mapping = _pairs(network.trainable_variables, trainable) + _pairs(network.non_trainable_variables, non_trainable)
+        mapping = _pairs(network.trainable_variables, trainable) + _pairs(
+            network.non_trainable_variables, non_trainable
+        )
         with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
             total, means = network.objective(rows, weights)
         return total, (means, [scope.get_current_value(v) for v in network.non_trainable_variables])

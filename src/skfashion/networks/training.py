@@ -19,7 +19,7 @@ from skfashion.networks.variables import get_values, set_values
 
 @dataclass
 class StoppingRule:
-    """Stop when the watched loss has not fallen by `tol` for `n_iter_no_change` epochs in a row, as in MLPClassifier."""
+    """Stop when the watched loss has not fallen by `tol` for `n_iter_no_change` epochs in a row: MLPClassifier's rule."""
 
     tol: float
     n_iter_no_change: int
@@ -110,9 +110,9 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
         start = time.perf_counter()
         ordered = rows.shuffled([schedule.seed, epoch]) if schedule.shuffle else rows
         means = trainer.train_epoch(ordered.batches(batch_size))
-        held_out = None if validation is None else -float(np.mean(_in_batches(trainer.forward("score_rows"), validation)))
+        held_out = None if validation is None else _loss(trainer, validation)
         curves.append(means, held_out)
-        watched = held_out if schedule.watch_validation else curves.loss[-1]
+        watched = held_out if schedule.watch_validation and held_out is not None else curves.loss[-1]
         _require_finite(watched, epoch, schedule.learning_rate_init)
         logs = curves.last() | {"rows_per_second": len(rows) / (time.perf_counter() - start)}
         for callback in schedule.callbacks:
@@ -132,11 +132,13 @@ def infer(network, method: str, X) -> np.ndarray:
     return _in_batches(_engine().forward(network, method), Rows(X))
 
 
+def _loss(trainer, rows):
+    return -float(np.mean(_in_batches(trainer.forward("score_rows"), rows), dtype=np.float64))
+
+
 def _in_batches(forward, rows):
     result = None
-    for start, (batch, n_rows) in zip(
-        range(0, len(rows), INFERENCE_ROWS), rows.batches(INFERENCE_ROWS), strict=True
-    ):
+    for start, (batch, n_rows) in zip(range(0, len(rows), INFERENCE_ROWS), rows.batches(INFERENCE_ROWS), strict=True):
         out = forward(batch)
         if result is None:
             result = np.empty((len(rows), *out.shape[1:]), out.dtype)

@@ -1,0 +1,42 @@
+import subprocess
+import sys
+
+import pytest
+
+import skfashion
+from skfashion.cli import main
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["cluster", "--help"], ["reproduce", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(arguments):
+    code = (
+        "import sys; from skfashion.cli import main\n"
+        f"try: main({arguments!r})\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "assert not {'keras', 'numpy', 'sklearn', 'rich', 'optuna'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_the_module_runs_as_the_command():
+    run = subprocess.run([sys.executable, "-m", "skfashion", "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout == f"skfashion {skfashion.__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["cluste"], ["cluster", "--n-clusters", "ten"], ["cluster", "--bogus"]])
+def test_wrong_arguments_are_one_line_and_exit_2(arguments, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_an_interrupt_exits_130(monkeypatch, capsys):
+    from skfashion.cli import _cluster
+
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_cluster, "_fit", interrupted)
+    assert main(["cluster", "--sample"]) == 130
+    assert capsys.readouterr().err == "skfashion: interrupted\n"

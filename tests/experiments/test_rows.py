@@ -1,0 +1,29 @@
+import pytest
+
+from skfashion.experiments import ROWS, Measurement, find_rows
+from skfashion.experiments._rows import Tolerance
+
+
+def test_rows_are_found_by_name_by_paper_and_all_at_once():
+    assert [row.name for row in find_rows(["B3", "B1"])] == ["B1", "B3"]
+    assert [row.name for row in find_rows(["B"])] == ["B1", "B2", "B3"]
+    assert find_rows([]) == find_rows(["all"]) == ROWS
+
+
+def test_an_unknown_row_is_named_with_those_that_exist():
+    with pytest.raises(ValueError, match="no row 'Z9'; choose from B1, "):
+        find_rows(["B1", "Z9"])
+
+
+@pytest.mark.parametrize(
+    ("measured", "or_better", "holds"),
+    [(0.55, False, True), (0.53, False, True), (0.529, False, False), (0.58, False, False), (0.58, True, True)],
+)
+def test_a_tolerance_is_met_within_its_margin_or_beyond_it_on_the_better_side(measured, or_better, holds):
+    assert Tolerance(0.0201, or_better=or_better).holds(published=0.55, measured=measured) is holds
+
+
+def test_the_verdict_is_on_the_mean_over_the_seeds():
+    row = find_rows(["B1"])[0]
+    assert Measurement(row, {"purity": [0.50, 0.60]}, [1, 1]).verdict("purity") == "reproduced"
+    assert Measurement(row, {"purity": [0.50, 0.54]}, [1, 1]).verdict("purity") == "differs"

@@ -1,0 +1,91 @@
+import json
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.pipeline import Pipeline
+
+from skfashion import metrics
+from skfashion.experiments import Row, Runner, find_rows
+from skfashion.experiments import _runner as runner_module
+
+
+class CountingKMeans(KMeans):
+    n_fits = 0
+
+    def fit(self, X, y=None, sample_weight=None):
+        type(self).n_fits += 1
+        return super().fit(X, y, sample_weight)
+
+
+def build(*, memory, random_state):
+    return Pipeline([("kmeans", CountingKMeans(3, n_init=1, random_state=random_state))], memory=memory)
+
+
+def build_otherwise(*, memory, random_state):
+    return Pipeline([("kmeans", CountingKMeans(2, n_init=1, random_state=random_state))], memory=memory)
+
+
+@pytest.fixture
+def row():
+    CountingKMeans.n_fits = 0
+    return Row("T1", "k-means", find_rows(["B1"])[0].paper, "nowhere", build, {"purity": 0.5})
+
+
+def test_a_row_is_measured_once_for_each_seed(row, images, classes, tmp_path):
+    first = Runner(images, classes, cache=tmp_path).measure_all(row, range(2))
+    assert CountingKMeans.n_fits == 2
+    again = Runner(images, classes, cache=tmp_path).measure_all(row, range(3))
+    assert CountingKMeans.n_fits == 3
+    assert again.figures["purity"][:2] == first.figures["purity"]
+
+
+def test_the_figures_are_those_of_the_partition(row, images, classes, tmp_path):
+    labels = build(memory=None, random_state=4).fit_predict(images)
+    figures = Runner(images, classes, cache=tmp_path).measure(row, 4)["figures"]
+    assert figures["purity"] == metrics.purity_score(classes, labels)
+    assert figures["hungarian_accuracy"] == metrics.hungarian_accuracy_score(classes, labels)
+
+
+def test_another_definition_or_other_data_are_measured_anew(row, images, classes, tmp_path, monkeypatch):
+    Runner(images, classes, cache=tmp_path).measure(row, 0)
+    changed = Row(row.name, row.system, row.paper, row.source, build_otherwise, row.published)
+    Runner(images, classes, cache=tmp_path).measure(changed, 0)
+    assert CountingKMeans.n_fits == 2
+    Runner(images[::-1], classes, cache=tmp_path).measure(row, 0)
+    assert CountingKMeans.n_fits == 3
+    monkeypatch.setattr(runner_module, "__version__", "0.0.0")
+    Runner(images, classes, cache=tmp_path).measure(row, 0)
+    assert CountingKMeans.n_fits == 4
+
+
+def test_an_interrupted_run_goes_on_and_leaves_no_half_entry(row, images, classes, tmp_path, monkeypatch):
+    runner = Runner(images, classes, cache=tmp_path)
+    runner.measure(row, 0)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(runner_module.os, "getpid", _interrupt)  # between the measurement and its file
+        runner.measure(row, 1)
+    assert [json.loads(path.read_text())["seconds"] > 0 for path in tmp_path.glob("T1-*")] == [True]
+    runner.measure_all(row, range(2))
+    assert CountingKMeans.n_fits == 3
+
+
+def _interrupt():
+    raise KeyboardInterrupt
+
+
+def test_rows_that_share_a_reducer_fit_it_once(sample, tmp_path, monkeypatch):
+    from skfashion import DenseAE
+    from skfashion.experiments import tella
+
+    fits = []
+    monkeypatch.setattr(tella, "_autoencoder", lambda seed: DenseAE(2, rescale=255.0, max_iter=1, random_state=seed))
+    monkeypatch.setattr(
+        DenseAE, "_start_anew", lambda self, n, start=DenseAE._start_anew: fits.append(n) or start(self, n)
+    )
+    X, y = (array[:300] for array in sample)
+    runner = Runner(X, y, cache=tmp_path)
+    for row in find_rows(["B2", "B3"]):
+        figures = runner.measure(row, 0)["figures"]
+        assert np.isfinite(list(figures.values())).all()
+    assert fits == [784]

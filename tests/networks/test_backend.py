@@ -1,0 +1,60 @@
+import importlib.util
+import json
+import subprocess
+import sys
+
+import pytest
+
+from skfashion.networks import backend
+
+
+@pytest.fixture
+def choose(monkeypatch, tmp_path):
+    """Choose among installed backends, keras not yet imported."""
+
+    def choose(installed, environment=None, keras_json=None):
+        monkeypatch.delitem(sys.modules, "keras", raising=False)
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: name if name in installed else None)
+        monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+        monkeypatch.setenv("KERAS_BACKEND", environment or "")
+        if keras_json is not None:
+            (tmp_path / "keras.json").write_text(keras_json)
+        return backend.choose_backend()
+
+    return choose
+
+
+def test_the_environment_decides(choose):
+    assert choose({"jax", "torch"}, environment="torch", keras_json='{"backend": "jax"}') == "torch"
+
+
+def test_a_backend_in_the_environment_that_is_missing_is_named(choose):
+    with pytest.raises(ImportError, match=r"KERAS_BACKEND='torch' needs the package torch.*skfashion\[torch\]"):
+        choose({"jax"}, environment="torch")
+
+
+def test_keras_json_decides_if_its_backend_is_installed(choose):
+    assert choose({"jax", "torch"}, keras_json='{"backend": "torch"}') == "torch"
+    assert choose({"jax", "torch"}, keras_json='{"backend": "tensorflow"}') == "jax"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", json.dumps({"backend": "abacus"})])
+def test_an_odd_keras_json_is_passed_over(choose, content):
+    assert choose({"torch"}, keras_json=content) == "torch"
+
+
+def test_the_first_installed_is_the_default_and_workers_inherit_it(choose):
+    assert choose({"tensorflow", "torch", "jax"}) == "jax"
+    assert backend.os.environ["KERAS_BACKEND"] == "jax"
+    assert choose({"tensorflow"}, environment="") == "tensorflow"
+
+
+def test_without_any_backend_the_error_shows_how_to_install_each(choose):
+    with pytest.raises(ImportError, match=r"pip install jax; .*\[torch\].*\[tensorflow\]"):
+        choose(set())
+
+
+def test_a_keras_that_is_already_imported_decides():
+    code = "import keras; from skfashion.networks import choose_backend as c; assert c() == keras.backend.backend()"
+    environment = {**backend.os.environ, "KERAS_BACKEND": backend.choose_backend()}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)

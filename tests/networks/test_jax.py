@@ -1,0 +1,93 @@
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import pytest
+
+from skfashion import DenseAE
+from skfashion.autoencoders import BaseAutoencoder
+from skfashion.networks import choose_backend
+
+if choose_backend() != "jax":
+    pytest.skip("compiled programs are jax's", allow_module_level=True)
+
+from skfashion.networks import _jax
+
+X = np.random.default_rng(0).random((40, 6), dtype=np.float32)
+
+
+@pytest.fixture(autouse=True)
+def _no_programs(monkeypatch):
+    monkeypatch.setattr(_jax, "_programs", type(_jax._programs)())
+
+
+def test_fits_of_one_architecture_share_their_compiled_functions():
+    for seed in range(3):
+        DenseAE(
+            2, hidden_layer_sizes=(4,), dropout=0.1, max_iter=1, learning_rate_init=10.0**-seed, random_state=seed
+        ).fit(X)
+    assert len(_jax._programs) == 1
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"n_components": 3},
+        {"hidden_layer_sizes": (4,)},
+        {"code_activation": "tanh"},
+        {"loss": "log_loss"},
+        {"alpha": 0.1},
+        {"noise": 0.1},
+        {"rescale": 2.0},
+        {"augment": lambda rows, seed: rows},
+    ],
+    ids=lambda params: next(iter(params)),
+)
+def test_another_architecture_or_objective_has_functions_of_its_own(params):
+    DenseAE(2, max_iter=1).fit(X)
+    DenseAE(**{"n_components": 2, **params}, max_iter=1).fit(X)
+    assert len(_jax._programs) == 2
+
+
+def test_names_that_keras_counts_up_do_not_matter():
+    for _ in range(2):
+        _Plain(2, max_iter=1).fit(X)
+    assert len(_jax._programs) == 1
+
+
+def test_layers_that_cannot_describe_themselves_are_never_shared():
+    fits = [_Scaling(2, max_iter=1, factor=factor, random_state=0).fit(X) for factor in (1.0, 2.0)]
+    assert len(_jax._programs) == 2
+    assert fits[0].loss_curve_ != fits[1].loss_curve_
+
+
+def test_the_program_that_was_not_used_for_longest_makes_room(monkeypatch):
+    monkeypatch.setattr(_jax, "MAX_PROGRAMS", 2)
+    models = [DenseAE(n, max_iter=1, random_state=0).fit(X) for n in (1, 2, 3)]
+    assert len(_jax._programs) == 2
+    assert models[0].transform(X).shape == (40, 1)
+
+
+class _Plain(BaseAutoencoder):
+    def build_encoder(self, n_features, n_outputs):
+        return keras.Sequential([keras.Input((n_features,)), keras.layers.Dense(n_outputs)])
+
+    def build_decoder(self, n_features):
+        return keras.Sequential([keras.Input((self.n_components,)), keras.layers.Dense(n_features)])
+
+
+class _Times(keras.layers.Layer):
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+
+    def call(self, x):
+        return self.factor * x
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class _Scaling(_Plain):
+    factor: float = 1.0
+
+    def build_encoder(self, n_features, n_outputs):
+        return keras.Sequential([keras.Input((n_features,)), _Times(self.factor), keras.layers.Dense(n_outputs)])

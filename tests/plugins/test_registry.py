@@ -1,0 +1,95 @@
+from importlib.metadata import EntryPoint
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+from skfashion.plugins import (
+    Plugin,
+    PluginError,
+    bytes_to_unit,
+    get_plugin,
+    list_plugins,
+    pipeline_from_names,
+    registry,
+)
+
+
+@pytest.fixture
+def entries(monkeypatch):
+    """Entry points that tests may add to."""
+    entries = []
+    monkeypatch.setattr(registry, "entry_points", lambda group: [e for e in entries if e.group == group])
+    return entries
+
+
+def _entry(name, value, group="skfashion.reducers"):
+    return EntryPoint(name, value, group)
+
+
+def test_names_are_listed_without_importing_anything(entries):
+    entries += [
+        _entry("b", "no.such.module:b"),
+        _entry("a", "no.such.module:a"),
+        _entry("c", "x:c", "skfashion.clusterers"),
+    ]
+    assert list_plugins("reducer") == ["a", "b"]
+    assert list_plugins("clusterer") == ["c"]
+
+
+def test_a_bare_class_is_a_plugin_without_a_space(entries):
+    entries.append(_entry("pca", "sklearn.decomposition:PCA"))
+    assert get_plugin("reducer", "pca") == Plugin(PCA)
+
+
+def test_two_plugins_of_one_name_are_an_error_that_names_both(entries):
+    entries += [_entry("pca", "sklearn.decomposition:PCA"), _entry("pca", "elsewhere:PCA")]
+    with pytest.raises(PluginError, match=r"registered by elsewhere:PCA and sklearn.decomposition:PCA"):
+        get_plugin("reducer", "pca")
+
+
+def test_an_unknown_name_suggests_the_nearest():
+    with pytest.raises(PluginError, match="no clusterer named 'kmean'; did you mean 'kmeans'"):
+        get_plugin("clusterer", "kmean")
+    with pytest.raises(PluginError, match=r"no reducer named 'xyzzy'; choose one of dense-ae, identity, pca"):
+        get_plugin("reducer", "xyzzy")
+    with pytest.raises(ValueError, match="kind='scaler' must be"):
+        list_plugins("scaler")
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in registry.GROUPS for name in list_plugins(kind)])
+def test_every_plugin_of_ours_makes_a_new_estimator_each_time(kind, name):
+    plugin = get_plugin(kind, name)
+    assert plugin.estimator() is not plugin.estimator()
+    assert callable(plugin.estimator().fit)
+
+
+@pytest.mark.parametrize(("name", "word"), [("kmeans", "n_clusters"), ("gmm", "n_components")])
+def test_the_number_of_clusters_goes_where_the_clusterer_has_it(name, word):
+    assert getattr(pipeline_from_names("pca", name, n_clusters=7)["clusterer"], word) == 7
+
+
+def test_the_pipeline_is_scikit_learns_own_and_takes_its_parameters():
+    pipe = pipeline_from_names("pca", "kmeans", n_clusters=3, scale=None, reducer__n_components=5)
+    assert [(name, type(step)) for name, step in pipe.steps] == [("reducer", PCA), ("clusterer", KMeans)]
+    assert pipe["reducer"].n_components == 5
+
+
+@pytest.mark.parametrize(("scale", "kind"), [("minmax", MinMaxScaler), ("standard", StandardScaler)])
+def test_scalers(scale, kind):
+    assert isinstance(pipeline_from_names("pca", "kmeans", n_clusters=3, scale=scale)["scale"], kind)
+
+
+def test_bytes_become_single_floats_from_0_to_1():
+    scale = pipeline_from_names("pca", "kmeans", n_clusters=3, scale="bytes")["scale"]
+    X = scale.fit_transform(np.array([[0, 51, 255]], np.uint8))
+    assert X.dtype == np.float32
+    np.testing.assert_allclose(X, [[0, 0.2, 1]])
+    np.testing.assert_array_equal(X, bytes_to_unit([[0, 51, 255]]))
+
+
+def test_an_unknown_scale_is_refused():
+    with pytest.raises(ValueError, match="scale='max' must be one of 'minmax'"):
+        pipeline_from_names("pca", "kmeans", n_clusters=3, scale="max")

@@ -1,0 +1,112 @@
+"""What holds for the package as a whole."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import skfashion
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "skfashion"
+
+# Who may import whom: each part's imports come from the parts named. Lower parts know nothing of higher ones.
+ALLOWED = {
+    "networks": set(),
+    "metrics": set(),
+    "datasets": set(),
+    "autoencoders": {"networks"},
+    "plugins.registry": set(),
+    "plugins.builtin": {"autoencoders", "plugins.registry"},
+    "plugins": {"plugins.registry"},
+    "experiments": {"networks", "autoencoders", "metrics", "datasets", "plugins", ""},
+}
+
+
+def test_importing_the_package_is_light():
+    heavy = "{'keras', 'optuna', 'matplotlib', 'sklearn', 'numpy'}"
+    code = f"import sys, skfashion; assert not {heavy} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "module", ["autoencoders", "metrics", "datasets", "plugins.builtin", "experiments", "cli._cluster"]
+)
+def test_keras_is_imported_only_where_it_is_used(module):
+    code = f"import sys, skfashion.{module}; assert not {{'keras', 'optuna', 'matplotlib'}} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_public_name_is_there():
+    for name in skfashion.__all__:
+        assert getattr(skfashion, name).__name__ == name
+    assert set(skfashion.__all__) <= set(dir(skfashion))
+    assert set(skfashion._HOMES) == set(skfashion.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'DenseAutoencoder'"):
+        skfashion.DenseAutoencoder  # noqa: B018
+
+
+def test_imports_go_one_way():
+    for part, allowed in ALLOWED.items():
+        for path in _files(part):
+            for imported in _imports(path):
+                home = _part(imported)
+                assert home == part or home in allowed, f"{path.relative_to(SOURCE)} imports skfashion.{imported}"
+
+
+def test_experiments_use_public_names_only():
+    for path in _files("experiments"):
+        foreign = [name for name in _imports(path) if not name.startswith("experiments")]
+        assert not [name for name in foreign if any(word.startswith("_") for word in name.split("."))]
+
+
+def test_heavy_imports_at_module_level_are_in_networks_alone():
+    for path in SOURCE.rglob("*.py"):
+        if "networks" in path.parts:
+            continue
+        top = {name.split(".")[0] for node in ast.parse(path.read_text()).body for name in _names(node)}
+        assert not top & {"keras", "jax", "torch", "tensorflow", "optuna", "matplotlib"}, path
+
+
+def test_every_test_file_has_its_module():
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        if path == Path(__file__):
+            continue
+        module = SOURCE / path.parent.relative_to(ROOT / "tests") / path.name.removeprefix("test_")
+        assert module.exists() or module.with_name(f"_{module.name}").exists(), path
+
+
+def test_entry_points_name_what_exists():
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
+    from skfashion.plugins import builtin
+
+    named = {value.split(":")[1] for group in groups.values() for value in group.values()}
+    assert named == {name for name in vars(builtin) if isinstance(vars(builtin)[name], builtin.Plugin)}
+
+
+def _files(part):
+    """The files of a part, without those that are parts of their own."""
+    base = SOURCE / part.replace(".", "/")
+    files = list(base.rglob("*.py")) if base.is_dir() else [base.with_suffix(".py")]
+    return [path for path in files if _part(".".join(path.relative_to(SOURCE).with_suffix("").parts)) == part]
+
+
+def _part(module):
+    """The longest known part that the module belongs to; "" is the package itself, "cli" and others are unknown."""
+    known = [part for part in ALLOWED if module == part or module.startswith(f"{part}.")]
+    return max(known, key=len, default=module)
+
+
+def _imports(path):
+    """Modules of ours that a file imports anywhere, without the leading "skfashion."."""
+    names = {name for node in ast.walk(ast.parse(path.read_text())) for name in _names(node)}
+    return {name.removeprefix("skfashion").removeprefix(".") for name in names if name.split(".")[0] == "skfashion"}
+
+
+def _names(node):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
