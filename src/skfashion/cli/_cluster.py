@@ -9,7 +9,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from skfashion import __version__
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist, read_npy
-from skfashion.cli._output import err, out, output_folder, progress, require_writable, write_json
+from skfashion.cli._output import note, out, output_folder, progress, require_writable, write_json
 from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, Silhouette, hungarian_accuracy_score, purity_score
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 
@@ -94,7 +94,7 @@ class _Epochs:
 def _label_free_scores(pipeline, Z, labels):
     """The scores in the space that was clustered, defined for two groups or more, and fewer than images."""
     if not 2 <= len(np.unique(labels)) < len(labels):
-        err.print(f"{len(np.unique(labels))} groups of {len(labels)} images have no label-free score.", style="yellow")
+        note(f"{len(np.unique(labels))} groups of {len(labels)} images have no label-free score.")
         return {}
     clusterer = pipeline.named_steps["clusterer"]
     return {name: scorer(without_predict="labels")(clusterer, Z) for name, (scorer, _) in LABEL_FREE.items()}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skfashion.cli._errors import InputError
-from skfashion.cli._output import err
+from skfashion.cli._output import note
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample
 
 
@@ -26,9 +26,7 @@ def fashion_mnist(*, sample: bool) -> Images:
         except DatasetError as error:
             raise InputError(str(error)) from error
         except OSError as error:
-            err.print(
-                f"Using the bundled sample of 5,000 images: {error}", style="yellow", highlight=False, soft_wrap=True
-            )
+            note(f"Using the bundled sample of 5,000 images: {error}")
     return Images("Fashion-MNIST, bundled sample", *load_fashion_mnist_sample(return_X_y=True))
 
 

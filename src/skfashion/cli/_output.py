@@ -1,6 +1,7 @@
 """What a command leaves behind: tables on the terminal, and folders that appear complete or not at all."""
 
 import json
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +14,21 @@ from skfashion import __version__
 from skfashion.cli._errors import InputError
 
 out = Console()
-err = Console(stderr=True)
 
 MANIFEST = "skfashion.json"  # marks a folder as ours, which a later run may replace
+
+
+def note(message: str) -> None:
+    """Say something in one line on stderr."""
+    print(message, file=sys.stderr)
 
 
 def progress() -> Progress:
     """A progress bar on stderr, silent where stderr is no terminal."""
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
-    return Progress(*columns, TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal)
+    console = Console(stderr=True)
+    console.quiet = not console.is_terminal
+    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from skfashion.networks.variables import get_values, set_values
 
 @dataclass
 class StoppingRule:
-    """Stop when the watched loss has not fallen by `tol` for `n_iter_no_change` epochs in a row: MLPClassifier's rule."""
+    """Stop when the watched loss has not fallen by `tol` for over `n_iter_no_change` epochs, as MLPClassifier does."""
 
     tol: float
     n_iter_no_change: int

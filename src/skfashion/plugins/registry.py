@@ -80,7 +80,7 @@ def get_plugin(kind: str, name: str) -> Plugin:
     --------
     >>> from skfashion.plugins import get_plugin
     >>> get_plugin("clusterer", "kmeans").estimator()
-    KMeans()
+    KMeans(n_init=10)
     """
     found = [entry for entry in _entries(kind) if entry.name == name]
     if not found:

@@ -1,0 +1,81 @@
+"""Side by side in one run: alternating repetitions, medians, ratios, and anonymous peak memory."""
+
+import importlib.metadata
+import multiprocessing
+import os
+import platform
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def time_alternately(contenders: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
+    """Seconds of each repetition; the contenders take turns, so that a busy neighbour slows them all.
+
+    Each runs once before, unmeasured: what is compiled or read for the first time does not count.
+    """
+    for run in contenders.values():
+        run()
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(repeats):
+        for name, run in contenders.items():
+            start = time.perf_counter()
+            run()
+            seconds[name].append(time.perf_counter() - start)
+    return seconds
+
+
+def median_and_spread(seconds: list[float]) -> str:
+    """Median, and in brackets the lowest and the highest."""
+    return f"{statistics.median(seconds):.3f} ({min(seconds):.3f}-{max(seconds):.3f})"
+
+
+def ratio(seconds: dict[str, list[float]], of: str, to: str) -> str:
+    """Median of the ratios of each pair of repetitions, and in brackets the lowest and the highest."""
+    ratios = [a / b for a, b in zip(seconds[of], seconds[to], strict=True)]
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+
+
+def peak_memory(target: Callable[[], object]) -> float:
+    """Largest anonymous memory, in MiB, of a fresh process that runs `target`; pages of memory maps do not count."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_watched, args=(target, sender))
+    process.start()
+    peak = receiver.recv()
+    process.join()
+    return peak / 1024
+
+
+def _watched(target, sender):
+    peak, done = 0, threading.Event()
+
+    def watch():
+        nonlocal peak
+        while not done.is_set():
+            peak = max(peak, _anonymous_kib())
+            done.wait(0.02)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    target()
+    done.set()
+    watcher.join()
+    sender.send(peak)
+
+
+def _anonymous_kib():
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1])
+    raise OSError("/proc/self/status has no RssAnon: this needs Linux")
+
+
+def machine(*packages: str) -> str:
+    """One line: processor, cores, Python, versions."""
+    info = Path("/proc/cpuinfo").read_text()
+    model = next((line.split(":")[1].strip() for line in info.splitlines() if line.startswith("model name")), "unknown")
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
+    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
