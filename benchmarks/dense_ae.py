@@ -1,6 +1,6 @@
 """`DenseAE(84)` beside plain Keras: the same network 784-84-784, data, batches and epochs, in one run.
 
-    python benchmarks/dense_ae.py [--epochs 5] [--repeats 5]
+    python benchmarks/dense_ae.py [--epochs 5] [--repeats 5] | tee benchmarks/dense_ae.md
 
 Fit and transform of the 60,000 training images of Fashion-MNIST (float32 in [0, 1]): wall time of alternating
 repetitions, anonymous peak memory of a fresh process each, and the losses that they reach.

@@ -139,6 +139,6 @@ def test_a_clusterer_that_cannot_take_so_many_images_says_so(tmp_path, capsys):
     assert "agglomerative takes at most 20,000 images here, not 20,001" in capsys.readouterr().err
 
 
-def test_one_group_has_no_label_free_score(npy, capsys):
+def test_one_cluster_has_no_label_free_score(npy, capsys):
     assert main(["cluster", npy, *QUICK, "--n-clusters", "1"]) == 0
-    assert "1 groups of 60 images have no label-free score" in capsys.readouterr().err
+    assert "No label-free score: it needs 2 clusters or more and fewer than images, not 1" in capsys.readouterr().err

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -57,6 +59,16 @@ def test_another_definition_or_other_data_are_measured_anew(row, images, classes
     monkeypatch.setattr(runner_module, "__version__", "0.0.0")
     Runner(images, classes, cache=tmp_path).measure(row, 0)
     assert CountingKMeans.n_fits == 4
+
+
+@pytest.mark.parametrize("row", find_rows(["all"]), ids=lambda row: row.name)
+def test_another_process_finds_what_was_measured(row, tmp_path):
+    """Nothing of a process, such as the address of a function, is part of a definition."""
+    code = "from skfashion.experiments import *; import numpy as np; X = np.zeros((2, 2)); "
+    code += f"print(Runner(X, X[0], cache='cache')._path(find_rows(['{row.name}'])[0], 0))"
+    shown = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)]
+    X = np.zeros((2, 2))
+    assert {run.stdout.strip() for run in shown} == {str(Runner(X, X[0], cache="cache")._path(row, 0))}
 
 
 def test_an_interrupted_run_goes_on_and_leaves_no_half_entry(row, images, classes, tmp_path, monkeypatch):

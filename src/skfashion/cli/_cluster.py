@@ -1,4 +1,4 @@
-"""``skfashion cluster``: reduce, group, score."""
+"""``skfashion cluster``: reduce, cluster, score."""
 
 import time
 
@@ -14,13 +14,13 @@ from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, Silhouette, hunga
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 
 LABEL_FREE = {
-    "silhouette": (Silhouette, "-1 to 1: how much nearer an image is to its own group than to the next"),
-    "calinski_harabasz": (CalinskiHarabasz, "0 up: spread between the groups over spread within"),
-    "davies_bouldin": (DaviesBouldin, "up to 0: minus the overlap of each group with its nearest"),
+    "silhouette": (Silhouette, "-1 to 1: how much nearer an image is to its own cluster than to the next"),
+    "calinski_harabasz": (CalinskiHarabasz, "0 up: spread between the clusters over spread within"),
+    "davies_bouldin": (DaviesBouldin, "up to 0: minus the overlap of each cluster with its nearest"),
 }
 WITH_LABELS = {
     "hungarian_accuracy": (hungarian_accuracy_score, "0 to 1: right under the best one-to-one matching"),
-    "purity": (purity_score, "0 to 1: share of each group's majority class"),
+    "purity": (purity_score, "0 to 1: share of each cluster's majority class"),
     "adjusted_rand": (adjusted_rand_score, "up to 1, 0 by chance: pairs put together or apart alike"),
     "normalized_mutual_info": (normalized_mutual_info_score, "0 to 1: information shared with the classes"),
 }
@@ -92,9 +92,9 @@ class _Epochs:
 
 
 def _label_free_scores(pipeline, Z, labels):
-    """The scores in the space that was clustered, defined for two groups or more, and fewer than images."""
+    """The scores in the space that was clustered, defined for two clusters or more, and fewer than images."""
     if not 2 <= len(np.unique(labels)) < len(labels):
-        note(f"{len(np.unique(labels))} groups of {len(labels)} images have no label-free score.")
+        note(f"No label-free score: it needs 2 clusters or more and fewer than images, not {len(np.unique(labels))}.")
         return {}
     clusterer = pipeline.named_steps["clusterer"]
     return {name: scorer(without_predict="labels")(clusterer, Z) for name, (scorer, _) in LABEL_FREE.items()}
@@ -103,7 +103,7 @@ def _label_free_scores(pipeline, Z, labels):
 def _print(arguments, images, scores, seconds):
     table = Table(
         title=f"{images.name}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
-        f"{arguments.n_clusters} groups, {seconds:.0f} s"
+        f"{arguments.n_clusters} clusters, {seconds:.0f} s"
     )
     table.add_column("score")
     table.add_column("value", justify="right")

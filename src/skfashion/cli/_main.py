@@ -55,8 +55,8 @@ def _parser():
 def _add_cluster(commands):
     parser = commands.add_parser(
         "cluster",
-        help="reduce images to codes and group them",
-        description="Reduce images to codes, group the codes, and score the groups.",
+        help="reduce images to codes and cluster these",
+        description="Reduce images to codes, cluster the codes, and score the clusters.",
         epilog="Scores that need labels are shown where labels are known; no label has a part in the clustering.",
     )
     parser.add_argument(
@@ -69,7 +69,7 @@ def _add_cluster(commands):
     parser.add_argument("--reducer", default="dense-ae", metavar="NAME", help=_names("reducer"))
     parser.add_argument("--clusterer", default="gmm", metavar="NAME", help=_names("clusterer"))
     parser.add_argument(
-        "--n-clusters", type=int, default=10, metavar="K", help="number of groups (default: %(default)s)"
+        "--n-clusters", type=int, default=10, metavar="K", help="number of clusters (default: %(default)s)"
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of all randomness (default: %(default)s)")
     _add_sample(parser)

@@ -1,6 +1,5 @@
 """The runner: every row and seed is measured once and remembered."""
 
-import hashlib
 import json
 import os
 import time
@@ -59,8 +58,7 @@ class Runner:
             "scikit-learn": sklearn.__version__,
             "backend": choose_backend(),
         }
-        steps = hashlib.sha256(json.dumps(self._context).encode()).hexdigest()[:16]
-        self._memory = Memory(self._cache / f"steps-{steps}", verbose=0)
+        self._memory = Memory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
 
     def measure(self, row: Row, seed: int) -> dict:
         """Measure a row with a seed, or remember what was measured.
@@ -70,10 +68,10 @@ class Runner:
         dict
             "figures", a dict of scores by metric, and "seconds", what it took.
         """
-        estimator = row.build(memory=self._memory, random_state=seed)
-        path = self._cache / f"{row.name}-{seed}-{self._key(row, estimator)}.json"
+        path = self._path(row, seed)
         if path.exists():
             return json.loads(path.read_text())
+        estimator = row.build(memory=self._memory, random_state=seed)
         start = time.perf_counter()
         labels = estimator.fit_predict(self._X)
         result = {"figures": score_partition(self._y, labels), "seconds": time.perf_counter() - start}
@@ -86,14 +84,9 @@ class Runner:
         figures = {name: [result["figures"][name] for result in results] for name in results[0]["figures"]}
         return Measurement(row, figures, [result["seconds"] for result in results])
 
-    def _key(self, row, estimator):
-        definition = {
-            "row": row.name,
-            "steps": [[name, type(step).__qualname__] for name, step in estimator.steps],
-            "params": {name: repr(value) for name, value in estimator.get_params().items() if name != "memory"},
-            **self._context,
-        }
-        return hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()[:16]
+    def _path(self, row, seed):
+        definition = joblib.hash((row.build(memory=None, random_state=seed), self._context))
+        return self._cache / f"{row.name}-{seed}-{definition}.json"
 
 
 def score_partition(y, labels) -> dict[str, float]:
