@@ -75,7 +75,7 @@ def _print(lines, caption):
     """Print the table for 80 columns: ranges and verdicts below their figures."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, caption=escape(caption))
     table.add_column("row")
-    table.add_column("system")
+    table.add_column("system", overflow="fold")
     for name in ("published\npurity", "measured\npurity", "difference", "Hungarian\naccuracy", "ARI"):
         table.add_column(name, no_wrap=True)
     for row, system, published, purity, difference, verdict, *one_to_one in lines:
