@@ -222,6 +222,39 @@ def test_fit_without_warm_start_forgets(images):
     np.testing.assert_array_equal(ae.fit(images[:50]).fit(images).transform(images), before)
 
 
+@pytest.mark.parametrize(
+    "change", [{"n_components": 3}, {"alpha": 0.5}, {"hidden_layer_sizes": (4,)}, {"loss": "log_loss"}, {"noise": 0.1}]
+)
+def test_another_network_cannot_go_on(images, change):
+    ae = DenseAE(2, warm_start=True, **quick).fit(images)
+    (name,) = change
+    for train_on in (ae.set_params(**change).fit, ae.partial_fit):
+        with pytest.raises(ValueError, match=f"{name} was .* when the network was built and is .* now"):
+            train_on(images)
+    assert ae.transform(images).shape == (300, 2)
+
+
+def test_what_only_training_needs_may_change_between_warm_starts(images):
+    still = DenseAE(2, warm_start=True, hidden_layer_sizes=[4], **quick).fit(images)
+    before = still.transform(images)
+    still.set_params(learning_rate_init=1e-30, hidden_layer_sizes=(4,), max_iter=1).fit(images)
+    np.testing.assert_allclose(still.transform(images), before, rtol=1e-6)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_an_error_in_a_warm_start_leaves_the_weights_as_they_were(images, error):
+    class Stop:
+        def on_epoch_end(self, epoch, logs):
+            raise error
+
+    ae = DenseAE(2, warm_start=True, **quick).fit(images)
+    before = ae.transform(images)
+    with pytest.raises(error):
+        ae.set_params(callbacks=[Stop()]).fit(images)
+    np.testing.assert_array_equal(ae.transform(images), before)
+    assert ae.n_iter_ == 3
+
+
 # Randomness
 
 

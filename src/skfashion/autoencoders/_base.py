@@ -1,95 +1,27 @@
 """The autoencoder as a scikit-learn transformer; architectures are added in subclasses."""
 
 import copy
-import inspect
 import math
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from dataclasses import KW_ONLY, dataclass, fields
-from numbers import Integral, Real
-from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_array, check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-ACTIVATIONS = StrOptions(
-    {"celu", "elu", "gelu", "hard_sigmoid", "hard_tanh", "identity", "leaky_relu", "linear", "logistic", "mish", "relu"}
-    | {"relu6", "selu", "sigmoid", "silu", "softplus", "softsign", "swish", "tanh"}
-)
+from skfashion.autoencoders._parameters import AutoencoderParameters
+
 FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; the first is what others become
 
 
-@dataclass(eq=False, repr=False)
-class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, ABC):
+class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AutoencoderParameters, BaseEstimator, ABC):
     """Base of the autoencoders: everything but the architecture.
 
     A subclass is a dataclass (``@dataclass(kw_only=True, eq=False, repr=False)``) that adds its own parameters and
     overrides `build_encoder` and `build_decoder`. The parameters and attributes here are described in `DenseAE`.
     """
-
-    n_components: int = 2
-    _: KW_ONLY
-    activation: str | Callable = "relu"
-    code_activation: str | Callable | None = None
-    output_activation: str | Callable | None = None
-    loss: str = "squared_error"
-    alpha: float = 0.0
-    dropout: float = 0.0
-    noise: float = 0.0
-    augment: Callable | None = None
-    rescale: float | None = None
-    batch_size: int = 256
-    learning_rate_init: float = 1e-3
-    max_iter: int = 50
-    tol: float = 1e-4
-    n_iter_no_change: int = 10
-    early_stopping: bool = False
-    validation_fraction: float = 0.1
-    shuffle: bool = True
-    warm_start: bool = False
-    callbacks: Sequence | None = None
-    verbose: int = 0
-    random_state: int | np.random.RandomState | None = None
-
-    _parameter_constraints: ClassVar[dict] = {
-        "n_components": [Interval(Integral, 1, None, closed="left")],
-        "activation": [ACTIVATIONS, callable],
-        "code_activation": [ACTIVATIONS, callable, None],
-        "output_activation": [ACTIVATIONS, callable, None],
-        "loss": [StrOptions({"squared_error", "log_loss"})],
-        "alpha": [Interval(Real, 0, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
-        "noise": [Interval(Real, 0, None, closed="left")],
-        "augment": [callable, None],
-        "rescale": [Interval(Real, 0, None, closed="neither"), None],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
-        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
-        "early_stopping": ["boolean"],
-        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
-        "shuffle": ["boolean"],
-        "warm_start": ["boolean"],
-        "callbacks": ["array-like", None],
-        "verbose": ["verbose"],
-        "random_state": ["random_state"],
-    }
-
-    def __post_init__(self):
-        """Refuse a subclass whose new parameters would be silently missing."""
-        for cls in type(self).__mro__:
-            annotated = {k for k, v in inspect.get_annotations(cls).items() if "ClassVar" not in str(v)}
-            if issubclass(cls, BaseAutoencoder) and annotated - {"_"} - {f.name for f in fields(self)}:
-                raise TypeError(
-                    f"{cls.__name__} annotates parameters but is not a dataclass; "
-                    "decorate it with @dataclass(kw_only=True, eq=False, repr=False)."
-                )
 
     @abstractmethod
     def build_encoder(self, n_features: int, n_outputs: int):
@@ -136,8 +68,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             X = self._validate_targets(X, reset=not go_on)
             if X_val is not None:
                 X_val = self._validate_targets(X_val, reset=False)
-            if not go_on:
-                self._start_anew(X.shape[1])
+            self._go_on() if go_on else self._start_anew(X.shape[1])
             rows, validation = self._split(X, X_val)
             return self._train(rows, validation, max_iter=self.max_iter, keep_optimizer=self.warm_start)
 
@@ -169,21 +100,32 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             self._validate_params()
             go_on = self.__sklearn_is_fitted__()
             X = self._validate_targets(X, reset=not go_on)
-            if not go_on:
-                self._start_anew(X.shape[1])
+            self._go_on() if go_on else self._start_anew(X.shape[1])
             return self._train(Rows(X), None, max_iter=1, keep_optimizer=True)
 
     def _start_anew(self, n_features):
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        self._built_with = copy.deepcopy(self.get_params(deep=False) | {"callbacks": None, "random_state": None})
+        params = self._network_parameters
+        self._built_with = {name: value if callable(value) else copy.deepcopy(value) for name, value in params.items()}
         self._network = self._build_network(n_features, self._seed)
         self.encoder_, self.decoder_ = self._network.models
         self._optimizer_state = None
         self._n_features_out = self.n_components
         self.n_iter_, self.loss_curve_, self.validation_loss_curve_ = 0, [], None
 
+    def _go_on(self):
+        """Refuse to train the network that was built with other parameters on."""
+        for name, value in self._network_parameters.items():
+            built_with = self._built_with[name]
+            if value is not built_with and not np.array_equal(value, built_with):
+                raise ValueError(
+                    f"{name} was {built_with!r} when the network was built and is {value!r} now; "
+                    "set it back, or fit anew with warm_start=False."
+                )
+
     def _train(self, rows, validation, *, max_iter, keep_optimizer):
         from skfashion.networks.training import Schedule, StoppingRule, train
+        from skfashion.networks.variables import restored_on_error
 
         callbacks = _epoch_listeners(self.callbacks)
         schedule = Schedule(
@@ -197,7 +139,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             first_epoch=self.n_iter_,
             callbacks=[*callbacks, _print_epoch] if self.verbose else callbacks,
         )
-        curves, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
+        with restored_on_error(self._network.variables):
+            curves, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
         self._optimizer_state = optimizer_state if keep_optimizer else None
         self.n_iter_ += len(curves.loss)
         self.loss_curve_ = self.loss_curve_ + curves.loss

@@ -98,11 +98,12 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
     Raises
     ------
     ValueError
-        If the loss ceases to be finite. The network is then as before, or undefined on torch and tensorflow.
+        If the loss ceases to be finite. The network may then be anything in between.
     """
     optimizer = make_optimizer(network, schedule.learning_rate_init)
     if optimizer_state is not None:
         set_values(optimizer.variables, optimizer_state)
+        optimizer.learning_rate = schedule.learning_rate_init  # which may have been changed since
     trainer = _engine().Trainer(network, optimizer)
     batch_size = training_batch_size(schedule.batch_size, len(rows))
     curves, stop, best = Curves(), schedule.stop, None

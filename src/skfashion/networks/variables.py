@@ -1,5 +1,7 @@
 """Values in and out of Keras variables."""
 
+from contextlib import contextmanager
+
 import keras
 import numpy as np
 
@@ -13,3 +15,14 @@ def set_values(variables, values) -> None:
     """Write arrays into Keras variables."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
+
+
+@contextmanager
+def restored_on_error(variables):
+    """Put the values back if the block ends with an error or an interrupt."""
+    before = get_values(variables)
+    try:
+        yield
+    except BaseException:
+        set_values(variables, before)
+        raise
