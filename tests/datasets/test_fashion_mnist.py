@@ -156,10 +156,12 @@ def test_what_is_missing_is_downloaded_once(server, tmp_path):
     assert fetch_fashion_mnist(data_home=tmp_path / "new").data.shape == (6, 784)
 
 
-@pytest.mark.parametrize("damage", ["other content", "not found"])
-def test_a_failed_download_leaves_nothing_and_says_what_to_do(server, tmp_path, damage):
-    server["train-labels-idx1-ubyte.gz"] = b"other" if damage == "other content" else b""
-    with pytest.raises(OSError, match=r"train-labels-idx1-ubyte.gz could not be downloaded.*dataset-fashion-mnist"):
+@pytest.mark.parametrize(("content", "reason"), [(b"other", "another SHA-256"), (b"", "HTTPError")])
+def test_a_failed_download_leaves_nothing_and_says_what_to_do(server, tmp_path, content, reason):
+    server["train-labels-idx1-ubyte.gz"] = content
+    with pytest.raises(
+        OSError, match=rf"labels-idx1-ubyte.gz .* not be downloaded \(.*{reason}.*dataset-fashion-mnist"
+    ):
         fetch_fashion_mnist(data_home=tmp_path / "new")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["train-images-idx3-ubyte.gz"]
 

@@ -188,8 +188,9 @@ def _download(name, folder):
     fetcher = pooch.create(path=folder, base_url=_URL, registry=_SHA256, retry_if_failed=RETRIES)
     try:
         return Path(fetcher.fetch(name, downloader=pooch.HTTPDownloader(progressbar=True, timeout=30)))
-    except (OSError, ValueError) as error:  # requests' errors are OSErrors; ValueError: another hash
-        raise OSError(f"{_URL}{name} could not be downloaded to {folder} ({error}); {_GET_IT}.") from error
+    except (OSError, ValueError) as error:  # requests' errors are OSErrors
+        reason = type(error).__name__ if isinstance(error, OSError) else "what came has another SHA-256"
+        raise OSError(f"{name} is not at hand and could not be downloaded ({reason}); {_GET_IT}.") from error
 
 
 def _bunch(X, y, return_X_y, as_frame):
