@@ -14,7 +14,7 @@ from pathlib import Path
 def time_alternately(contenders: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
     """Seconds of each repetition; the contenders take turns, so that a busy neighbour slows them all.
 
-    Each runs once before, unmeasured: what is compiled or read for the first time does not count.
+    Each runs once before, unmeasured.
     """
     for run in contenders.values():
         run()
@@ -38,32 +38,34 @@ def ratio(seconds: dict[str, list[float]], of: str, to: str) -> str:
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
 
 
-def peak_memory(target: Callable[[], object]) -> float:
-    """Largest anonymous memory, in MiB, of a fresh process that runs `target`; pages of memory maps do not count."""
+def peak_memory(prepare: Callable[[], object], run: Callable[[], object]) -> float:
+    """How far, in MiB, anonymous memory rises above what it is after `prepare` while a fresh process does `run`.
+
+    Pages of memory maps do not count.
+    """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_watched, args=(target, sender))
+    process = context.Process(target=_watched, args=(prepare, run, sender))
     process.start()
+    sender.close()  # so that a process that dies ends the wait
     peak = receiver.recv()
     process.join()
     return peak / 1024
 
 
-def _watched(target, sender):
-    peak, done = 0, threading.Event()
+def _watched(prepare, run, sender):
+    prepare()
+    base, peak, done = _anonymous_kib(), 0, threading.Event()
 
     def watch():
         nonlocal peak
-        while not done.is_set():
+        while not done.wait(0.01):
             peak = max(peak, _anonymous_kib())
-            done.wait(0.02)
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    target()
+    threading.Thread(target=watch, daemon=True).start()
+    run()
     done.set()
-    watcher.join()
-    sender.send(peak)
+    sender.send(max(peak, _anonymous_kib()) - base)
 
 
 def _anonymous_kib():

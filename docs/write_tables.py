@@ -13,6 +13,8 @@ ROOT = Path(__file__).parent.parent
 
 
 def main(folder):
+    if not folder.is_dir():
+        sys.exit(f"{folder} is not a folder")
     page = ROOT / "README.md"
     text = page.read_text()
     for name in re.findall(r"<!-- end of (\S+) -->", text):

@@ -19,10 +19,12 @@ class BottleneckAE(BaseAutoencoder):
     width: int = 4
 
     def build_encoder(self, n_features, n_outputs):
-        return dense(n_features, (self.width,), n_outputs, activation=self.activation, name="encoder")
+        activations = {"activation": self.activation, "output_activation": self.code_activation}
+        return dense(n_features, (self.width,), n_outputs, **activations, name="encoder")
 
     def build_decoder(self, n_features):
-        return dense(self.n_components, (self.width,), n_features, activation=self.activation, name="decoder")
+        activations = {"activation": self.activation, "output_activation": self.reconstruction_activation}
+        return dense(self.n_components, (self.width,), n_features, **activations, name="decoder")
 
 
 class PlainKerasAE(BaseAutoencoder):

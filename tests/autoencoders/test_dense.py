@@ -3,6 +3,7 @@ import pickle
 import random
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -112,12 +113,14 @@ def test_alpha_adds_half_the_squared_weights_divided_by_the_rows():
     assert penalised.loss_curve_[0] - plain.loss_curve_[0] == pytest.approx(expected, rel=1e-5)
 
 
-def test_noise_and_dropout_change_training_but_not_inference(images):
+@pytest.mark.parametrize("params", [{"noise": 0.3}, {"dropout": 0.3}], ids=["noise", "dropout"])
+def test_noise_and_dropout_change_training_but_not_inference(images, params):
     plain = DenseAE(5, hidden_layer_sizes=(16,), **quick).fit(images)
-    for params in ({"noise": 0.3}, {"dropout": 0.3}):
-        ae = DenseAE(5, hidden_layer_sizes=(16,), **params, **quick).fit(images)
-        assert ae.loss_curve_ != plain.loss_curve_
-        np.testing.assert_array_equal(ae.transform(images), ae.transform(images))
+    ae = DenseAE(5, hidden_layer_sizes=(16,), **params, **quick).fit(images)
+    assert ae.loss_curve_ != plain.loss_curve_
+    W1, b1, W2, b2 = get_values(ae.encoder_.trainable_variables)
+    Z = np.maximum(images @ W1 + b1, 0) @ W2 + b2
+    np.testing.assert_allclose(ae.transform(images), Z, rtol=1e-4, atol=1e-5)
 
 
 def test_augment_changes_input_and_target_alike(images):
@@ -287,12 +290,32 @@ def test_no_seed_draws_a_fresh_one_from_numpys_global_state(images):
 
 def test_fits_in_several_threads_are_those_of_one(images):
     def fit(seed):
-        return DenseAE(5, **BUSY, max_iter=3, random_state=seed).fit(images).transform(images)
+        ae = DenseAE(5, hidden_layer_sizes=(9,), dropout=0.2, noise=0.1, max_iter=3, random_state=seed)
+        return ae.fit(images).transform(images)
 
-    expected = [fit(seed) for seed in range(6)]
-    with ThreadPoolExecutor(3) as pool:
-        for a, b in zip(expected, pool.map(fit, range(6)), strict=True):
-            np.testing.assert_array_equal(a, b)
+    with ThreadPoolExecutor(3) as pool:  # first, so that nothing is compiled yet
+        together = list(pool.map(fit, range(6)))
+    for seed in range(6):
+        np.testing.assert_array_equal(together[seed], fit(seed))
+
+
+def test_a_thread_that_draws_from_pythons_random_has_no_part_in_a_fit(images):
+    expected = DenseAE(5, hidden_layer_sizes=(9,), max_iter=1, random_state=0).fit(images).transform(images)
+    done = threading.Event()
+
+    def draw():
+        while not done.is_set():
+            random.random()
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    try:
+        for _ in range(4):
+            ae = DenseAE(5, hidden_layer_sizes=(9,), max_iter=1, random_state=0).fit(images)
+            np.testing.assert_array_equal(ae.transform(images), expected)
+    finally:
+        done.set()
+        thread.join()
 
 
 # Copies
@@ -362,6 +385,16 @@ def test_grid_search_scores_are_equal_on_one_and_two_processes(images, classes):
 def test_cross_validate_scores_reconstruction(images):
     scores = cross_validate(DenseAE(5, **quick), images, cv=3)["test_score"]
     assert (scores < 0).all()
+
+
+def test_sizes_may_be_numpys_integers(images):
+    DenseAE(np.int64(2), hidden_layer_sizes=np.array([4, 3]), max_iter=1).fit(images)
+    search = GridSearchCV(DenseAE(**quick), {"n_components": np.arange(1, 3)}, cv=2).fit(images)
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+def test_codes_are_no_metadata():
+    assert "inverse_transform" not in str(DenseAE().get_metadata_routing())
 
 
 def test_feature_union_and_column_transformer(images):
@@ -435,7 +468,29 @@ def test_callbacks_hear_of_every_epoch(images):
     assert heard == list(zip(range(3), ae.loss_curve_, ae.validation_loss_curve_, strict=True))
 
 
+def test_callbacks_see_the_model_as_it_is(images):
+    scores = []
+
+    class Watch:
+        def on_epoch_end(self, epoch, logs):
+            scores.append(-ae.score(images))
+
+    ae = DenseAE(2, callbacks=[Watch()], **quick)
+    ae.fit(images, X_val=images)
+    np.testing.assert_allclose(scores, ae.validation_loss_curve_, rtol=1e-5)
+
+
 # Wrong input
+
+
+def test_a_step_that_went_astray_is_noticed_even_if_it_was_the_last(images):
+    with pytest.raises(ValueError, match="a weight became"):
+        DenseAE(2, learning_rate_init=1e38, max_iter=1).fit(images)
+
+
+def test_x_val_of_another_width_is_named(images):
+    with pytest.raises(ValueError, match="X_val is not like X: X has 9 features"):
+        DenseAE(2, **quick).fit(images, X_val=images[:, :9])
 
 
 def test_a_failed_refit_leaves_the_model_as_it_was(images):
@@ -450,7 +505,7 @@ def test_a_failed_refit_leaves_the_model_as_it_was(images):
 
 def test_a_failed_fit_leaves_the_model_unfitted(images):
     ae = DenseAE(2, learning_rate_init=1e30, max_iter=5)
-    with pytest.raises(ValueError, match="loss became"):
+    with pytest.raises(ValueError, match="a weight became"):
         ae.fit(images)
     assert vars(ae) == vars(clone(ae))
 

@@ -65,6 +65,9 @@ def test_an_output_folder_of_ours_is_replaced_and_another_is_left_alone(npy, tmp
     out = tmp_path / "out"
     arguments = ["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(out)]
     assert main(arguments) == main(arguments) == 0
+    (out / "notes.txt").touch()
+    assert main(arguments) == 2
+    assert "out holds notes.txt, which skfashion did not write" in capsys.readouterr().err
     (out / "skfashion.json").unlink()
     assert main(arguments) == 2
     assert "out exists and was not made by skfashion" in capsys.readouterr().err
@@ -96,13 +99,14 @@ def _saved(array):
         (None, "does not exist"),
         (lambda path: path.write_bytes(b"\x93NUMPY"), "is not a readable .npy file"),
         (lambda path: path.write_text("hello"), "is not a readable .npy file"),
+        (lambda path: path.write_bytes(b"PK\x03\x04 no zip"), "is not a readable .npy file"),
         (_saved(np.array([[1, "a"]], dtype=object)), "is not a readable .npy file"),
         (_saved(np.array([["a", "b"]])), "holds <U1 of shape (1, 2)"),
         (_saved(np.zeros(5)), "holds float64 of shape (5,)"),
         (_saved(np.zeros((0, 5))), "shape (0, 5)"),
         (_saved(np.array([[1.0, np.nan]])), "contains NaN"),
     ],
-    ids=["missing", "truncated", "text", "objects", "strings", "flat", "empty", "nan"],
+    ids=["missing", "truncated", "text", "zip", "objects", "strings", "flat", "empty", "nan"],
 )
 def test_a_bad_file_is_one_line_and_exit_2(tmp_path, capsys, write, problem):
     path = tmp_path / "images.npy"
@@ -124,6 +128,8 @@ def test_a_bad_file_is_one_line_and_exit_2(tmp_path, capsys, write, problem):
         (["--clusterer", "kmean"], "did you mean 'kmeans'"),
         (["--reducer", "nothing-like-it"], "There is no reducer named 'nothing-like-it'; choose one of"),
         (["--sample"], "--sample is Fashion-MNIST's"),
+        (["--out", "/proc/nowhere/out"], "/proc/nowhere/out cannot be written: No such file or directory"),
+        (["--out", "/dev/null/out"], "/dev/null/out cannot be written: "),
     ],
 )
 def test_bad_arguments_are_one_line_and_exit_2(npy, capsys, arguments, problem):
@@ -141,4 +147,24 @@ def test_a_clusterer_that_cannot_take_so_many_images_says_so(tmp_path, capsys):
 
 def test_one_cluster_has_no_label_free_score(npy, capsys):
     assert main(["cluster", npy, *QUICK, "--n-clusters", "1"]) == 0
-    assert "No label-free score: it needs 2 clusters or more and fewer than images, not 1" in capsys.readouterr().err
+    assert "No silhouette: Number of labels is 1" in capsys.readouterr().err
+
+
+def test_images_that_a_step_cannot_take_are_one_line_and_exit_2(tmp_path, capsys):
+    np.save(tmp_path / "narrow.npy", np.random.default_rng(0).integers(256, size=(50, 3), dtype=np.uint8))
+    assert main(["cluster", str(tmp_path / "narrow.npy"), *QUICK]) == 2
+    error = capsys.readouterr().err
+    assert "pca and kmeans cannot take these images: n_components=24 must be" in error
+    assert len(error.splitlines()) == 1
+
+
+def test_names_are_shown_as_they_are(npy, tmp_path, capsys):
+    folder = tmp_path / "cats[bold]"
+    folder.mkdir()
+    (folder / "im[red].npy").write_bytes((tmp_path / "images.npy").read_bytes())
+    assert (
+        main(["cluster", str(folder / "im[red].npy"), *QUICK, "--n-clusters", "2", "--out", str(folder / "o[i]")]) == 0
+    )
+    shown = "".join(capsys.readouterr().out.split())
+    assert "cats[bold]/im[red].npy:" in shown
+    assert shown.endswith("cats[bold]/o[i]")

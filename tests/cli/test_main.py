@@ -23,7 +23,10 @@ def test_the_module_runs_as_the_command():
     assert run.stdout == f"skfashion {skfashion.__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["cluste"], ["cluster", "--n-clusters", "ten"], ["cluster", "--bogus"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["cluste"], ["cluster", "--n-clusters", "ten"], ["cluster", "--bogus"], ["cluster", "--seed", "-1"]],
+)
 def test_wrong_arguments_are_one_line_and_exit_2(arguments, capsys):
     with pytest.raises(SystemExit) as end:
         main(arguments)

@@ -32,7 +32,7 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
 
 def test_full_data_is_judged(cache, capsys, monkeypatch):
     figures = dict.fromkeys(("purity", "hungarian_accuracy", "adjusted_rand", "normalized_mutual_info"), 0.56)
-    monkeypatch.setattr(Runner, "measure", lambda self, row, seed: {"figures": figures, "seconds": 1.0})
+    monkeypatch.setattr(Runner, "measure", lambda self, row, seed: figures)
     from skfashion.cli import _reproduce
 
     images = _reproduce.fashion_mnist(sample=True)

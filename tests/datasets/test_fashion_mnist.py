@@ -70,6 +70,8 @@ def test_the_order_of_places(home, tmp_path, monkeypatch):
     monkeypatch.setitem(PARTS, "train", 3)
     _write(tmp_path / "debian", "train")
     assert fetched() == 3
+    monkeypatch.setenv("SKFASHION_DATA", str(tmp_path / "empty"))
+    assert fetched() == 3
     monkeypatch.setenv("SKFASHION_DATA", str(home))
     assert fetched() == 6
     monkeypatch.setitem(PARTS, "train", 2)
@@ -77,9 +79,25 @@ def test_the_order_of_places(home, tmp_path, monkeypatch):
     assert len(fetch_fashion_mnist(data_home=tmp_path / "named").data) == 2
 
 
-def test_a_named_folder_is_the_only_one_looked_at(home, tmp_path, monkeypatch):
+def test_the_two_forms_are_never_mixed(home, tmp_path):
+    """They are different splits of the same images."""
+    (home / "t10k-images-idx3-ubyte.gz").unlink()
+    X, y = _images("t10k")
+    for name in ("train", "test"):
+        table = np.column_stack([y, X.reshape(4, 784)])
+        np.savetxt(home / f"fashion-mnist_{name}.csv", table, "%d", ",", header="label,...", comments="")
+    assert len(fetch_fashion_mnist(data_home=home).data) == 6
+    assert len(fetch_fashion_mnist(subset="all", data_home=home).data) == 8
+
+
+def test_scikit_learns_folder_is_not_made_where_debian_has_the_files(home, tmp_path):
     _write(tmp_path / "debian", "train")
-    with pytest.raises(DatasetError, match=str(tmp_path / "empty")):
+    fetch_fashion_mnist()
+    assert not (tmp_path / "cache").exists()
+
+
+def test_an_error_names_the_folder_that_was_named(home, tmp_path):
+    with pytest.raises(DatasetError, match=f"{tmp_path / 'empty'} has no Fashion-MNIST"):
         fetch_fashion_mnist(data_home=tmp_path / "empty", download_if_missing=False)
 
 
@@ -159,9 +177,7 @@ def test_what_is_missing_is_downloaded_once(server, tmp_path):
 @pytest.mark.parametrize(("content", "reason"), [(b"other", "another SHA-256"), (b"", "HTTPError")])
 def test_a_failed_download_leaves_nothing_and_says_what_to_do(server, tmp_path, content, reason):
     server["train-labels-idx1-ubyte.gz"] = content
-    with pytest.raises(
-        OSError, match=rf"labels-idx1-ubyte.gz .* not be downloaded \(.*{reason}.*dataset-fashion-mnist"
-    ):
+    with pytest.raises(OSError, match=rf"labels-idx1-ubyte.gz .* downloaded to .* \(.*{reason}.*dataset-fashion-mnist"):
         fetch_fashion_mnist(data_home=tmp_path / "new")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["train-images-idx3-ubyte.gz"]
 

@@ -25,5 +25,5 @@ def test_a_tolerance_is_met_within_its_margin_or_beyond_it_on_the_better_side(me
 
 def test_the_verdict_is_on_the_mean_over_the_seeds():
     row = find_rows(["B1"])[0]
-    assert Measurement(row, {"purity": [0.50, 0.60]}, [1, 1]).verdict("purity") == "reproduced"
-    assert Measurement(row, {"purity": [0.50, 0.54]}, [1, 1]).verdict("purity") == "differs"
+    assert Measurement(row, {"purity": [0.50, 0.60]}).verdict("purity") == "reproduced"
+    assert Measurement(row, {"purity": [0.50, 0.54]}).verdict("purity") == "differs"

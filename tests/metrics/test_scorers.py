@@ -127,3 +127,6 @@ def test_wrong_options_are_refused(blobs, kmeans):
         HungarianAccuracy()(kmeans, X)
     with pytest.raises(ValueError, match="space='code' must be one of"):
         Silhouette(space="code")
+    for size in (-1, 1, 2.5):
+        with pytest.raises(ValueError, match=f"sample_size={size} must be an integer"):
+            Silhouette(sample_size=size)

@@ -90,6 +90,8 @@ def test_wrong_input_is_refused(score):
         score([0, 1], [0, 1, 1])
     with pytest.raises(ValueError, match="at least one row"):
         score([], [])
+    with pytest.raises(ValueError, match="NaN"):
+        score([0, np.nan], [0, 1])
     for weight in ([1, -1], [0, 0], [1, np.nan]):
         with pytest.raises(ValueError, match="sample_weight"):
             score([0, 1], [0, 1], sample_weight=weight)
@@ -110,3 +112,4 @@ def test_matched_labels_are_right_as_often_as_hungarian_accuracy_says(names):
 def test_unmatched_clusters_get_names_that_no_class_has():
     assert match_labels(["cat", "cat", "dog"], [0, 1, 2]).tolist() == ["cat", "unmatched 0", "dog"]
     assert match_labels([4, 4, 6], [0, 1, 2]).tolist() == [4, 7, 6]
+    assert match_labels(["unmatched 0", "unmatched 0"], [0, 1]).tolist() == ["unmatched 0", "unmatched 1"]

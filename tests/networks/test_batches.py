@@ -6,10 +6,10 @@ from skfashion.networks.batches import Rows, training_batch_size, weighted_means
 X = np.arange(10.0).reshape(5, 2)
 
 
-def test_the_last_batch_is_padded_by_zero_rows():
+def test_the_last_batch_is_padded_by_its_own_rows():
     batches = list(Rows(X).batches(3))
     assert [n_rows for _, n_rows in batches] == [3, 2]
-    np.testing.assert_array_equal(batches[1][0], [[6, 7], [8, 9], [0, 0]])
+    np.testing.assert_array_equal(batches[1][0], [[6, 7], [8, 9], [6, 7]])
 
 
 def test_batches_follow_the_index():

@@ -49,6 +49,41 @@ def test_another_architecture_or_objective_has_functions_of_its_own(params):
     assert len(_jax._programs) == 2
 
 
+def _times(factor):
+    def activation(x):
+        return factor * x
+
+    return activation
+
+
+def test_functions_of_one_name_are_not_one_function():
+    fits = [DenseAE(2, max_iter=1, code_activation=_times(k), random_state=0).fit(X) for k in (1.0, 2.0)]
+    assert len(_jax._programs) == 2
+    assert fits[0].loss_curve_ != fits[1].loss_curve_
+    again = DenseAE(2, max_iter=1, code_activation=fits[0].code_activation, random_state=0).fit(X)
+    assert len(_jax._programs) == 2
+    assert again.loss_curve_ == fits[0].loss_curve_
+
+
+def test_a_lambda_is_an_activation_without_a_warning():
+    DenseAE(2, max_iter=1, code_activation=lambda x: 2 * x).fit(X)
+
+
+@dataclass
+class _Shift:
+    """Not hashable, as dataclasses are."""
+
+    by: float
+
+    def __call__(self, rows, seed):
+        return rows + self.by
+
+
+def test_an_augmenter_need_not_be_hashable():
+    fits = [DenseAE(2, max_iter=1, augment=_Shift(by), random_state=0).fit(X) for by in (1.0, 2.0)]
+    assert fits[0].loss_curve_ != fits[1].loss_curve_
+
+
 def test_names_that_keras_counts_up_do_not_matter():
     for _ in range(2):
         _Plain(2, max_iter=1).fit(X)

@@ -5,10 +5,11 @@ import math
 import sys
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import check_array, check_random_state, metadata_routing
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion.autoencoders._parameters import AutoencoderParameters
@@ -23,6 +24,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
     overrides `build_encoder` and `build_decoder`. The parameters and attributes here are described in `DenseAE`.
     """
 
+    __metadata_request__inverse_transform: ClassVar = {"Z": metadata_routing.UNUSED}  # Z is data, not metadata
+
     @abstractmethod
     def build_encoder(self, n_features: int, n_outputs: int):
         """Build the Keras model from rows, shape (n, n_features), to codes, shape (n, n_outputs)."""
@@ -31,8 +34,9 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
     def build_decoder(self, n_features: int):
         """Build the Keras model from codes, shape (n, n_components), to rows, shape (n, n_features)."""
 
-    def _resolved_output_activation(self):
-        """The activation of the reconstruction: the loss decides where the user left it open."""
+    @property
+    def reconstruction_activation(self):
+        """Activation of the decoder's output: `output_activation`, or what the loss needs where that is None."""
         if self.output_activation is None and self.loss == "log_loss":
             return "logistic"
         return self.output_activation
@@ -67,7 +71,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             go_on = self.warm_start and self.__sklearn_is_fitted__()
             X = self._validate_targets(X, reset=not go_on)
             if X_val is not None:
-                X_val = self._validate_targets(X_val, reset=False)
+                X_val = self._validate_held_out(X_val)
             self._go_on() if go_on else self._start_anew(X.shape[1])
             rows, validation = self._split(X, X_val)
             return self._train(rows, validation, max_iter=self.max_iter, keep_optimizer=self.warm_start)
@@ -282,15 +286,21 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
                 )
         return X
 
+    def _validate_held_out(self, X_val):
+        try:
+            return self._validate_targets(X_val, reset=False)
+        except ValueError as error:
+            raise ValueError(f"X_val is not like X: {error}") from error
+
     @contextmanager
     def _unchanged_on_error(self):
         """All of a fit or nothing of it."""
-        before = vars(self).copy()
+        before = self.__dict__.copy()
         try:
             yield
         except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
+            self.__dict__.clear()
+            self.__dict__.update(before)
             raise
 
     # What scikit-learn and pickle ask

@@ -143,7 +143,7 @@ class DenseAE(BaseAutoencoder):
             mirrored(self.hidden_layer_sizes),
             n_features,
             activation=self.activation,
-            output_activation=self._resolved_output_activation(),
+            output_activation=self.reconstruction_activation,
             dropout=self.dropout,
             name="decoder",
         )

@@ -1,22 +1,36 @@
 """``skfashion cluster``: reduce, cluster, score."""
 
 import time
+from functools import partial
 
 import numpy as np
+from rich.markup import escape
 from rich.table import Table
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from sklearn.metrics import (
+    adjusted_rand_score,
+    calinski_harabasz_score,
+    davies_bouldin_score,
+    normalized_mutual_info_score,
+    silhouette_score,
+)
 
 from skfashion import __version__
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist, read_npy
 from skfashion.cli._output import note, out, output_folder, progress, require_writable, write_json
-from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, Silhouette, hungarian_accuracy_score, purity_score
+from skfashion.metrics import hungarian_accuracy_score, purity_score
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 
 LABEL_FREE = {
-    "silhouette": (Silhouette, "-1 to 1: how much nearer an image is to its own cluster than to the next"),
-    "calinski_harabasz": (CalinskiHarabasz, "0 up: spread between the clusters over spread within"),
-    "davies_bouldin": (DaviesBouldin, "up to 0: minus the overlap of each cluster with its nearest"),
+    "silhouette": (
+        partial(silhouette_score, sample_size=5000, random_state=0),
+        "-1 to 1: how much nearer an image is to its own cluster than to the next",
+    ),
+    "calinski_harabasz": (calinski_harabasz_score, "0 up: spread between the clusters over spread within"),
+    "davies_bouldin": (
+        lambda Z, labels: -davies_bouldin_score(Z, labels),
+        "up to 0: minus the overlap of each cluster with its nearest",
+    ),
 }
 WITH_LABELS = {
     "hungarian_accuracy": (hungarian_accuracy_score, "0 to 1: right under the best one-to-one matching"),
@@ -35,8 +49,14 @@ def run(arguments):
         raise InputError("--sample is Fashion-MNIST's; leave it out to cluster a file")
     images = read_npy(arguments.input) if arguments.input else fashion_mnist(sample=arguments.sample)
     pipeline = _pipeline(arguments, images)
-    labels, Z = _fit(pipeline, images.X)
-    scores = _label_free_scores(pipeline, Z, labels)
+    try:
+        labels, Z = _fit(pipeline, images.X)
+    except ValueError as error:  # too few images or pixels for a step, for example
+        first_line = str(error).splitlines()[0]
+        raise InputError(
+            f"{arguments.reducer} and {arguments.clusterer} cannot take these images: {first_line}"
+        ) from error
+    scores = _label_free_scores(Z, labels)
     if images.y is not None:
         scores |= {name: float(score(images.y, labels)) for name, (score, _) in WITH_LABELS.items()}
     seconds = time.perf_counter() - start
@@ -91,18 +111,20 @@ class _Epochs:
         self._bar.update(self._task, completed=epoch + 1, description=f"training, loss {logs['loss']:.5f}")
 
 
-def _label_free_scores(pipeline, Z, labels):
-    """The scores in the space that was clustered, defined for two clusters or more, and fewer than images."""
-    if not 2 <= len(np.unique(labels)) < len(labels):
-        note(f"No label-free score: it needs 2 clusters or more and fewer than images, not {len(np.unique(labels))}.")
-        return {}
-    clusterer = pipeline.named_steps["clusterer"]
-    return {name: scorer(without_predict="labels")(clusterer, Z) for name, (scorer, _) in LABEL_FREE.items()}
+def _label_free_scores(Z, labels):
+    """The scores in the space that was clustered, as far as they are defined."""
+    scores = {}
+    for name, (score, _) in LABEL_FREE.items():
+        try:
+            scores[name] = float(score(Z, labels))
+        except ValueError as error:  # one cluster, or as many as images, perhaps in the sample only
+            note(f"No {name}: {str(error).splitlines()[0]}")
+    return scores
 
 
 def _print(arguments, images, scores, seconds):
     table = Table(
-        title=f"{images.name}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
+        title=f"{escape(images.name)}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
         f"{arguments.n_clusters} clusters, {seconds:.0f} s"
     )
     table.add_column("score")
@@ -138,4 +160,4 @@ def _write(arguments, images, labels, scores, seconds):
                 "scores": scores,
             },
         )
-    out.print(f"labels.csv and metrics.json are in {arguments.out}", highlight=False, soft_wrap=True)
+    out.print(f"labels.csv and metrics.json are in {arguments.out}", highlight=False, markup=False, soft_wrap=True)

@@ -1,5 +1,6 @@
 """Images from where the user says, else Fashion-MNIST."""
 
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,10 +34,11 @@ def fashion_mnist(*, sample: bool) -> Images:
 def read_npy(path: Path) -> Images:
     """The array in an .npy file, one image a row: any shape (n_samples, ...), numbers, all finite."""
     try:
-        array = np.load(path, allow_pickle=False)
+        with path.open("rb") as file:
+            array = np.load(file, allow_pickle=False)
     except FileNotFoundError as error:
         raise InputError(f"{path} does not exist") from error
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(f"{path} is not a readable .npy file of numbers: {error}") from error
     if not isinstance(array, np.ndarray) or array.ndim < 2 or array.dtype.kind not in "biuf" or array.size == 0:
         found = f"{array.dtype} of shape {array.shape}" if isinstance(array, np.ndarray) else "several arrays"

@@ -71,9 +71,15 @@ def _add_cluster(commands):
     parser.add_argument(
         "--n-clusters", type=int, default=10, metavar="K", help="number of clusters (default: %(default)s)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of all randomness (default: %(default)s)")
+    parser.add_argument("--seed", type=_seed, default=0, help="seed of all randomness (default: %(default)s)")
     _add_sample(parser)
     _add_out(parser, "labels.csv and metrics.json")
+
+
+def _seed(text):
+    if not 0 <= int(text) < 2**32:
+        raise argparse.ArgumentTypeError(f"{text} must be from 0 to {2**32 - 1}")
+    return int(text)
 
 
 def _names(kind):

@@ -42,23 +42,44 @@ def output_folder(path: Path) -> Iterator[Path]:
     """
     require_writable(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary:
-            folder = Path(temporary, path.name)
+            folder, replaced = Path(temporary, path.name), Path(temporary, "replaced")
             folder.mkdir()
-            (folder / MANIFEST).write_text(json.dumps({"skfashion": __version__}))
             yield folder
+            files = sorted(file.name for file in folder.iterdir())
+            write_json(folder / MANIFEST, {"skfashion": __version__, "files": files})
             if path.exists():
-                path.rename(Path(temporary, "replaced"))
-            folder.rename(path)
+                path.rename(replaced)
+            try:
+                folder.rename(path)
+            except BaseException:
+                if replaced.exists():
+                    replaced.rename(path)
+                raise
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def require_writable(path: Path) -> None:
-    """Raise InputError if `path` is taken by something that is not a folder of ours."""
-    if path.exists() and not (path / MANIFEST).exists():
+    """Raise InputError if `path` holds anything that no command of ours has written, or cannot be written."""
+    try:
+        if path.exists():
+            _require_ours(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryDirectory(dir=path.parent).cleanup()
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _require_ours(path):
+    if not (path / MANIFEST).is_file():
         raise InputError(f"{path} exists and was not made by skfashion; choose another --out or delete it")
+    ours = {MANIFEST, *json.loads((path / MANIFEST).read_text())["files"]}
+    for file in sorted(path.iterdir()):
+        if file.name not in ours:
+            raise InputError(
+                f"{path} holds {file.name}, which skfashion did not write; choose another --out or move it"
+            )
 
 
 def write_json(path: Path, content: dict) -> None:

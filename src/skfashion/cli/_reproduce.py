@@ -94,10 +94,7 @@ def _write(path, measurements, lines, caption):
             {
                 "skfashion": __version__,
                 "python": platform.python_version(),
-                "rows": {
-                    m.row.name: {"published": m.row.published, "figures": m.figures, "seconds": m.seconds}
-                    for m in measurements
-                },
+                "rows": {m.row.name: {"published": m.row.published, "figures": m.figures} for m in measurements},
             },
         )
-    out.print(f"results.json and RESULTS.md are in {path}", highlight=False, soft_wrap=True)
+    out.print(f"results.json and RESULTS.md are in {path}", highlight=False, markup=False, soft_wrap=True)

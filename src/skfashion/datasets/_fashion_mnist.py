@@ -1,6 +1,7 @@
 """Fashion-MNIST: 70,000 grey images of 28 x 28 pixels in 10 classes of clothing."""
 
 import os
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -49,10 +50,10 @@ def fetch_fashion_mnist(*, subset="train", data_home=None, return_X_y=False, as_
     """Load Fashion-MNIST, and download it where it is not at hand.
 
     The files are looked for in `data_home`, else in the folder that the environment variable ``SKFASHION_DATA`` names,
-    then where Debian's package dataset-fashion-mnist puts them, then in scikit-learn's data folder, which is also where
-    a download goes. If `data_home` or the variable is given, only that folder is looked at and downloaded to. A folder
-    may hold the four IDX files, gzipped or not, or the two CSV files (``fashion-mnist_train.csv``, ``..._test.csv``:
-    label, then 784 pixels); the CSV files are another split of the same images.
+    then where Debian's package dataset-fashion-mnist puts them, then in scikit-learn's data folder. A download goes to
+    the folder that was named, else to scikit-learn's. A folder may hold the four IDX files, gzipped or not, or the two
+    CSV files (``fashion-mnist_train.csv``, ``fashion-mnist_test.csv``: label, then 784 pixels), which are another split
+    of the same images; the two forms are never mixed.
 
     Parameters
     ----------
@@ -97,8 +98,8 @@ def fetch_fashion_mnist(*, subset="train", data_home=None, return_X_y=False, as_
     """
     if subset not in _PARTS:
         raise ValueError(f"subset={subset!r} must be 'train', 'test' or 'all'.")
-    parts = [_load_part(part, data_home, download_if_missing) for part in _PARTS[subset]]
-    X, y = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    arrays = [read() for read in _find_readers(_PARTS[subset], data_home, download_if_missing)]
+    X, y = (np.concatenate(parts) for parts in zip(*arrays, strict=True))
     return _bunch(X, y, return_X_y, as_frame)
 
 
@@ -131,19 +132,37 @@ def load_fashion_mnist_sample(*, return_X_y=False, as_frame=False):
     return _bunch(X, y, return_X_y, as_frame)
 
 
-def _load_part(part, data_home, download_if_missing):
-    """Images, shape (n, 784), and labels, shape (n,), of "train" or "t10k" from the first folder that has them."""
+def _find_readers(parts, data_home, download_if_missing):
+    """A function for each part that reads it: all of one form, from the first folder that has it."""
     named = data_home or os.environ.get(ENVIRONMENT_VARIABLE)
-    cache = Path(named).expanduser() if named else Path(get_data_home()) / "fashion-mnist"
-    for folder in [cache] if named else [DEBIAN_FOLDER, cache]:
-        found = _idx_paths(part, folder)
-        if found:
-            return _read_idx_pair(*found)
-        if (folder / _CSV_NAMES[part]).exists():
-            return _read_csv(folder / _CSV_NAMES[part])
+    places = [lambda: Path(named).expanduser()] if named else []
+    for place in (*places, lambda: DEBIAN_FOLDER, _cache):
+        folder = place()
+        for readers in ([_idx_reader(part, folder) for part in parts], [_csv_reader(part, folder) for part in parts]):
+            if all(readers):
+                return readers
+    folder = Path(named).expanduser() if named else _cache()
     if not download_if_missing:
-        raise DatasetError(cache, "has no Fashion-MNIST", f"{_GET_IT}, or set download_if_missing=True")
-    return _read_idx_pair(*[_download(name, cache) for name in _idx_names(part)])
+        raise DatasetError(folder, "has no Fashion-MNIST", f"{_GET_IT}, or set download_if_missing=True")
+    return [partial(_download_and_read, part, folder) for part in parts]
+
+
+def _cache():
+    return Path(get_data_home()) / "fashion-mnist"  # scikit-learn makes its folder when it is asked for it
+
+
+def _idx_reader(part, folder):
+    paths = _idx_paths(part, folder)
+    return partial(_read_idx_pair, *paths) if paths else None
+
+
+def _csv_reader(part, folder):
+    path = folder / _CSV_NAMES[part]
+    return partial(_read_csv, path) if path.exists() else None
+
+
+def _download_and_read(part, folder):
+    return _read_idx_pair(*[_download(name, folder) for name in _idx_names(part)])
 
 
 def _idx_names(part):
@@ -190,7 +209,9 @@ def _download(name, folder):
         return Path(fetcher.fetch(name, downloader=pooch.HTTPDownloader(progressbar=True, timeout=30)))
     except (OSError, ValueError) as error:  # requests' errors are OSErrors
         reason = type(error).__name__ if isinstance(error, OSError) else "what came has another SHA-256"
-        raise OSError(f"{name} is not at hand and could not be downloaded ({reason}); {_GET_IT}.") from error
+        raise OSError(
+            f"{name} is not at hand and could not be downloaded to {folder} ({reason}); {_GET_IT}."
+        ) from error
 
 
 def _bunch(X, y, return_X_y, as_frame):

@@ -48,7 +48,6 @@ class Measurement:
 
     row: Row
     figures: dict[str, list[float]]  # by metric, one a seed
-    seconds: list[float]  # what each seed took when it was measured
 
     def mean(self, metric: str) -> float:
         """Average over the seeds."""

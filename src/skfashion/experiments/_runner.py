@@ -2,15 +2,14 @@
 
 import json
 import os
-import time
+from importlib.metadata import version
 from pathlib import Path
 
 import joblib
-import sklearn
 from joblib import Memory
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from skfashion import __version__, metrics
+from skfashion import metrics
 from skfashion.experiments import tella
 from skfashion.experiments._rows import Measurement, Row
 from skfashion.networks import choose_backend
@@ -45,44 +44,31 @@ class Runner:
         Classes: for the scores alone.
     cache : path-like
         Folder that keeps a file for each row and seed, and the fitted reducers that rows share. What a file is called
-        follows from the pipeline with all its parameters, the seed, the data and the versions, so nothing outdated is
-        ever read.
+        follows from the pipeline with all its parameters, the seed, the data, and the versions of skfashion and of the
+        packages below it; whoever changes skfashion's code between releases should empty the folder.
     """
 
     def __init__(self, X, y, *, cache):
         self._X, self._y = X, y
         self._cache = Path(cache)
-        self._context = {
-            "data": joblib.hash((X, y)),
-            "skfashion": __version__,
-            "scikit-learn": sklearn.__version__,
-            "backend": choose_backend(),
-        }
+        packages = ("skfashion", "scikit-learn", "numpy", "keras", choose_backend())
+        self._context = {"data": joblib.hash((X, y)), "versions": {name: version(name) for name in packages}}
         self._memory = Memory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
 
-    def measure(self, row: Row, seed: int) -> dict:
-        """Measure a row with a seed, or remember what was measured.
-
-        Returns
-        -------
-        dict
-            "figures", a dict of scores by metric, and "seconds", what it took.
-        """
+    def measure(self, row: Row, seed: int) -> dict[str, float]:
+        """Measure a row with a seed, or remember what was measured: scores by metric."""
         path = self._path(row, seed)
         if path.exists():
             return json.loads(path.read_text())
         estimator = row.build(memory=self._memory, random_state=seed)
-        start = time.perf_counter()
-        labels = estimator.fit_predict(self._X)
-        result = {"figures": score_partition(self._y, labels), "seconds": time.perf_counter() - start}
-        _write_whole(path, json.dumps(result))
-        return result
+        figures = score_partition(self._y, estimator.fit_predict(self._X))
+        _write_whole(path, json.dumps(figures))
+        return figures
 
     def measure_all(self, row: Row, seeds: range) -> Measurement:
         """Measure a row with each of the seeds."""
         results = [self.measure(row, seed) for seed in seeds]
-        figures = {name: [result["figures"][name] for result in results] for name in results[0]["figures"]}
-        return Measurement(row, figures, [result["seconds"] for result in results])
+        return Measurement(row, {name: [result[name] for result in results] for name in results[0]})
 
     def _path(self, row, seed):
         definition = joblib.hash((row.build(memory=None, random_state=seed), self._context))

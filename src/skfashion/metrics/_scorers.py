@@ -5,12 +5,13 @@ Two kinds, never mixed: those that compare with labels, and label-free ones.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 from sklearn.pipeline import Pipeline
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import _safe_indexing, check_array, check_random_state
 
 from skfashion.metrics._scores import hungarian_accuracy_score, purity_score
 
@@ -28,15 +29,13 @@ class _ClusterScorer(ABC):
     def __call__(self, estimator, X, y=None) -> float:
         """Score a fitted estimator on X."""
 
-    def _clusters(self, estimator, X):
-        """The cluster of each row of X."""
-        estimator = getattr(estimator, "best_estimator_", estimator)  # of a search, which may hide labels_
-        if hasattr(estimator, "predict"):
-            return estimator.predict(X)
-        clusterer = estimator[-1] if isinstance(estimator, Pipeline) else estimator
+    def _clusters(self, clusterer, Z):
+        """The cluster of each row of Z, the rows as the clusterer sees them."""
+        if hasattr(clusterer, "predict"):
+            return clusterer.predict(Z)
+        name, n_samples = type(clusterer).__name__, np.shape(Z)[0]
         if self.without_predict == "refit":
-            return clone(clusterer).fit_predict(_embedding(estimator, X))
-        name, n_samples = type(clusterer).__name__, np.shape(X)[0]
+            return clone(clusterer).fit_predict(Z)
         if self.without_predict == "raise":
             raise TypeError(
                 f"{name} has no predict; pass without_predict='refit' to cluster the rows with a clone of it, "
@@ -50,10 +49,12 @@ class _ClusterScorer(ABC):
         return clusterer.labels_
 
 
-def _embedding(estimator, X):
-    """X as the last step of a pipeline sees it."""
+def _last_step(estimator, X):
+    """The clusterer, and X as it sees it: behind the other steps of a pipeline, within a search."""
     estimator = getattr(estimator, "best_estimator_", estimator)
-    return estimator[:-1].transform(X) if isinstance(estimator, Pipeline) and len(estimator) > 1 else X
+    if not isinstance(estimator, Pipeline):
+        return estimator, X
+    return estimator[-1], estimator[:-1].transform(X) if len(estimator) > 1 else X
 
 
 def _check_option(name, value, options):
@@ -68,7 +69,11 @@ class _LabelScorer(_ClusterScorer):
     def _labels(self, estimator, X, y):
         if y is None:
             raise ValueError(f"{type(self).__name__} compares with labels; pass y, or use a label-free scorer.")
-        return {"labels_true": y, "labels_pred": self._clusters(estimator, X), "noise_label": self.noise_label}
+        return {
+            "labels_true": y,
+            "labels_pred": self._clusters(*_last_step(estimator, X)),
+            "noise_label": self.noise_label,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,15 +140,19 @@ class _LabelFreeScorer(_ClusterScorer):
     def __post_init__(self):
         super().__post_init__()
         _check_option("space", self.space, ("input", "embedding"))
+        if self.sample_size is not None and not (isinstance(self.sample_size, Integral) and self.sample_size > 1):
+            raise ValueError(
+                f"sample_size={self.sample_size!r} must be an integer of at least 2, or None for all rows."
+            )
 
     def _sample(self, estimator, X):
         """The rows in the chosen space, and their clusters: at most `sample_size` of them."""
-        rows = X if self.space == "input" else _embedding(estimator, X)
-        rows, labels = check_array(rows, dtype=(np.float64, np.float32)), np.asarray(self._clusters(estimator, X))
-        if self.sample_size is None or self.sample_size >= len(rows):
-            return rows, labels
-        chosen = check_random_state(self.random_state).permutation(len(rows))[: self.sample_size]
-        return rows[chosen], labels[chosen]
+        clusterer, Z = _last_step(estimator, X)
+        rows, labels = X if self.space == "input" else Z, np.asarray(self._clusters(clusterer, Z))
+        if self.sample_size is not None and self.sample_size < len(labels):
+            chosen = check_random_state(self.random_state).permutation(len(labels))[: self.sample_size]
+            rows, labels = _safe_indexing(rows, chosen), labels[chosen]
+        return check_array(rows, dtype=(np.float64, np.float32)), labels
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Scores that compare clusters with classes."""
 
+from itertools import count, islice
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.utils import check_consistent_length, column_or_1d
@@ -14,9 +16,9 @@ def hungarian_accuracy_score(labels_true, labels_pred, *, noise_label=None, samp
     Parameters
     ----------
     labels_true : array-like of shape (n_samples,)
-        Classes, of any type.
+        Classes, of any one type.
     labels_pred : array-like of shape (n_samples,)
-        Clusters, of any type.
+        Clusters, of any one type.
     noise_label : int, str or None, default=None
         Rows with this cluster match nothing, and still count as rows.
     sample_weight : array-like of shape (n_samples,), default=None
@@ -61,9 +63,9 @@ def purity_score(labels_true, labels_pred, *, noise_label=None, sample_weight=No
     Parameters
     ----------
     labels_true : array-like of shape (n_samples,)
-        Classes, of any type.
+        Classes, of any one type.
     labels_pred : array-like of shape (n_samples,)
-        Clusters, of any type.
+        Clusters, of any one type.
     noise_label : int, str or None, default=None
         Rows with this cluster match nothing, and still count as rows.
     sample_weight : array-like of shape (n_samples,), default=None
@@ -103,7 +105,7 @@ def match_labels(labels_true, labels_pred):
     labels_true : array-like of shape (n_samples,)
         Classes: all numbers or all strings.
     labels_pred : array-like of shape (n_samples,)
-        Clusters, of any type.
+        Clusters, of any one type.
 
     Returns
     -------
@@ -123,7 +125,9 @@ def match_labels(labels_true, labels_pred):
     if table.classes.dtype.kind in "biuf":
         spare = int(np.floor(table.classes.max())) + 1 + np.arange(len(unmatched))
     else:
-        spare = np.array([f"unmatched {i}" for i in range(len(unmatched))], dtype=object)
+        taken = set(table.classes.tolist())
+        free = (name for name in map("unmatched {}".format, count()) if name not in taken)
+        spare = np.array(list(islice(free, len(unmatched))), dtype=object)
     names = np.empty(
         len(table.clusters), dtype=np.result_type(table.classes, spare) if len(spare) else table.classes.dtype
     )
@@ -136,7 +140,7 @@ class _Contingency:
     """Weights of the rows by class and cluster, shape (n_classes, n_clusters), noise left out."""
 
     def __init__(self, labels_true, labels_pred, noise_label=None, sample_weight=None):
-        labels_true, labels_pred = column_or_1d(labels_true), column_or_1d(labels_pred)
+        labels_true, labels_pred = _check_labels(labels_true), _check_labels(labels_pred)
         check_consistent_length(labels_true, labels_pred, sample_weight)
         if len(labels_true) == 0:
             raise ValueError("labels_true and labels_pred are empty; pass at least one row.")
@@ -152,6 +156,13 @@ class _Contingency:
     def best_matching(self):
         """The pairs (class, cluster) whose rows weigh most together; rectangular tables leave some unmatched."""
         return linear_sum_assignment(self.weights, maximize=True)
+
+
+def _check_labels(labels):
+    labels = column_or_1d(labels)
+    if labels.dtype.kind == "f" and np.isnan(labels).any():
+        raise ValueError("Labels must not be NaN; drop those rows or give them a label of their own.")
+    return labels
 
 
 def _check_weight(sample_weight, n_samples):

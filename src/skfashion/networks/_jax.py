@@ -2,6 +2,7 @@
 
 import json
 import threading
+import warnings
 from collections import OrderedDict
 
 import jax
@@ -16,7 +17,7 @@ MAX_PROGRAMS = 16  # architectures whose compiled functions are kept
 
 
 class Trainer:
-    """Trains one network; its variables change when `finish` is called, not before."""
+    """Trains one network; its variables change when `publish` is called, not before."""
 
     def __init__(self, network, optimizer):
         self._network = network
@@ -41,8 +42,8 @@ class Trainer:
     def weights(self):
         return [np.array(value) for value in self._values()]
 
-    def finish(self):
-        trainable, non_trainable, slots = self._state
+    def publish(self):
+        trainable, non_trainable, slots = jax.tree.map(jnp.copy, self._state)  # the next step gives the state up
         set_values(self._network.trainable_variables, trainable)
         set_values(self._network.non_trainable_variables, non_trainable)
         set_values(self._optimizer.variables, slots)
@@ -129,8 +130,8 @@ _programs_lock = threading.Lock()
 
 def _program_for(network):
     """The program of the network's architecture; the one that was not used for longest makes room."""
-    key = _architecture(network)
     with _programs_lock:
+        key = _architecture(network)
         program = _programs.setdefault(key, Program(network))
         _programs.move_to_end(key)
         while len(_programs) > MAX_PROGRAMS:
@@ -140,12 +141,36 @@ def _program_for(network):
 
 def _architecture(network):
     """What two networks must have in common to share compiled functions: all but names, seeds and weights."""
+    layers = [layer for model in network.models for layer in model.layers]
     try:
-        configs = json.dumps([_anonymous_config(model) for model in network.models])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras warns of lambdas, whose config is not used here
+            configs = [_anonymous_config(model) for model in network.models]
+            functions = [_Same(f) for layer in layers for f in _functions(layer)]
+        description = json.dumps(configs)
     except (NotImplementedError, TypeError):  # a layer that cannot describe itself
         return (network,)
-    layer_types = [type(layer) for model in network.models for layer in model.layers]
-    return (type(network), *network.settings, *layer_types, configs)
+    settings = [_Same(value) if callable(value) else value for value in network.settings]
+    return (type(network), *settings, *map(type, layers), *functions, description)
+
+
+def _functions(layer):
+    """The functions among a layer's parameters, which a config knows by name only."""
+    values = [getattr(layer, name, None) for name in layer.get_config()]
+    return [value for value in values if callable(value) and not hasattr(value, "get_config")]
+
+
+class _Same:
+    """Equal to what holds the very same object."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __eq__(self, other):
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __hash__(self):
+        return id(self.value)
 
 
 def _anonymous_config(model):

@@ -1,5 +1,8 @@
 """Training steps and inference on tensorflow: graph functions of the network's own variables."""
 
+import weakref
+from functools import partial
+
 import numpy as np
 import tensorflow as tf
 
@@ -38,11 +41,20 @@ class Trainer:
     def weights(self):
         return get_values(self._network.variables)
 
-    def finish(self):
+    def publish(self):
         """Nothing is left to do: the steps wrote to the variables themselves."""
 
 
 def forward(network, method):
     """A function that applies a method of the network to a batch of rows."""
-    compiled = tf.function(getattr(network, method))
-    return lambda rows: compiled(tf.constant(rows)).numpy()
+    functions = _compiled.setdefault(network, {})
+    if method not in functions:
+        functions[method] = tf.function(partial(_apply, weakref.ref(network), method))
+    return lambda rows: functions[method](tf.constant(rows)).numpy()
+
+
+_compiled: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # functions by network and method
+
+
+def _apply(network, method, rows):
+    return getattr(network(), method)(rows)

@@ -36,7 +36,7 @@ class Trainer:
     def weights(self):
         return get_values(self._network.variables)
 
-    def finish(self):
+    def publish(self):
         """Nothing is left to do: the steps wrote to the variables themselves."""
 
 

@@ -36,14 +36,21 @@ def dense(n_inputs, hidden_layer_sizes, n_outputs, *, activation="relu", output_
     ValueError
         If a width is not a positive integer.
     """
-    inputs = keras.Input((n_inputs,), name=f"{name}_input")
+    inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
     x = inputs
     for i, width in enumerate(_widths(hidden_layer_sizes), start=1):
-        x = keras.layers.Dense(width, activation=keras_activation(activation), name=f"hidden_{i}")(x)
+        x = _dense_layer(width, activation, name=f"hidden_{i}")(x)
         if dropout:
             x = keras.layers.Dropout(dropout, seed=draw_seed(), name=f"dropout_{i}")(x)
-    outputs = keras.layers.Dense(n_outputs, activation=keras_activation(output_activation), name="output")(x)
+    outputs = _dense_layer(n_outputs, output_activation, name="output")(x)
     return keras.Model(inputs, outputs, name=name)
+
+
+def _dense_layer(width, activation, name):
+    initializer = keras.initializers.GlorotUniform(seed=draw_seed())
+    return keras.layers.Dense(
+        int(width), activation=keras_activation(activation), kernel_initializer=initializer, name=name
+    )
 
 
 def mirrored(hidden_layer_sizes):
@@ -53,7 +60,7 @@ def mirrored(hidden_layer_sizes):
 
 def _widths(hidden_layer_sizes):
     widths = (hidden_layer_sizes,) if isinstance(hidden_layer_sizes, Integral) else tuple(hidden_layer_sizes)
-    if not all(isinstance(width, Integral) and width >= 1 for width in widths):
+    if not all(isinstance(width, Integral) and int(width) >= 1 for width in widths):
         raise ValueError(f"hidden_layer_sizes={hidden_layer_sizes!r} must be integers of at least 1, one a layer.")
     return widths
 

@@ -33,10 +33,10 @@ def choose_backend() -> str:
     Raises
     ------
     ImportError
-        If ``KERAS_BACKEND`` names a backend that is not installed, or if none is installed.
+        If the backend chosen cannot train (numpy, openvino) or is not installed, or if none is installed.
     """
     if "keras" in sys.modules:
-        return sys.modules["keras"].config.backend()
+        return _known(sys.modules["keras"].config.backend())
     name = _from_environment() or _from_keras_json() or _first_installed()
     os.environ["KERAS_BACKEND"] = name
     return name
@@ -48,12 +48,20 @@ def _is_installed(name: str) -> bool:
 
 def _from_environment() -> str | None:
     name = os.environ.get("KERAS_BACKEND")
-    if name in BACKENDS and not _is_installed(name):
+    if not name:
+        return None
+    if not _is_installed(_known(name)):
         raise ImportError(
             f"KERAS_BACKEND={name!r} needs the package {name}, which is not installed; "
             f"install it or choose another backend. {_INSTALL}"
         )
-    return name or None  # a name that we do not know is Keras' to judge
+    return name
+
+
+def _known(name: str) -> str:
+    if name not in BACKENDS:
+        raise ImportError(f"Keras' backend is {name!r}, which cannot train here; choose another. {_INSTALL}")
+    return name
 
 
 def _from_keras_json() -> str | None:

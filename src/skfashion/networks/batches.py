@@ -24,7 +24,7 @@ class Rows:
         return Rows(self.X, order if self.index is None else self.index[order])
 
     def batches(self, batch_size) -> Iterator[tuple[np.ndarray, int]]:
-        """Yield (rows, n_rows): arrays of `batch_size` rows of which the first `n_rows` count, the rest is zero."""
+        """Yield (rows, n_rows): arrays of `batch_size` rows of which the first `n_rows` count."""
         for start in range(0, len(self), batch_size):
             stop = start + batch_size
             rows = self.X[start:stop] if self.index is None else self.X[self.index[start:stop]]
@@ -42,10 +42,6 @@ def weighted_means(logs: list[dict], n_rows: list[int]) -> dict[str, float]:
 
 
 def _as_network_input(rows, n_rows):
-    """uint8 kept, floats in single precision, zero rows below."""
-    dtype = np.uint8 if rows.dtype == np.uint8 else np.float32
-    if len(rows) == n_rows:
-        return rows.astype(dtype, copy=False)
-    padded = np.zeros((n_rows, *rows.shape[1:]), dtype)
-    padded[: len(rows)] = rows
-    return padded
+    """uint8 kept, floats in single precision; padded by the same rows again, which no network finds odd."""
+    rows = rows.astype(np.uint8 if rows.dtype == np.uint8 else np.float32, copy=False)
+    return rows if len(rows) == n_rows else np.resize(rows, (n_rows, *rows.shape[1:]))

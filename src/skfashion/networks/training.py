@@ -1,7 +1,8 @@
 """The training engine: epochs, the stopping rule and the curves, on any Keras backend.
 
 How one step runs on a backend is the business of `_jax`, `_torch` and `_tensorflow`, which offer the same two names:
-``Trainer(network, optimizer)`` with `train_epoch`, `forward` and `finish`, and ``forward(network, method)``.
+``Trainer(network, optimizer)`` with `train_epoch`, `forward`, `weights` and `publish`, and
+``forward(network, method)``.
 """
 
 import importlib
@@ -115,22 +116,31 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
         curves.append(means, held_out)
         watched = held_out if schedule.watch_validation and held_out is not None else curves.loss[-1]
         _require_finite(watched, epoch, schedule.learning_rate_init)
-        logs = curves.last() | {"rows_per_second": len(rows) / (time.perf_counter() - start)}
-        for callback in schedule.callbacks:
-            callback(epoch, logs)
+        _tell(schedule.callbacks, trainer, epoch, curves, len(rows) / (time.perf_counter() - start))
         if stop.improves(watched) and schedule.watch_validation:
             best = trainer.weights()
         if stop.says_stop:
             break
-    trainer.finish()
+    trainer.publish()
     if best is not None:
         set_values(network.variables, best)
+    for value in get_values(network.trainable_variables):
+        _require_finite(
+            np.abs(value).max(), epoch, schedule.learning_rate_init
+        )  # the last step, too, may have gone astray
     return curves, get_values(optimizer.variables)
 
 
 def infer(network, method: str, X) -> np.ndarray:
     """Apply a method of the network to every row of X, shape (n_samples, ...), in batches of one size."""
     return _in_batches(_engine().forward(network, method), Rows(X))
+
+
+def _tell(callbacks, trainer, epoch, curves, rows_per_second):
+    if callbacks:
+        trainer.publish()  # they may look at the network
+    for callback in callbacks:
+        callback(epoch, curves.last() | {"rows_per_second": rows_per_second})
 
 
 def _loss(trainer, rows):
@@ -161,6 +171,6 @@ def _engine():
 def _require_finite(loss, epoch, learning_rate_init):
     if not math.isfinite(loss):
         raise ValueError(
-            f"The loss became {loss} in epoch {epoch + 1} with learning_rate_init={learning_rate_init}; "
+            f"The loss or a weight became {loss} in epoch {epoch + 1} with learning_rate_init={learning_rate_init}; "
             "scale X to about [0, 1] (see rescale) or lower learning_rate_init."
         )
