@@ -5,7 +5,6 @@ Two kinds, never mixed: those that compare with labels, and label-free ones.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
@@ -140,10 +139,9 @@ class _LabelFreeScorer(_ClusterScorer):
     def __post_init__(self):
         super().__post_init__()
         _check_option("space", self.space, ("input", "embedding"))
-        if self.sample_size is not None and not (isinstance(self.sample_size, Integral) and self.sample_size > 1):
-            raise ValueError(
-                f"sample_size={self.sample_size!r} must be an integer of at least 2, or None for all rows."
-            )
+        size = self.sample_size
+        if size is not None and (size < 2 or size != int(size)):
+            raise ValueError(f"sample_size={size!r} must be an integer of at least 2, or None for all rows.")
 
     def _sample(self, estimator, X):
         """The rows in the chosen space, and their clusters: at most `sample_size` of them."""
