@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import check_array, check_random_state, metadata_routing
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion.autoencoders._callbacks import epoch_listeners
 from skfashion.autoencoders._parameters import AutoencoderParameters
 
 FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; the first is what others become
@@ -131,7 +132,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         from skfashion.networks.training import Schedule, StoppingRule, train
         from skfashion.networks.variables import restored_on_error
 
-        callbacks = _epoch_listeners(self.callbacks)
         schedule = Schedule(
             max_iter=max_iter,
             batch_size=self.batch_size,
@@ -141,7 +141,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             shuffle=self.shuffle,
             seed=self._seed,
             first_epoch=self.n_iter_,
-            callbacks=[*callbacks, _print_epoch] if self.verbose else callbacks,
+            callbacks=epoch_listeners(self.callbacks, self.verbose),
         )
         with restored_on_error(self._network.variables):
             curves, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
@@ -340,15 +340,3 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
 def _interned(state):
     """A dict whose keys are the same objects as the names in the code, so that the next pickle has the same bytes."""
     return {sys.intern(name): value for name, value in state.items()}
-
-
-def _epoch_listeners(callbacks):
-    for callback in callbacks or ():
-        if not callable(getattr(callback, "on_epoch_end", None)):
-            raise ValueError(f"callbacks has {callback!r}, which has no method on_epoch_end(epoch, logs); add one.")
-    return [callback.on_epoch_end for callback in callbacks or ()]
-
-
-def _print_epoch(epoch, logs):
-    losses = "  ".join(f"{name} {logs[name]:.6f}" for name in ("loss", "val_loss") if name in logs)
-    print(f"Epoch {epoch + 1}  {losses}  {logs['rows_per_second']:,.0f} rows/s", flush=True)

@@ -124,10 +124,8 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
     trainer.publish()
     if best is not None:
         set_values(network.variables, best)
-    for value in get_values(network.trainable_variables):
-        _require_finite(
-            np.abs(value).max(), epoch, schedule.learning_rate_init
-        )  # the last step, too, may have gone astray
+    largest = np.max([np.abs(value).max() for value in get_values(network.trainable_variables)])
+    _require_finite(largest, epoch, schedule.learning_rate_init)  # the last step, too, may have gone astray
     return curves, get_values(optimizer.variables)
 
 
