@@ -388,7 +388,9 @@ def test_cross_validate_scores_reconstruction(images):
 
 
 def test_sizes_may_be_numpys_integers(images):
-    DenseAE(np.int64(2), hidden_layer_sizes=np.array([4, 3]), max_iter=1).fit(images)
+    DenseAE(np.int64(2), hidden_layer_sizes=np.array([4, 3]), learning_rate_init=np.float32(1e-3), max_iter=1).fit(
+        images
+    )
     search = GridSearchCV(DenseAE(**quick), {"n_components": np.arange(1, 3)}, cv=2).fit(images)
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
 

@@ -36,7 +36,7 @@ def test_the_sample_is_clustered_scored_and_written(tmp_path, capsys, sample):
 def test_a_file_without_labels_has_label_free_scores_only(npy, tmp_path, capsys):
     assert main(["cluster", npy, *QUICK, "--n-clusters", "3", "--out", str(tmp_path / "out")]) == 0
     scores = json.loads((tmp_path / "out" / "metrics.json").read_text())["scores"]
-    assert list(scores) == ["silhouette", "calinski_harabasz", "davies_bouldin"]
+    assert list(scores) == ["silhouette", "calinski_harabasz", "neg_davies_bouldin"]
     assert (tmp_path / "out" / "labels.csv").read_text().startswith("row,cluster\n0,")
     assert "uses labels" not in capsys.readouterr().out
 

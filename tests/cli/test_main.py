@@ -43,3 +43,15 @@ def test_an_interrupt_exits_130(monkeypatch, capsys):
     monkeypatch.setattr(_cluster, "_fit", interrupted)
     assert main(["cluster", "--sample"]) == 130
     assert capsys.readouterr().err == "skfashion: interrupted\n"
+
+
+def test_a_backend_that_is_missing_is_one_line_and_exit_2(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-m", "skfashion", "cluster", "--sample"],
+        env={"KERAS_BACKEND": "numpy", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith("skfashion cluster: error: Keras' backend is 'numpy', which cannot train here")
+    assert len(run.stderr.splitlines()) == 1

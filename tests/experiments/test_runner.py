@@ -71,6 +71,15 @@ def test_another_process_finds_what_was_measured(row, tmp_path):
     assert {run.stdout.strip() for run in shown} == {str(Runner(X, X[0], cache=tmp_path)._path(row, 0))}
 
 
+def test_a_damaged_entry_is_measured_anew(row, images, classes, tmp_path):
+    runner = Runner(images, classes, cache=tmp_path)
+    figures = runner.measure(row, 0)
+    (entry,) = tmp_path.glob("T1-*")
+    entry.write_text(entry.read_text()[:20])
+    assert runner.measure(row, 0) == figures
+    assert CountingKMeans.n_fits == 2
+
+
 def test_an_interrupted_run_goes_on_and_leaves_no_half_entry(row, images, classes, tmp_path, monkeypatch):
     runner = Runner(images, classes, cache=tmp_path)
     runner.measure(row, 0)

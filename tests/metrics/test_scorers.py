@@ -5,6 +5,7 @@ import pytest
 from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
 from sklearn.datasets import make_blobs
 from sklearn.decomposition import PCA
+from sklearn.exceptions import NotFittedError
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -130,3 +131,12 @@ def test_wrong_options_are_refused(blobs, kmeans):
     for size in (-1, 1, 2.5):
         with pytest.raises(ValueError, match=f"sample_size={size} must be an integer"):
             Silhouette(sample_size=size)
+
+
+def test_what_is_no_clusterer_or_not_fitted_is_named(blobs):
+    X, y = blobs
+    with pytest.raises(TypeError, match="PCA is no clusterer: it has neither predict nor fit_predict"):
+        HungarianAccuracy()(PCA(2).fit(X), X, y)
+    for without_predict in ("refit", "labels"):
+        with pytest.raises(NotFittedError):
+            HungarianAccuracy(without_predict=without_predict)(AgglomerativeClustering(3), X, y)

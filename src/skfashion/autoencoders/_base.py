@@ -243,7 +243,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             nats if ``loss="log_loss"``.
         """
         check_is_fitted(self)
-        X = self._validate_targets(X, reset=False)
+        X = self._validate_rows(X, reset=False)
+        _check_targets(X, self._network.loss, self._network.rescale)
         return self._infer("score_rows", X)
 
     def score(self, X, y=None):
@@ -275,15 +276,9 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         return validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
 
     def _validate_targets(self, X, *, reset):
-        """Rows that are to be reconstructed: log_loss takes probabilities only."""
+        """Rows that are to be reconstructed."""
         X = self._validate_rows(X, reset=reset)
-        if self.loss == "log_loss":
-            low, high = X.min() / (self.rescale or 1), X.max() / (self.rescale or 1)
-            if low < 0 or high > 1:
-                raise ValueError(
-                    f"loss='log_loss' needs values in [0, 1] but X / rescale spans [{low:.4g}, {high:.4g}]; "
-                    "pass rescale (255 for bytes), scale X, or use loss='squared_error'."
-                )
+        _check_targets(X, self.loss, self.rescale)
         return X
 
     def _validate_held_out(self, X_val):
@@ -340,3 +335,15 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
 def _interned(state):
     """A dict whose keys are the same objects as the names in the code, so that the next pickle has the same bytes."""
     return {sys.intern(name): value for name, value in state.items()}
+
+
+def _check_targets(X, loss, rescale):
+    """log_loss takes probabilities only."""
+    if loss != "log_loss":
+        return
+    low, high = X.min() / (rescale or 1), X.max() / (rescale or 1)
+    if low < 0 or high > 1:
+        raise ValueError(
+            f"loss='log_loss' needs values in [0, 1] but X / rescale spans [{low:.4g}, {high:.4g}]; "
+            "pass rescale (255 for bytes), scale X, or use loss='squared_error'."
+        )

@@ -27,7 +27,7 @@ LABEL_FREE = {
         "-1 to 1: how much nearer an image is to its own cluster than to the next",
     ),
     "calinski_harabasz": (calinski_harabasz_score, "0 up: spread between the clusters over spread within"),
-    "davies_bouldin": (
+    "neg_davies_bouldin": (
         lambda Z, labels: -davies_bouldin_score(Z, labels),
         "up to 0: minus the overlap of each cluster with its nearest",
     ),
@@ -69,7 +69,6 @@ def _pipeline(arguments, images):
     n_samples = len(images.X)
     if not 1 <= arguments.n_clusters <= n_samples:
         raise InputError(f"--n-clusters {arguments.n_clusters} must be from 1 to the {n_samples} images")
-    scale = "bytes" if images.X.dtype == np.uint8 else "minmax"
     try:
         for kind, name in (("reducer", arguments.reducer), ("clusterer", arguments.clusterer)):
             limit = get_plugin(kind, name).max_samples
@@ -78,12 +77,16 @@ def _pipeline(arguments, images):
                     f"{name} takes at most {limit:,} images here, not {n_samples:,}; choose another {kind}"
                 )
         pipeline = pipeline_from_names(
-            arguments.reducer, arguments.clusterer, n_clusters=arguments.n_clusters, scale=scale
+            arguments.reducer, arguments.clusterer, n_clusters=arguments.n_clusters, scale=_scale(images.X)
         )
     except PluginError as error:
         raise InputError(str(error)) from error
     seeds = [name for name in pipeline.get_params() if name.endswith("__random_state")]
     return pipeline.set_params(**dict.fromkeys(seeds, arguments.seed))
+
+
+def _scale(X):
+    return "bytes" if X.dtype == np.uint8 else "minmax"
 
 
 def _fit(pipeline, X):
@@ -153,6 +156,7 @@ def _write(arguments, images, labels, scores, seconds):
                 "n_features": images.X.shape[1],
                 "reducer": arguments.reducer,
                 "clusterer": arguments.clusterer,
+                "scale": _scale(images.X),
                 "n_clusters": arguments.n_clusters,
                 "seed": arguments.seed,
                 "seconds": round(seconds, 3),

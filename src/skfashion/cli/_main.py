@@ -27,14 +27,22 @@ def main(argv: list[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
+        import_module("skfashion.networks")  # chooses the Keras backend, or says how to install one
+    except ImportError as error:
+        return _refuse(arguments.command, error)
+    try:
         import_module(f"skfashion.cli._{arguments.command}").run(arguments)
     except InputError as error:
-        print(f"skfashion {arguments.command}: error: {error}", file=sys.stderr)
-        return WRONG_INPUT
+        return _refuse(arguments.command, error)
     except KeyboardInterrupt:
         print("skfashion: interrupted", file=sys.stderr)
         return INTERRUPTED
     return DONE
+
+
+def _refuse(command, error):
+    print(f"skfashion {command}: error: {error}", file=sys.stderr)
+    return WRONG_INPUT
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,7 +65,8 @@ def _add_cluster(commands):
         "cluster",
         help="reduce images to codes and cluster these",
         description="Reduce images to codes, cluster the codes, and score the clusters.",
-        epilog="Scores that need labels are shown where labels are known; no label has a part in the clustering.",
+        epilog="Bytes are divided by 255, other numbers brought to [0, 1] pixel by pixel. Scores that need labels are "
+        "shown where labels are known; no label has a part in the clustering.",
     )
     parser.add_argument(
         "input",

@@ -11,7 +11,7 @@ from skfashion import __version__
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist
 from skfashion.cli._output import out, output_folder, progress, require_writable, write_json
-from skfashion.experiments import Runner, find_rows
+from skfashion.experiments import TOLERANCES, Runner, find_rows
 
 HEADER = ("row", "system", "published purity", "purity", "difference", "verdict", "Hungarian accuracy", "ARI")
 
@@ -27,13 +27,15 @@ def run(arguments):
     if arguments.out is not None:
         require_writable(arguments.out)
     images = fashion_mnist(sample=arguments.sample)
-    runner = Runner(images.X, images.y, cache=pooch.os_cache("skfashion") / "reproduce")
-    measurements = _measure(runner, rows, arguments.seeds)
+    cache = pooch.os_cache("skfashion") / "reproduce"
+    try:
+        measurements = _measure(Runner(images.X, images.y, cache=cache), rows, arguments.seeds)
+    except OSError as error:
+        raise InputError(f"{cache} cannot be used: {error.strerror or error}") from error
     is_whole = len(images.X) == 60_000  # the published figures are of all images
     lines = [_line(measurement, is_whole) for measurement in measurements]
-    caption = f"{images.name}; mean and range of {arguments.seeds} seeds." + (
-        "" if is_whole else " A sample is not judged."
-    )
+    verdicts = _rule() if is_whole else "A sample is not judged."
+    caption = f"{images.name}; mean and range of {arguments.seeds} seeds. {verdicts}"
     _print(lines, caption)
     if arguments.out is not None:
         _write(arguments.out, measurements, lines, caption)
@@ -64,6 +66,12 @@ def _line(measurement, is_judged):
         _mean_and_range(measurement, "hungarian_accuracy"),
         _mean_and_range(measurement, "adjusted_rand"),
     )
+
+
+def _rule():
+    tolerance = TOLERANCES["purity"]
+    or_better = ", or better" if tolerance.or_better else ""
+    return f"Reproduced: within {tolerance.margin} of the published purity{or_better}."
 
 
 def _mean_and_range(measurement, metric):

@@ -58,8 +58,10 @@ class Runner:
     def measure(self, row: Row, seed: int) -> dict[str, float]:
         """Measure a row with a seed, or remember what was measured: scores by metric."""
         path = self._path(row, seed)
-        if path.exists():
+        try:
             return json.loads(path.read_text())
+        except (FileNotFoundError, json.JSONDecodeError):  # not measured yet, or damaged since
+            pass
         estimator = row.build(memory=self._memory, random_state=seed)
         figures = score_partition(self._y, estimator.fit_predict(self._X))
         _write_whole(path, json.dumps(figures))

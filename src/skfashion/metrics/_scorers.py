@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing, check_array, check_random_state
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion.metrics._scores import hungarian_accuracy_score, purity_score
 
@@ -33,6 +34,9 @@ class _ClusterScorer(ABC):
         if hasattr(clusterer, "predict"):
             return clusterer.predict(Z)
         name, n_samples = type(clusterer).__name__, np.shape(Z)[0]
+        if not hasattr(clusterer, "fit_predict"):
+            raise TypeError(f"{name} is no clusterer: it has neither predict nor fit_predict; put one behind it.")
+        check_is_fitted(clusterer)
         if self.without_predict == "refit":
             return clone(clusterer).fit_predict(Z)
         if self.without_predict == "raise":

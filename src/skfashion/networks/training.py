@@ -104,7 +104,7 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
     optimizer = make_optimizer(network, schedule.learning_rate_init)
     if optimizer_state is not None:
         set_values(optimizer.variables, optimizer_state)
-        optimizer.learning_rate = schedule.learning_rate_init  # which may have been changed since
+        optimizer.learning_rate = float(schedule.learning_rate_init)  # which may have been changed since
     trainer = _engine().Trainer(network, optimizer)
     batch_size = training_batch_size(schedule.batch_size, len(rows))
     curves, stop, best = Curves(), schedule.stop, None
@@ -157,7 +157,7 @@ def _in_batches(forward, rows):
 
 def make_optimizer(network, learning_rate_init):
     """Adam (Kingma & Ba 2015) on the network's weights."""
-    optimizer = keras.optimizers.Adam(learning_rate_init)
+    optimizer = keras.optimizers.Adam(float(learning_rate_init))
     optimizer.build(network.trainable_variables)
     return optimizer
 
