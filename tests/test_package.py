@@ -46,7 +46,7 @@ def test_every_public_name_is_there():
     assert set(skfashion.__all__) <= set(dir(skfashion))
     assert set(skfashion._HOMES) == set(skfashion.__all__)
     with pytest.raises(AttributeError, match="no attribute 'DenseAutoencoder'"):
-        skfashion.DenseAutoencoder  # noqa: B018
+        skfashion.DenseAutoencoder  # noqa: B018 (looking the name up is the test)
 
 
 def test_imports_go_one_way():

@@ -85,14 +85,16 @@ class AutoencoderParameters:
 
 
 _TRAINING_PARAMETERS = {
-    *(
-        "batch_size",
-        "learning_rate_init",
-        "max_iter",
-        "tol",
-        "n_iter_no_change",
-        "early_stopping",
-        "validation_fraction",
-    ),
-    *("shuffle", "warm_start", "callbacks", "verbose", "random_state"),
+    "batch_size",
+    "learning_rate_init",
+    "max_iter",
+    "tol",
+    "n_iter_no_change",
+    "early_stopping",
+    "validation_fraction",
+    "shuffle",
+    "warm_start",
+    "callbacks",
+    "verbose",
+    "random_state",
 }
