@@ -1,0 +1,154 @@
+"""Image files in a folder, decoded by Pillow."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from math import prod
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from skfashion.datasets._errors import DatasetError
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # none that needs another program
+
+AT_ONCE = 1000  # files that are in memory besides the result
+TOLD_EVERY = 100  # files that the callback hears of at once
+MAX_BYTES = 8 * 2**30  # of pixels; a forgotten image_size is the likely reason for more
+
+
+class Files(NamedTuple):
+    """What was read."""
+
+    pixels: np.ndarray  # (n_files, height, width) or (n_files, height, width, 3), uint8
+    names: list[str]  # relative to the folder
+    classes: list[str] | None  # subfolder of each
+    skipped: dict[str, str]  # name -> what is wrong with it
+
+
+def read_folder(
+    folder: Path,
+    *,
+    size: tuple[int, int] | None,
+    color: bool,
+    skip_unreadable: bool,
+    callback: Callable[[int, int], object] | None,
+) -> Files:
+    """Read the image files in a folder and its subfolders in the order of their names."""
+    paths = _find(folder)
+    reader = partial(_pixels_or_error, size=size, mode="RGB" if color else "L")
+    pixels, kept, skipped = None, list[str](), dict[str, str]()
+    for i, (path, image) in enumerate(_in_threads(reader, paths)):
+        name = path.relative_to(folder).as_posix()
+        if isinstance(image, Exception):
+            if not skip_unreadable:
+                way_out = "delete or replace it, or skip unreadable files"
+                raise DatasetError(path, f"is not a readable image ({_reason(image)})", way_out) from image
+            skipped[name] = _reason(image)
+            continue
+        if pixels is None:
+            pixels = _room(folder, len(paths), image.shape)
+        if image.shape != pixels.shape[1:]:
+            raise _other_size(path, image, folder / kept[0], pixels[0])
+        pixels[len(kept)] = image
+        kept.append(name)
+        if callback is not None and (i + 1) % TOLD_EVERY == 0:
+            callback(i + 1, len(paths))
+    if pixels is None:
+        raise DatasetError(folder, f"holds {len(paths)} image files and none is readable", "replace them")
+    return Files(pixels[: len(kept)], kept, _classes(kept), skipped)
+
+
+def _find(folder):
+    try:
+        files = [path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()]
+    except OSError as error:
+        raise DatasetError(folder, f"cannot be read ({error})", "allow it to be read") from error
+    paths = sorted(path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    if not paths:
+        raise DatasetError(folder, "holds no image files", f"put some there: {', '.join(SUFFIXES)}")
+    return paths
+
+
+def _in_threads(reader, paths) -> Iterator[tuple[Path, np.ndarray | Exception]]:
+    """Each path with what the reader returns for it, a bounded number ahead; Pillow decodes without the GIL."""
+    with ThreadPoolExecutor() as pool:
+        for start in range(0, len(paths), AT_ONCE):
+            some = paths[start : start + AT_ONCE]
+            yield from zip(some, pool.map(reader, some), strict=True)
+
+
+def _pixels_or_error(path, *, size, mode):
+    try:
+        return _pixels(path, size, mode)
+    except Exception as error:  # a damaged file makes a decoder raise nearly anything
+        return error
+
+
+def _reason(error):
+    from PIL import UnidentifiedImageError
+
+    if isinstance(error, UnidentifiedImageError):  # its message is the path
+        return "it is in no format that is known"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _pixels(path, size, mode):
+    """An image as bytes, upright, in shades of grey or in RGB, of the size (height, width) if one is given."""
+    from PIL import Image, ImageOps
+
+    with Image.open(path, formats=FORMATS) as image:
+        if size is not None:
+            image.draft(mode, (2 * max(size), 2 * max(size)))  # large JPEG files: skip detail that is resized away
+        upright = ImageOps.exif_transpose(image)
+        flat = _without_transparency(_eight_bits(upright)).convert(mode)
+        if size is not None and flat.size != size[::-1]:
+            flat = flat.resize(size[::-1], Image.Resampling.BICUBIC)
+        return np.asarray(flat)
+
+
+def _eight_bits(image):
+    """16 bits of grey to 8, which Pillow would clip, and 32 bits or floats stretched over them."""
+    from PIL import Image
+
+    if not image.mode.startswith(("I", "F")):
+        return image
+    values = np.asarray(image).astype(np.float64)
+    is_16_bit = image.mode.startswith("I;16") or 255 < values.max() <= 65535
+    low, high = (0, 65535) if is_16_bit else (values.min(), values.max())
+    return Image.fromarray(np.uint8(255 * np.clip((values - low) / ((high - low) or 1), 0, 1)))
+
+
+def _without_transparency(image):
+    """Transparent pixels on white, as on a page."""
+    from PIL import Image
+
+    if not image.has_transparency_data:
+        return image
+    image = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+
+
+def _room(folder, n_images, shape):
+    n_bytes = n_images * prod(shape)
+    if n_bytes > MAX_BYTES:
+        size = f"{n_images:,} images of {_size(shape)} pixels, {n_bytes / 2**30:.1f} GiB"
+        raise DatasetError(folder, f"holds {size}", "pass image_size, 64 for example, to make them smaller")
+    return np.empty((n_images, *shape), np.uint8)
+
+
+def _other_size(path, image, first_path, first):
+    problem = f"is {_size(image.shape)} pixels where {first_path.name} is {_size(first.shape)}"
+    return DatasetError(path, problem, f"pass image_size, {first.shape[0]} for example, to resize all to one size")
+
+
+def _size(shape):
+    return f"{shape[1]}x{shape[0]}"
+
+
+def _classes(names):
+    """The first subfolder of each, if all files are in subfolders and these are several."""
+    classes = [name.split("/")[0] if "/" in name else "" for name in names]
+    return classes if all(classes) and len(set(classes)) > 1 else None

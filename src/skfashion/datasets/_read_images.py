@@ -1,0 +1,177 @@
+"""Images of one's own, from whatever they are kept in."""
+
+from collections.abc import Callable
+from math import isqrt, prod
+from numbers import Integral
+from pathlib import Path
+
+import numpy as np
+from sklearn.utils import Bunch
+
+from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
+from skfashion.datasets._csv import read_csv
+from skfashion.datasets._errors import DatasetError
+from skfashion.datasets._folder import SUFFIXES, read_folder
+
+
+def read_images(
+    path,
+    *,
+    image_size: int | tuple[int, int] | None = None,
+    color: bool = False,
+    label_column: str | int | None = "auto",
+    skip_unreadable: bool = False,
+    callback: Callable[[int, int], object] | None = None,
+):
+    """Read images from a folder of image files, or from an .npy, .npz, CSV or IDX file.
+
+    - Folder: PNG, JPEG, BMP, GIF, TIFF, WebP, PGM and PPM files, also in subfolders; other and hidden files are passed
+      over. If every image is in one of several subfolders, these are the classes. Images are turned upright by their
+      EXIF data, transparent pixels become white, and several frames are the first one.
+    - .npy: one array, (n_samples, n_features), (n_samples, height, width) or (n_samples, height, width, channels).
+    - .npz: such an array, alone or named "data", "images" or "x", and labels named "target", "labels" or "y".
+    - CSV (commas, semicolons or tabs, also .csv.gz): a line an image, with or without a header and a column of labels.
+    - IDX (also .gz): the format of MNIST; labels are those of the ``labels-idx1`` file beside ``images-idx3``.
+
+    Nothing is unpickled.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The folder or the file.
+    image_size : int or (int, int), default=None
+        Size in pixels, of a square or as (height, width). Image files are resized to it, their proportions not kept;
+        arrays must have it. None takes image files of one size, and square images from flat rows.
+    color : bool, default=False
+        Whether to read image files in RGB instead of shades of grey. Flat rows are then taken as RGB, too.
+    label_column : str, int or None, default="auto"
+        Name or number (from 0) of the column of labels of a CSV file. None: there is none. "auto": one with a usual
+        name ("label", "class", "target", "y"), or the only one that holds no numbers.
+    skip_unreadable : bool, default=False
+        Whether to leave out image files that cannot be decoded instead of raising.
+    callback : callable or None, default=None
+        ``callback(n_read, n_files)`` is called now and then while a folder is read.
+
+    Returns
+    -------
+    Bunch
+        data : ndarray of shape (n_samples, n_features), uint8 for values that are integers from 0 to 255, else float32
+        or float64; target : ndarray of shape (n_samples,) of ints, or None; target_names : list of the names that the
+        targets index, or None; image_shape : (height, width) or (height, width, channels), or None where it is
+        unknown; filenames : list of names relative to the folder, or None; skipped : dict from the name of a file that
+        was left out to the reason.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is nothing at `path`.
+    DatasetError
+        If what is there is no such data, or if an image is damaged or of another size. A ValueError.
+
+    Examples
+    --------
+    >>> import numpy as np, tempfile
+    >>> from pathlib import Path
+    >>> from skfashion import read_images
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     np.savez(Path(folder, "digits.npz"), images=np.zeros((5, 28, 28), np.uint8), labels=[3, 1, 4, 1, 5])
+    ...     digits = read_images(Path(folder, "digits.npz"))
+    >>> digits.data.shape, digits.image_shape, digits.target.tolist()
+    ((5, 784), (28, 28), [3, 1, 4, 1, 5])
+    """
+    path = Path(path).expanduser()
+    size = _check_size(image_size)
+    if not path.exists():
+        raise FileNotFoundError(f"{path} does not exist.")
+    if path.is_dir():
+        files = read_folder(path, size=size, color=color, skip_unreadable=skip_unreadable, callback=callback)
+        return _bunch(files.pixels, files.pixels.shape[1:], files.classes, files.names, files.skipped)
+    array, labels = _read_array(path, label_column)
+    if not np.isfinite(array).all():
+        raise DatasetError(path, "contains NaN or infinity", "replace or drop those images")
+    return _bunch(_as_bytes(array), _image_shape(path, array.shape[1:], size, color), labels)
+
+
+def _check_size(image_size):
+    if image_size is None:
+        return None
+    size = (image_size, image_size) if isinstance(image_size, Integral) else tuple(image_size)
+    if len(size) != 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in size):
+        raise ValueError(f"image_size={image_size!r} must be an integer of at least 1, or two: (height, width).")
+    return int(size[0]), int(size[1])
+
+
+def _read_array(path, label_column):
+    """The images and the labels in a file, by the name."""
+    name = path.name.lower()
+    if name.endswith(".npy"):
+        return read_npy(path)
+    if name.endswith(".npz"):
+        return read_npz(path)
+    if name.endswith((".csv", ".csv.gz", ".tsv")):
+        return read_csv(path, label_column)
+    if "ubyte" in name or name.endswith((".idx", ".idx.gz")):
+        return read_idx_pair(path)
+    if name.endswith(SUFFIXES):
+        raise DatasetError(path, "is a single image", f"give the folder that it is in, {path.parent}")
+    raise DatasetError(path, "is of no known form", "give a folder of image files, or .npy, .npz, .csv or IDX (-ubyte)")
+
+
+def _as_bytes(array):
+    """Whole numbers from 0 to 255 as bytes."""
+    if array.dtype == np.uint8:
+        return array
+    if array.min() >= 0 and array.max() <= 255 and (array.dtype.kind in "biu" or np.array_equal(array, np.rint(array))):
+        return array.astype(np.uint8)
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+
+
+def _image_shape(path, shape, size, color):
+    """Height, width and channels of the images, from the shape of the array or as flat rows are told to be."""
+    found = _flat_shape(shape[0], size, color) if len(shape) == 1 else shape[:2] if shape[2:] == (1,) else shape
+    if size is not None and (found is None or found[:2] != size):
+        had = f"images of {'x'.join(map(str, shape))}" if len(shape) > 1 else f"rows of {shape[0]} values"
+        wanted = f"{size[0]}x{size[1]}"
+        raise DatasetError(path, f"holds {had}, not images of {wanted}", "resize them, or give another image_size")
+    return found if found is None or len(found) == 2 or found[2:] == (3,) else None
+
+
+def _flat_shape(n_values, size, color):
+    channels = 3 if color else 1
+    if size is None:
+        side = isqrt(n_values // channels)
+        size = (side, side)
+    return (*size, 3)[: 3 if color else 2] if prod(size) * channels == n_values else None
+
+
+def _bunch(images, image_shape, labels, filenames=None, skipped=None):
+    target, target_names = _encode(labels)
+    return Bunch(
+        data=images.reshape(len(images), -1),
+        target=target,
+        target_names=target_names,
+        image_shape=image_shape,
+        filenames=filenames,
+        skipped=skipped or {},
+    )
+
+
+def _encode(labels):
+    """Labels as integers, and the names of these if they are not integers to begin with."""
+    if labels is None:
+        return None, None
+    labels = np.asarray(labels)
+    if labels.dtype.kind in "iu":
+        return labels, None
+    try:
+        return labels.astype(np.int64, casting="unsafe") if labels.dtype.kind == "U" else _whole(labels), None
+    except ValueError:
+        names, target = np.unique(labels, return_inverse=True)
+        return target, [str(name) for name in names]
+
+
+def _whole(labels):
+    whole = labels.astype(np.int64)
+    if not np.array_equal(whole, labels):
+        raise ValueError("not integers")
+    return whole

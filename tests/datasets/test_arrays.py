@@ -1,0 +1,88 @@
+import gzip
+import struct
+
+import numpy as np
+import pytest
+
+from skfashion.datasets import DatasetError, read_images
+
+IMAGES = np.arange(2 * 9, dtype=np.uint8).reshape(2, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "has_labels"),
+    [
+        ({"anything": IMAGES}, False),
+        ({"data": IMAGES, "target": [1, 0]}, True),
+        ({"X": IMAGES, "mean": np.zeros((3, 3)), "y": [1, 0]}, True),
+        ({"Images": IMAGES, "Labels": [1, 0], "ids": [5, 6]}, True),
+        ({"data": IMAGES, "target": [1, 0, 1]}, False),
+    ],
+    ids=["alone", "scikit-learn", "X and y", "capitals", "labels of other rows"],
+)
+def test_images_and_labels_are_found_in_an_npz_file(tmp_path, arrays, has_labels):
+    np.savez(tmp_path / "images.npz", **arrays)
+    images = read_images(tmp_path / "images.npz")
+    np.testing.assert_array_equal(images.data, IMAGES.reshape(2, 9))
+    assert (images.target.tolist() if has_labels else images.target) == ([1, 0] if has_labels else None)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "problem"),
+    [
+        ({"x_train": IMAGES, "x_test": IMAGES}, r"holds several arrays of images \(x_train, x_test\)"),
+        ({"target": np.arange(3)}, "holds no arrays of images"),
+        ({"data": IMAGES, "y": [1, 0], "labels": [1, 0]}, r"holds several arrays of labels \(y, labels\)"),
+        ({"data": np.array([[None, "a"]], dtype=object)}, "is not a readable .npz file of numbers .*allow_pickle"),
+    ],
+)
+def test_an_npz_file_that_leaves_open_what_is_meant_is_an_error(tmp_path, arrays, problem):
+    np.savez(tmp_path / "images.npz", **arrays)
+    with pytest.raises(DatasetError, match=problem):
+        read_images(tmp_path / "images.npz")
+
+
+def test_an_array_in_the_wrong_ending_is_an_error(tmp_path):
+    with (tmp_path / "one.npz").open("wb") as file:
+        np.save(file, IMAGES)
+    with (tmp_path / "several.npy").open("wb") as file:
+        np.savez(file, a=IMAGES)
+    with pytest.raises(DatasetError, match=r"give it the ending .npy"):
+        read_images(tmp_path / "one.npz")
+    with pytest.raises(DatasetError, match=r"give it the ending .npz"):
+        read_images(tmp_path / "several.npy")
+
+
+def test_a_damaged_npz_file_is_an_error(tmp_path):
+    np.savez_compressed(tmp_path / "images.npz", data=IMAGES)
+    content = bytearray((tmp_path / "images.npz").read_bytes())
+    content[60] ^= 0xFF  # within the compressed array
+    (tmp_path / "images.npz").write_bytes(content)
+    with pytest.raises(DatasetError, match=r"is not a readable .npz file"):
+        read_images(tmp_path / "images.npz")
+
+
+@pytest.mark.parametrize("name", ["train-images-idx3-ubyte.gz", "train-images.idx3-ubyte"])
+def test_idx_images_take_the_labels_beside_them(tmp_path, name):
+    write = gzip.open if name.endswith(".gz") else open
+    with write(tmp_path / name, "wb") as file:
+        file.write(b"\0\0\x08\x03" + struct.pack(">3I", 2, 3, 3) + IMAGES.tobytes())
+    assert read_images(tmp_path / name).target is None
+    with write(tmp_path / name.replace("images", "labels").replace("idx3", "idx1"), "wb") as file:
+        file.write(b"\0\0\x08\x01" + struct.pack(">I", 2) + b"\x09\x04")
+    images = read_images(tmp_path / name)
+    assert images.target.tolist() == [9, 4]
+    assert images.image_shape == (3, 3)
+
+
+def test_idx_labels_of_another_number_are_an_error(tmp_path):
+    (tmp_path / "images-idx3-ubyte").write_bytes(b"\0\0\x08\x03" + struct.pack(">3I", 2, 3, 3) + IMAGES.tobytes())
+    (tmp_path / "labels-idx1-ubyte").write_bytes(b"\0\0\x08\x01" + struct.pack(">I", 1) + b"\x09")
+    with pytest.raises(DatasetError, match=r"labels-idx1-ubyte has shape \(1,\) for 2 images; move it elsewhere"):
+        read_images(tmp_path / "images-idx3-ubyte")
+
+
+def test_a_damaged_idx_file_of_the_user_is_not_fetched_again(tmp_path):
+    (tmp_path / "images-idx3-ubyte").write_bytes(b"\0\0\x08\x03")
+    with pytest.raises(DatasetError, match="ends within its header; unpack or download it anew"):
+        read_images(tmp_path / "images-idx3-ubyte")

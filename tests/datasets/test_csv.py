@@ -1,0 +1,97 @@
+import gzip
+
+import numpy as np
+import pytest
+
+from skfashion.datasets import DatasetError, read_images
+
+ROWS = [[0, 1, 2, 3], [4, 5, 6, 255]]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """A function that reads text as a CSV file."""
+
+    def read(text, **options):
+        (tmp_path / "images.csv").write_text(text, encoding="utf-8")
+        return read_images(tmp_path / "images.csv", **options)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("0,1,2,3\n4,5,6,255\n", None),
+        ("a,b,c,d\n0,1,2,3\n4,5,6,255", None),
+        ("label,a,b,c,d\n7,0,1,2,3\n9,4,5,6,255\n", [7, 9]),
+        ("\ufeffa;b;c;d;Class\n0;1;2;3;7\n4;5;6;255;9\n", [7, 9]),
+        ("target\t0\t1\t2\t3\n7\t0\t1\t2\t3\n9\t4\t5\t6\t255\n", [7, 9]),
+        ('"label","a","b","c","d"\r\n"7","0","1","2","3"\r\n"9","4","5","6","255"\r\n', [7, 9]),
+    ],
+    ids=["bare", "header", "label first", "label last, semicolons, BOM", "names are numbers, tabs", "quoted"],
+)
+def test_rows_and_labels_are_found(read, text, labels):
+    images = read(text)
+    np.testing.assert_array_equal(images.data, ROWS)
+    assert images.data.dtype == np.uint8
+    assert (None if images.target is None else images.target.tolist()) == labels
+
+
+def test_a_column_of_words_is_the_labels_of_a_file_without_header(read):
+    images = read('0,1,2,3,"cat, black"\n4,5,6,255,dog\n')
+    np.testing.assert_array_equal(images.data, ROWS)
+    assert [images.target_names[i] for i in images.target] == ["cat, black", "dog"]
+
+
+@pytest.mark.parametrize("column", ["kind", 2, "2", "-3"])
+def test_the_column_of_labels_can_be_named(read, column):
+    images = read("a,b,kind,c,d\n0,1,x,2,3\n4,5,y,6,255\n", label_column=column)
+    np.testing.assert_array_equal(images.data, ROWS)
+    assert images.target_names == ["x", "y"]
+
+
+def test_there_may_be_no_labels_whatever_the_names_say(read):
+    assert read("y,a,b,c\n0,1,2,3\n4,5,6,255\n", label_column=None).data.shape == (2, 4)
+
+
+def test_fractions_are_kept(read):
+    assert read("0.25,1e-3\n1,0\n").data.tolist() == [[0.25, pytest.approx(0.001)], [1.0, 0.0]]
+
+
+def test_a_compressed_file_is_read(tmp_path):
+    with gzip.open(tmp_path / "images.csv.gz", "wt") as file:
+        file.write("label,a,b\n1,2,3\n")
+    assert read_images(tmp_path / "images.csv.gz").data.tolist() == [[2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("1,2,3\n4,5\n", "columns changed from 3 to 2 at row 2"),
+        ("label,a,b\n1,2,3\n4,5,6,7\n", "columns changed from 3 to 4 at row 2"),
+        ("1,2,3\n4,,6\n", "could not convert string ''"),
+        ("a,b,c\n1,2,3\n4,x,6\n", "could not convert string 'x'"),
+        ("1,nan\n2,3\n", "contains NaN"),
+        ("", "has lines of a single value"),
+        ("1\n2\n", "has lines of a single value"),
+        ("a,b\n", "holds no rows"),
+        ("class,label,b\n1,2,3\n", r"may have labels in the columns \[0, 1\]; say which column"),
+        (",".join(["1"] * 17), "has 17 columns, one more than a square image has pixels"),
+    ],
+)
+def test_a_file_that_is_no_table_of_pixels_is_an_error(read, text, problem):
+    with pytest.raises(DatasetError, match=problem):
+        read(text)
+
+
+@pytest.mark.parametrize("column", ["colour", 3, -4])
+def test_a_column_that_is_not_there_is_an_error(read, column):
+    with pytest.raises(DatasetError, match=f"has no column {column!r}"):
+        read("a,b,c\n1,2,3\n", label_column=column)
+
+
+def test_bytes_that_are_no_text_are_an_error(tmp_path):
+    (tmp_path / "images.csv").write_bytes(b"\xff\xfe\x00,1")
+    with pytest.raises(DatasetError, match="cannot be read as CSV"):
+        read_images(tmp_path / "images.csv")
