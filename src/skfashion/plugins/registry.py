@@ -7,7 +7,6 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 GROUPS = {"reducer": "skfashion.reducers", "clusterer": "skfashion.clusterers"}
-SCALES = ("minmax", "standard", "bytes", None)
 
 
 class PluginError(ValueError):
@@ -82,7 +81,7 @@ def get_plugin(kind: str, name: str) -> Plugin:
     >>> get_plugin("clusterer", "kmeans").estimator()
     KMeans(n_init=10)
     """
-    found = [entry for entry in _entries(kind) if entry.name == name]
+    found = _named(kind, name)
     if not found:
         close = difflib.get_close_matches(name, list_plugins(kind), n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"choose one of {', '.join(list_plugins(kind))}."
@@ -92,6 +91,31 @@ def get_plugin(kind: str, name: str) -> Plugin:
         raise PluginError(f"The {kind} {name!r} is registered by {owners}; uninstall one of them.")
     loaded = found[0].load()
     return loaded if isinstance(loaded, Plugin) else Plugin(loaded)
+
+
+def plugin_origin(kind: str, name: str) -> str:
+    """Name the distribution that registers a plugin; nothing is imported.
+
+    Parameters
+    ----------
+    kind : {"reducer", "clusterer"}
+        Which group to look in.
+    name : str
+        A name that `list_plugins` returns.
+
+    Returns
+    -------
+    str
+        Name and version; several, if several register the name.
+
+    Examples
+    --------
+    >>> from skfashion.plugins import plugin_origin
+    >>> plugin_origin("reducer", "pca").split()[0]
+    'skfashion'
+    """
+    owners = {f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value for entry in _named(kind, name)}
+    return " and ".join(sorted(owners))
 
 
 def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale: str | None = "minmax", **params: Any):
@@ -121,6 +145,8 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
     """
     from sklearn.pipeline import Pipeline
 
+    from skfashion.plugins._scaling import make_scaler
+
     last = get_plugin("clusterer", clusterer).estimator()
     for word in ("n_clusters", "n_components"):
         if word in last.get_params():
@@ -128,48 +154,18 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
             break
     steps = [("reducer", get_plugin("reducer", reducer).estimator()), ("clusterer", last)]
     if scale is not None:
-        steps.insert(0, ("scale", _scaler(scale)))
+        steps.insert(0, ("scale", make_scaler(scale)))
     return Pipeline(steps).set_params(**params)
-
-
-def _scaler(scale):
-    from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
-
-    if scale not in SCALES:
-        raise ValueError(f"scale={scale!r} must be one of {', '.join(map(repr, SCALES))}.")
-    if scale == "bytes":
-        return FunctionTransformer(bytes_to_unit, feature_names_out="one-to-one")
-    return MinMaxScaler() if scale == "minmax" else StandardScaler()
-
-
-def bytes_to_unit(X):
-    """Divide by 255, in single precision.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Pixels from 0 to 255.
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_features), float32
-        Pixels from 0 to 1.
-
-    Examples
-    --------
-    >>> from skfashion.plugins import bytes_to_unit
-    >>> bytes_to_unit([[0, 255]]).tolist()
-    [[0.0, 1.0]]
-    """
-    import numpy as np
-
-    return np.asarray(X, np.float32) / 255
 
 
 def _entries(kind: str) -> list[EntryPoint]:
     if kind not in GROUPS:
         raise ValueError(f"kind={kind!r} must be 'reducer' or 'clusterer'.")
     return list(entry_points(group=GROUPS[kind]))
+
+
+def _named(kind: str, name: str) -> list[EntryPoint]:
+    return [entry for entry in _entries(kind) if entry.name == name]
 
 
 def _owner(entry: EntryPoint) -> str:
