@@ -17,7 +17,10 @@ _HOMES = {
     "Purity": "skfashion.metrics",
     "Silhouette": "skfashion.metrics",
     "fetch_fashion_mnist": "skfashion.datasets",
+    "load": "skfashion.persistence",
     "load_fashion_mnist_sample": "skfashion.datasets",
+    "read_images": "skfashion.datasets",
+    "save": "skfashion.persistence",
 }
 
 __all__ = [
@@ -28,13 +31,17 @@ __all__ = [
     "Purity",
     "Silhouette",
     "fetch_fashion_mnist",
+    "load",
     "load_fashion_mnist_sample",
+    "read_images",
+    "save",
 ]
 
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.autoencoders import DenseAE
-    from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample
+    from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
+    from skfashion.persistence import load, save
 
 
 def __getattr__(name: str) -> object:

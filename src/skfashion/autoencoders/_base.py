@@ -327,7 +327,9 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             from skfashion.networks.variables import set_values
 
             self._built_with = _interned(self._built_with)
-            self._network = type(self)(**self._built_with)._build_network(self.n_features_in_, self._seed)
+            builder = type(self)(**self._built_with)
+            builder._validate_params()  # Keras would run what a forged parameter names
+            self._network = builder._build_network(self.n_features_in_, self._seed)
             self.encoder_, self.decoder_ = self._network.models
             set_values(self._network.variables, weights)
 

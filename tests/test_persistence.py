@@ -1,0 +1,321 @@
+import io
+import json
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import PCA
+from sklearn.mixture import GaussianMixture
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+import skfashion
+from skfashion import DenseAE, Silhouette, load, persistence, save
+from skfashion.autoencoders import BaseAutoencoder
+from skfashion.persistence import ModelFileError, UntrustedModelError, read_manifest
+from skfashion.plugins import list_plugins, pipeline_from_names
+
+
+@pytest.fixture(scope="module")
+def pipeline(images):
+    """A fitted pipeline: scaled, encoded, clustered."""
+    steps = [("ae", DenseAE(4, hidden_layer_sizes=(32,), max_iter=2, random_state=0)), ("gmm", GaussianMixture(3))]
+    return Pipeline(steps).fit(images)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "model.skfashion"
+
+
+@pytest.fixture
+def saved(pipeline, path):
+    """The pipeline in a file."""
+    save(pipeline, path, metadata={"of": "tests"})
+    return path
+
+
+def _module_level_function(X):
+    return X
+
+
+class WideAE(BaseAutoencoder):
+    """A user's own architecture."""
+
+    def build_encoder(self, n_features, n_outputs):
+        return DenseAE(self.n_components).build_encoder(n_features, n_outputs)
+
+    def build_decoder(self, n_features):
+        return DenseAE(self.n_components).build_decoder(n_features)
+
+
+# What comes back
+
+
+def test_a_pipeline_comes_back_bitwise_equal(pipeline, saved, images):
+    loaded = load(saved)
+    np.testing.assert_array_equal(loaded[:-1].transform(images), pipeline[:-1].transform(images))
+    np.testing.assert_array_equal(loaded.predict_proba(images), pipeline.predict_proba(images))
+    assert repr(loaded) == repr(pipeline)
+    assert loaded["ae"].loss_curve_ == pipeline["ae"].loss_curve_
+
+
+@pytest.mark.parametrize("clusterer", list_plugins("clusterer"))
+@pytest.mark.parametrize(("reducer", "scale"), [("pca", "minmax"), ("identity", "bytes"), ("pca", "standard")])
+def test_every_registered_pipeline_can_be_saved(path, sample, reducer, scale, clusterer):
+    X = sample[0][:80, 300:400]
+    pipeline = pipeline_from_names(reducer, clusterer, n_clusters=2, scale=scale).fit(X)
+    save(pipeline, path)
+    loaded = load(path)
+    np.testing.assert_array_equal(loaded[:-1].transform(X), pipeline[:-1].transform(X))
+    if hasattr(pipeline, "predict"):
+        np.testing.assert_array_equal(loaded.predict(X), pipeline.predict(X))
+
+
+def test_an_autoencoder_goes_on_training_where_it_was(path, images):
+    ae = DenseAE(4, max_iter=2, warm_start=True, random_state=np.random.RandomState(0)).fit(images)
+    save(ae, path)
+    loaded = load(path)
+    np.testing.assert_array_equal(loaded.fit(images).transform(images), ae.fit(images).transform(images))
+    assert loaded.loss_curve_ == ae.loss_curve_
+
+
+def test_an_estimator_that_is_not_fitted_keeps_its_parameters(path):
+    save(DenseAE(7, hidden_layer_sizes=(5, 3), rescale=255.0), path)
+    assert load(path).get_params() == DenseAE(7, hidden_layer_sizes=(5, 3), rescale=255.0).get_params()
+
+
+def test_estimators_within_estimators_can_be_saved(path, images):
+    halves = ColumnTransformer([("upper", DenseAE(2, max_iter=1), slice(0, 392)), ("lower", PCA(2), slice(392, 784))])
+    search = GridSearchCV(make_pipeline(halves, KMeans(n_init=1)), {"kmeans__n_clusters": [2, 3]}, cv=2)
+    search.set_params(scoring=Silhouette(sample_size=None)).fit(images)
+    save(search, path)
+    np.testing.assert_array_equal(load(path).predict(images), search.predict(images))
+
+
+def test_another_backend_gives_nearly_the_same(pipeline, saved, images, tmp_path):
+    np.save(tmp_path / "images.npy", images)
+    code = (
+        "import sys, numpy as np, keras, skfashion\n"
+        "folder = sys.argv[1]\n"
+        "loaded = skfashion.load(folder + '/model.skfashion')\n"
+        "np.save(folder + '/codes.npy', loaded[:-1].transform(np.load(folder + '/images.npy')))\n"
+        "assert keras.config.backend() == 'jax'\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env={"KERAS_BACKEND": "jax"})
+    np.testing.assert_allclose(np.load(tmp_path / "codes.npy"), pipeline[:-1].transform(images), rtol=0, atol=1e-5)
+
+
+def test_the_manifest_says_what_the_file_is(saved):
+    manifest = read_manifest(saved)
+    assert manifest["format_version"] == 1
+    assert manifest["versions"]["skfashion"] == skfashion.__version__
+    assert manifest["metadata"] == {"of": "tests"}
+    with zipfile.ZipFile(saved) as archive:
+        assert set(archive.namelist()) == {"manifest.json", *manifest["sha256"]}
+        assert {name.rsplit(".")[-1] for name in archive.namelist()} == {"json", "npy"}
+
+
+def test_the_users_own_classes_are_loaded_on_trust(path, images):
+    ae = WideAE(2, max_iter=1).fit(images)
+    with pytest.raises(UntrustedModelError, match=r"This WideAE holds .*\.WideAE, which may run code"):
+        save(ae, path)
+    save(ae, path, trusted=[WideAE])
+    with pytest.raises(UntrustedModelError, match=r"model.skfashion holds .*\.WideAE"):
+        load(path)
+    np.testing.assert_array_equal(load(path, trusted=[WideAE]).transform(images), ae.transform(images))
+
+
+# What is not saved
+
+
+@pytest.mark.parametrize(
+    ("estimator", "problem"),
+    [
+        (FunctionTransformer(_module_level_function), "holds .*_module_level_function, which may run code"),
+        (DenseAE(activation=_module_level_function), "holds .*_module_level_function"),
+        (FunctionTransformer(print), "holds builtins.print"),
+        (make_pipeline(PCA(2), KMeans(2), memory="/cache"), "memory='/cache' is a cache of pickles; set it to None"),
+        (GridSearchCV(make_pipeline(PCA(2), memory="/cache"), {}), "estimator__memory='/cache' is a cache"),
+    ],
+)
+def test_what_would_not_be_loaded_is_not_saved(path, estimator, problem):
+    with pytest.raises(UntrustedModelError, match=problem):
+        save(estimator, path)
+    assert not path.exists()
+
+
+def test_an_error_while_writing_leaves_the_old_file(saved, pipeline, monkeypatch):
+    before = saved.read_bytes()
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(persistence.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save(pipeline, saved)
+    assert saved.read_bytes() == before
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+# What is not loaded
+
+
+def _rewritten(path, change, compression=zipfile.ZIP_STORED):
+    """The file with its parts changed, and a manifest that says so."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(parts.pop("manifest.json"))
+    change(parts, manifest)
+    manifest["sha256"] = {name: persistence.hashlib.sha256(part).hexdigest() for name, part in parts.items()}
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+        archive.writestr("manifest.json", json.dumps(manifest))
+
+
+def _schema(parts):
+    return json.loads(parts["schema.json"])
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, -1])
+def test_a_file_that_is_cut_short_is_refused(saved, length):
+    saved.write_bytes(saved.read_bytes()[:length])
+    with pytest.raises(ModelFileError, match="is not a model that skfashion has saved, or is damaged"):
+        load(saved)
+
+
+def test_any_changed_byte_is_noticed(saved, pipeline, images):
+    content = saved.read_bytes()
+    rng = np.random.default_rng(0)
+    for position in rng.choice(len(content), 60, replace=False):
+        changed = bytearray(content)
+        changed[position] ^= 1 << rng.integers(8)
+        saved.write_bytes(changed)
+        try:
+            loaded = load(saved)
+        except ModelFileError:
+            continue
+        np.testing.assert_array_equal(loaded.predict(images), pipeline.predict(images))  # a date in a header, say
+
+
+def test_a_zip_of_something_else_is_refused(path):
+    for parts in ({}, {"manifest.json": "{}"}, {"manifest.json": "no json"}, {"manifest.json": "[1]"}):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part)
+        with pytest.raises(ModelFileError, match="it has no manifest of a model"):
+            load(path)
+
+
+def test_a_part_that_the_manifest_does_not_name_is_refused(saved):
+    with zipfile.ZipFile(saved, "a") as archive:
+        archive.writestr("more.npy", b"")
+    with pytest.raises(ModelFileError, match="its parts are not those of its manifest"):
+        load(saved)
+
+
+def test_a_part_of_another_content_is_refused(saved):
+    with zipfile.ZipFile(saved) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = next(name for name in parts if name.endswith(".npy"))
+    with zipfile.ZipFile(saved, "w") as archive:
+        for part in parts:
+            archive.writestr(part, parts[part] + (b"!" if part == name else b""))
+    with pytest.raises(ModelFileError, match=f"its part {name} has another SHA-256 than when it was saved"):
+        load(saved)
+
+
+def test_compressed_parts_are_refused(saved):
+    _rewritten(saved, lambda parts, manifest: None, zipfile.ZIP_DEFLATED)
+    with pytest.raises(ModelFileError, match="its parts are compressed"):
+        load(saved)
+
+
+def test_a_later_format_is_refused(saved):
+    _rewritten(saved, lambda parts, manifest: manifest.update(format_version=2))
+    with pytest.raises(ModelFileError, match=r"has format 2, of skfashion .*: upgrade skfashion"):
+        load(saved)
+
+
+@pytest.mark.parametrize("name", ["os.system", "builtins.eval", "keras.src.layers.core.lambda_layer.Lambda"])
+def test_a_forged_file_that_names_code_is_refused(saved, name):
+    module, function = name.rsplit(".", 1)
+
+    def forge(parts, manifest):
+        schema = _schema(parts) | {"__module__": module, "__class__": function}
+        parts["schema.json"] = json.dumps(schema).encode()
+
+    _rewritten(saved, forge)
+    with pytest.raises(UntrustedModelError, match=f"holds {name}, which may run code"):
+        load(saved)
+
+
+def test_a_forged_file_without_its_arrays_is_refused(saved):
+    def forge(parts, manifest):
+        for name in [name for name in parts if name.endswith(".npy")]:
+            del parts[name]
+
+    _rewritten(saved, forge)
+    with pytest.raises(ModelFileError, match="cannot be read"):
+        load(saved)
+
+
+def test_a_forged_cache_is_refused(path):
+    save(make_pipeline(PCA(2), KMeans(2)), path)
+
+    def forge(parts, manifest):
+        schema = _schema(parts)
+        schema["content"]["content"]["memory"] = {
+            **{"__class__": "str", "__module__": "builtins", "__loader__": "JsonNode"},
+            **{"content": '"/tmp/evil"', "is_json": True, "__id__": 1},
+        }
+        parts["schema.json"] = json.dumps(schema).encode()
+
+    _rewritten(path, forge)
+    with pytest.raises(UntrustedModelError, match="memory='/tmp/evil' is a cache"):
+        load(path)
+
+
+def test_a_forged_parameter_does_not_reach_keras(pipeline, path, images):
+    ae = DenseAE(2, max_iter=1).fit(images)
+    ae._built_with["activation"] = {"module": "keras.layers", "class_name": "Lambda", "config": {}}
+    save(ae, path)
+    with pytest.raises(ModelFileError, match="its parts do not make an estimator: The 'activation' parameter"):
+        load(path)
+
+
+def test_weights_that_do_not_fit_are_refused(path, images):
+    ae = DenseAE(2, max_iter=1).fit(images)
+    ae._built_with["hidden_layer_sizes"] = (3,)
+    save(ae, path)
+    with pytest.raises(ModelFileError, match="its parts do not make an estimator"):
+        load(path)
+
+
+def test_a_pickle_is_never_opened(path):
+    path.write_bytes(b"cos\nsystem\n(S'touch /tmp/owned'\ntR.")
+    with pytest.raises(ModelFileError, match="it is no zip archive"):
+        load(path)
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([print], dtype=object), allow_pickle=True)
+    save(PCA(2), path)
+
+    def forge(parts, manifest):
+        parts["1.npy"] = buffer.getvalue()
+        node = {"__class__": "ndarray", "__module__": "numpy", "__loader__": "NdArrayNode", "type": "numpy"}
+        parts["schema.json"] = json.dumps(_schema(parts) | node | {"file": "1.npy"}).encode()
+
+    _rewritten(path, forge)
+    with pytest.raises(ModelFileError, match="Object arrays cannot be loaded when allow_pickle=False"):
+        load(path)
+
+
+def test_a_missing_file_is_missing(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "nowhere")
