@@ -1,0 +1,74 @@
+"""What a fitted estimator has to show: codes, clusters, reconstructions."""
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+
+def codes_and_labels(estimator, X):
+    """The rows as the last step sees them and its clusters; the rows transformed and None if it does not cluster.
+
+    A clusterer without `predict` has clusters for its training data only: None for other rows.
+    """
+    estimator = _found_by_search(estimator)
+    last, Z = _last_step(estimator, X)
+    if _is_clusterer(last):
+        return Z, _labels(last, Z)
+    if not hasattr(estimator, "transform"):
+        raise TypeError(
+            f"{_name(estimator)} has no transform and does not cluster; pass an estimator that does either."
+        )
+    return estimator.transform(X), None
+
+
+def codes_and_clusters(estimator, X):
+    """The rows as the clusterer sees them, and their clusters."""
+    last, Z = _last_step(_found_by_search(estimator), X)
+    if not _is_clusterer(last):
+        raise TypeError(f"{_name(last)} is no clusterer: it has neither predict nor fit_predict; put one behind it.")
+    labels = _labels(last, Z)
+    if labels is None:
+        raise ValueError(
+            f"{_name(last)} has no predict, and labels_ of {len(last.labels_)} rows while X has {np.shape(Z)[0]}; "
+            "pass the training data, or clusters of your own to from_predictions."
+        )
+    return Z, labels
+
+
+def encoder_and_decoder(estimator):
+    """The part of the estimator that transforms and transforms back: all of it, or what is before the clusterer."""
+    estimator = _found_by_search(estimator)
+    parts = [estimator]
+    if isinstance(estimator, Pipeline) and len(estimator) > 1:
+        parts.append(estimator[:-1])
+    for part in parts:
+        if hasattr(part, "transform") and hasattr(part, "inverse_transform"):
+            return part
+    raise TypeError(
+        f"{_name(estimator)} has no transform and inverse_transform; pass an autoencoder, PCA, or a Pipeline of such."
+    )
+
+
+def _found_by_search(estimator):
+    return getattr(estimator, "best_estimator_", estimator)
+
+
+def _last_step(estimator, X):
+    if not isinstance(estimator, Pipeline):
+        return estimator, X
+    return estimator[-1], estimator[:-1].transform(X) if len(estimator) > 1 else X
+
+
+def _is_clusterer(step):
+    return hasattr(step, "predict") or hasattr(step, "fit_predict")
+
+
+def _labels(clusterer, Z):
+    if hasattr(clusterer, "predict"):
+        return clusterer.predict(Z)
+    check_is_fitted(clusterer)
+    return clusterer.labels_ if len(clusterer.labels_) == np.shape(Z)[0] else None
+
+
+def _name(estimator):
+    return type(estimator).__name__

@@ -1,0 +1,118 @@
+"""Rows of pixels as pictures."""
+
+from math import isqrt, prod
+
+import numpy as np
+
+
+def resolve_image_shape(image_shape, n_features):
+    """The shape in which a row is drawn: (height, width) if it is grey, (height, width, 3) if it is RGB.
+
+    Parameters
+    ----------
+    image_shape : tuple of int or None
+        (height, width) or (height, width, channels); None is a square grey image.
+    n_features : int
+        Length of a row.
+
+    Returns
+    -------
+    tuple of int
+
+    Raises
+    ------
+    ValueError
+        If the shape has another number of pixels than the row, or cannot be drawn.
+
+    Examples
+    --------
+    >>> from skfashion.displays._images import resolve_image_shape
+    >>> resolve_image_shape(None, 784), resolve_image_shape((4, 6, 1), 24)
+    ((28, 28), (4, 6))
+    """
+    if image_shape is None:
+        return _square(n_features)
+    shape = tuple(image_shape)
+    if len(shape) not in (2, 3) or shape[2:] not in ((), (1,), (3,)):
+        raise ValueError(
+            f"image_shape={shape} must be (height, width) or (height, width, channels) with 1 channel (grey) "
+            "or 3 (red, green, blue)."
+        )
+    if prod(shape) != n_features:
+        raise ValueError(
+            f"image_shape={shape} has {prod(shape)} pixels but X has {n_features} columns; "
+            "pass image_shape=(height, width) or (height, width, channels)."
+        )
+    return shape[:2] if shape[2:] == (1,) else shape
+
+
+def value_range(images):
+    """The values that are drawn black and white: 0 and 255 of bytes, else the least and the greatest."""
+    if images.dtype == np.uint8:
+        return 0.0, 255.0
+    return float(images.min()), float(images.max())
+
+
+def scale(images, low, high):
+    """Bring the values from `low` to `high` to 0 to 1, and clip the others; blanks (NaN) stay."""
+    span = high - low if high > low else 1.0
+    return np.clip((np.asarray(images, dtype=np.float32) - low) / span, 0, 1)
+
+
+def mosaic(images, image_shape, n_columns):
+    """Lay images out row by row, with a thin gap between the tiles.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n_rows * n_columns, n_features)
+        Rows of NaN leave their tiles blank.
+    image_shape : tuple of int
+        (height, width) or (height, width, 3).
+    n_columns : int
+        Tiles in a row.
+
+    Returns
+    -------
+    ndarray
+        One picture, of shape (n_rows * (height + gap) - gap, n_columns * (width + gap) - gap), and 3 for RGB. Gaps
+        and blank tiles are NaN.
+    """
+    height, width, *channels = image_shape
+    gap = _gap(image_shape)
+    tiles = images.reshape(-1, n_columns, height, width, *channels)
+    margins = [(0, 0), (0, 0), (0, gap), (0, gap), *[(0, 0)] * len(channels)]
+    tiles = np.pad(tiles, margins, constant_values=np.nan).swapaxes(1, 2)  # (n_rows, height, n_columns, width)
+    n_rows = len(tiles)
+    return tiles.reshape(n_rows * (height + gap), n_columns * (width + gap), *channels)[:-gap, :-gap]
+
+
+def draw_mosaic(ax, images, image_shape, n_columns):
+    """Draw images whose values are scaled to 0 to 1, as `mosaic` lays them out; no ticks."""
+    picture = mosaic(images, image_shape, n_columns)
+    if len(image_shape) == 3:
+        picture = np.nan_to_num(picture, nan=1.0)  # RGB has no blank but white
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    ax.set_anchor("E")  # what room there is to spare is left of the pictures, for the names of their rows
+    return ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
+
+
+def row_centres(n_rows, image_shape):
+    """The vertical centre of each row of tiles, in pixels of the mosaic."""
+    height = image_shape[0]
+    return np.arange(n_rows) * (height + _gap(image_shape)) + (height - 1) / 2
+
+
+def _square(n_features):
+    side = isqrt(n_features)
+    if side**2 != n_features:
+        raise ValueError(
+            f"image_shape=None is for square grey images but X has {n_features} columns; "
+            "pass image_shape=(height, width) or (height, width, channels)."
+        )
+    return side, side
+
+
+def _gap(image_shape):
+    """The gap between tiles, in pixels."""
+    return max(1, image_shape[0] // 14)

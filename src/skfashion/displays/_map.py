@@ -1,0 +1,125 @@
+"""Points, names and little images on a map."""
+
+import numpy as np
+
+from skfashion.displays._images import resolve_image_shape, scale, value_range
+from skfashion.displays._labels import NOISE, display_name
+from skfashion.displays._style import NOISE_COLOR, PETROFF_10, category_marker
+
+AXIS_NAMES = {
+    None: ("", ""),
+    "first": ("component 0", "component 1"),
+    "pca": ("PCA 1", "PCA 2"),
+    "tsne": ("t-SNE 1", "t-SNE 2"),
+    "umap": ("UMAP 1", "UMAP 2"),
+}
+IMAGE_POINTS = 22  # longer side, in points of 1/72 inch
+NAME_SIZE = 11
+
+
+def draw_points(ax, points, names, positions, colors):
+    """Draw noise, then the categories, those with the same marker shape together and in random order.
+
+    Category after category, the last would cover the others.
+    """
+    order = np.random.RandomState(0).permutation(len(points))
+    is_noise = np.array([name == NOISE for name in names])[positions[order]]
+    group = np.where(is_noise, -1, positions[order] // len(PETROFF_10))
+    style = {"s": np.clip(30_000 / len(points), 2, 20), "linewidths": 0, "rasterized": True}
+    drawn = []
+    for i in np.unique(group):
+        rows = order[group == i]
+        look = {"c": NOISE_COLOR, "label": "noise"} if i == -1 else {"c": np.array(colors)[positions[rows]]}
+        marker = "o" if i == -1 else category_marker(i * len(PETROFF_10))
+        drawn.append(ax.scatter(*points[rows].T, marker=marker, **style, **look))
+    if NOISE in names:
+        ax.legend(loc="upper right", markerscale=3)
+    return drawn
+
+
+def write_names(ax, points, names, positions):
+    """Write each category's name at the median of its points, so that colour is not the only sign.
+
+    A name that would cover another moves down.
+    """
+    from matplotlib.patheffects import withStroke
+
+    style = {"ha": "center", "va": "center", "weight": "bold", "size": NAME_SIZE, "zorder": 5}
+    halo = [withStroke(linewidth=3, foreground="white")]
+    shown = [
+        (display_name(name), np.median(points[positions == i], axis=0)) for i, name in enumerate(names) if name != NOISE
+    ]
+    if not shown:
+        return []
+    ax.autoscale_view()  # the limits would otherwise be set when the figure is drawn
+    ax.apply_aspect()
+    at = 72 / ax.figure.dpi * ax.transData.transform([median for _, median in shown])  # in points of 1/72 inch
+    return [
+        ax.annotate(name, median, (0, down), textcoords="offset points", path_effects=halo, **style)
+        for (name, median), down in zip(shown, shifts(at, [len(name) for name, _ in shown]), strict=True)
+    ]
+
+
+def shifts(centres, lengths):
+    """How far each name must move, from 0 down, so that none covers another.
+
+    Parameters
+    ----------
+    centres : ndarray of shape (n_names, 2)
+        Where the names want to be, in points of 1/72 inch.
+    lengths : sequence of int
+        How many letters the names have.
+
+    Returns
+    -------
+    ndarray of shape (n_names,)
+        Vertical shifts in points, 0 for names that may stay.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfashion.displays._map import shifts
+    >>> shifts(np.array([[0.0, 0.0], [0.0, 2.0], [300.0, 0.0]]), [4, 4, 4]).tolist()
+    [-11.0, 0.0, 0.0]
+    """
+    height, half_widths = NAME_SIZE + 2.0, 0.35 * NAME_SIZE * np.asarray(lengths) + 1.5
+    order = np.argsort(-centres[:, 1], kind="stable")  # from the top, so that one pass is enough
+    y = centres[:, 1].astype(float)
+    for place, i in enumerate(order):
+        above = [j for j in order[:place] if abs(centres[i, 0] - centres[j, 0]) < half_widths[i] + half_widths[j]]
+        for j in sorted(above, key=lambda j: -y[j]):
+            if abs(y[i] - y[j]) < height:
+                y[i] = y[j] - height
+    return y - centres[:, 1]
+
+
+def draw_images(ax, points, colors, images, image_shape):
+    """Draw each image at its point, in a frame of its colour."""
+    from matplotlib.colors import Normalize
+    from matplotlib.offsetbox import AnnotationBbox, OffsetImage
+
+    shape = resolve_image_shape(image_shape, images.shape[1])
+    pictures = scale(images, *value_range(images)).reshape(-1, *shape)
+    zoom = IMAGE_POINTS / max(shape[:2])
+    for point, color, picture in zip(points, colors, pictures, strict=True):
+        content = OffsetImage(picture, zoom=zoom, cmap="gray", norm=Normalize(0, 1))
+        ax.add_artist(AnnotationBbox(content, point, pad=0.1, bboxprops={"edgecolor": color, "linewidth": 1.5}))
+
+
+def prepare_axes(ax, points, method):
+    """Name the axes, and let a step have the same length on both, as distances on a map are compared."""
+    xlabel, ylabel = AXIS_NAMES[method]
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    if method in ("tsne", "umap"):  # no units
+        ax.set(xticks=[], yticks=[])
+    if is_strip(points):
+        ax.set(ylabel="", yticks=[])
+        return
+    shares_both = all(len(group.get_siblings(ax)) > 1 for group in (ax.get_shared_x_axes(), ax.get_shared_y_axes()))
+    if not shares_both:  # matplotlib forbids it there
+        ax.set_aspect("equal", adjustable="datalim")
+
+
+def is_strip(points):
+    """Whether the second coordinate says nothing."""
+    return not points[:, 1].any()

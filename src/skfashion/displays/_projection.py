@@ -1,0 +1,90 @@
+"""Two dimensions out of many."""
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+
+from skfashion.displays._labels import check_option
+
+METHODS = ("first", "pca", "tsne", "umap")
+
+
+def project(Z, method, random_state):
+    """Bring rows to two dimensions.
+
+    Parameters
+    ----------
+    Z : ndarray of shape (n_samples, n_components)
+        Rows; a single column gets a second one of zeros.
+    method : {"first", "pca", "tsne", "umap"}
+        The first two columns, the principal components, t-SNE or UMAP.
+    random_state : int, RandomState or None
+        Seed of the last three.
+
+    Returns
+    -------
+    embedding : ndarray of shape (n_samples, 2)
+        The rows on the map.
+    method : str
+        What was done: "first" where "pca" found two columns and took them as they are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfashion.displays._projection import project
+    >>> embedding, method = project(np.eye(2), "pca", 0)
+    >>> embedding.tolist(), method
+    ([[1.0, 0.0], [0.0, 1.0]], 'first')
+    """
+    check_option("method", method, METHODS)
+    if Z.shape[1] == 1:
+        Z = np.hstack([Z, np.zeros_like(Z)])
+    if method == "first" or (method == "pca" and Z.shape[1] == 2):
+        return Z[:, :2], "first"
+    return _reducer(method, len(Z), random_state).fit_transform(Z), method
+
+
+def spread_out(embedding, n_points):
+    """Choose points far from one another.
+
+    The one nearest to the median comes first, then always the one farthest from those chosen.
+
+    Parameters
+    ----------
+    embedding : ndarray of shape (n_samples, 2)
+        Points.
+    n_points : int
+        How many to choose; all, if there are fewer.
+
+    Returns
+    -------
+    ndarray of int
+        Rows of the points chosen.
+
+    References
+    ----------
+    T. Gonzalez (1985), Clustering to minimize the maximum intercluster distance, Theoretical Computer Science 38.
+    """
+    points = (embedding - np.median(embedding, axis=0)) / np.maximum(np.ptp(embedding, axis=0), 1e-12)
+    chosen: list[int] = []
+    next_one, distance = int((points**2).sum(axis=1).argmin()), np.full(len(points), np.inf)
+    for _ in range(min(n_points, len(points))):
+        chosen.append(next_one)
+        distance = np.minimum(distance, ((points - points[next_one]) ** 2).sum(axis=1))
+        distance[next_one] = -1  # points in the same place are chosen at last, but none twice
+        next_one = int(distance.argmax())
+    return np.array(chosen, dtype=int)
+
+
+def _reducer(method, n_samples, random_state):
+    if method == "pca":
+        return PCA(2, random_state=random_state)
+    if method == "tsne":
+        return TSNE(2, perplexity=min(30, (n_samples - 1) / 3), random_state=random_state)
+    try:
+        from umap import UMAP
+    except ImportError as error:
+        raise ImportError(
+            "method='umap' needs the package umap-learn; pip install umap-learn, or pass method='tsne'."
+        ) from error
+    return UMAP(n_components=2, n_jobs=1, random_state=random_state)  # a seed allows one thread only

@@ -1,0 +1,115 @@
+"""Images beside what an autoencoder makes of them."""
+
+import numpy as np
+from sklearn.utils import _safe_indexing, check_random_state
+
+from skfashion.displays._estimators import encoder_and_decoder
+from skfashion.displays._images import draw_mosaic, resolve_image_shape, row_centres, scale, value_range
+from skfashion.displays._labels import check_count
+from skfashion.displays._style import open_axes, text_width
+
+ROW_NAMES = ("original", "reconstruction")
+
+
+class ReconstructionDisplay:
+    """Images in the upper row, and below each what is left of it after encoding and decoding.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n_images, n_features)
+        Original images. Their values set black and white: 0 and 255 if they are bytes, else the least and the
+        greatest.
+    reconstructions : ndarray of shape (n_images, n_features)
+        The images reconstructed, in the same units.
+    image_shape : tuple of int or None
+        (height, width) or (height, width, channels); None is a square grey image.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        Where it was drawn.
+    figure_ : matplotlib Figure
+        What the Axes belong to.
+    im_ : matplotlib AxesImage
+        The mosaic.
+
+    Examples
+    --------
+    >>> from sklearn.decomposition import PCA
+    >>> from skfashion import load_fashion_mnist_sample
+    >>> from skfashion.displays import ReconstructionDisplay
+    >>> X, _ = load_fashion_mnist_sample(return_X_y=True)
+    >>> display = ReconstructionDisplay.from_estimator(PCA(10, random_state=0).fit(X), X, n_images=5)
+    >>> display.reconstructions.shape
+    (5, 784)
+    """
+
+    def __init__(self, *, images, reconstructions, image_shape):
+        self.images = images
+        self.reconstructions = reconstructions
+        self.image_shape = image_shape
+
+    @classmethod
+    def from_estimator(cls, estimator, X, *, n_images=10, image_shape=None, random_state=0, ax=None):
+        """Draw some rows of X and their reconstructions.
+
+        Parameters
+        ----------
+        estimator : estimator
+            A fitted one with `transform` and `inverse_transform`, such as DenseAE or PCA; a Pipeline of such, with or
+            without a clusterer at its end; or a fitted search.
+        X : array-like of shape (n_samples, n_features)
+            Images in the units of the training data.
+        n_images : int, default=10
+            How many are drawn; all, if there are fewer.
+        image_shape : tuple of int, default=None
+            (height, width) or (height, width, channels); None is a square grey image.
+        random_state : int, RandomState or None, default=0
+            Which images are drawn.
+        ax : matplotlib Axes, default=None
+            Where to draw; None opens a figure.
+
+        Returns
+        -------
+        ReconstructionDisplay
+
+        Raises
+        ------
+        TypeError
+            If the estimator cannot transform back.
+        ValueError
+            If `image_shape` does not fit X or `n_images` is less than 1.
+        """
+        check_count("n_images", n_images)
+        autoencoder = encoder_and_decoder(estimator)
+        rows = _safe_indexing(X, check_random_state(random_state).permutation(np.shape(X)[0])[:n_images])
+        reconstructions = autoencoder.inverse_transform(autoencoder.transform(rows))
+        images, reconstructions = np.asarray(rows), np.asarray(reconstructions)
+        return cls(images=images, reconstructions=reconstructions, image_shape=image_shape).plot(ax=ax)
+
+    def plot(self, ax=None):
+        """Draw.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; None opens a figure.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If `image_shape` does not fit the images.
+        """
+        n_images, n_features = self.images.shape
+        image_shape = resolve_image_shape(self.image_shape, n_features)
+        both = scale(np.concatenate([self.images, self.reconstructions]), *value_range(self.images))
+        ax = open_axes(ax, (min(0.9 * n_images + text_width(ROW_NAMES) + 0.4, 40), 2))
+        self.ax_, self.figure_ = ax, ax.figure
+        self.im_ = draw_mosaic(ax, both, image_shape, n_columns=n_images)
+        ax.set_yticks(row_centres(2, image_shape), ROW_NAMES)
+        ax.tick_params(length=0)
+        return self

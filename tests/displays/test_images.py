@@ -1,0 +1,61 @@
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from skfashion.displays._images import draw_mosaic, mosaic, resolve_image_shape, row_centres, scale, value_range
+
+
+@pytest.mark.parametrize(
+    ("image_shape", "n_features", "resolved"),
+    [(None, 784, (28, 28)), ((2, 3), 6, (2, 3)), ([2, 3, 1], 6, (2, 3)), ((2, 3, 3), 18, (2, 3, 3))],
+)
+def test_the_shape_is_that_given_or_a_square(image_shape, n_features, resolved):
+    assert resolve_image_shape(image_shape, n_features) == resolved
+
+
+def test_rows_that_are_no_square_need_a_shape():
+    with pytest.raises(ValueError, match=r"X has 783 columns; pass image_shape=\(height, width\)"):
+        resolve_image_shape(None, 783)
+
+
+def test_a_shape_of_another_size_is_refused():
+    with pytest.raises(ValueError, match=r"image_shape=\(28, 27\) has 756 pixels but X has 784 columns"):
+        resolve_image_shape((28, 27), 784)
+
+
+@pytest.mark.parametrize("image_shape", [(784,), (14, 28, 2), (2, 2, 14, 14)])
+def test_a_shape_that_cannot_be_drawn_is_refused(image_shape):
+    with pytest.raises(ValueError, match=r"must be \(height, width\) or .* with 1 channel"):
+        resolve_image_shape(image_shape, 784)
+
+
+def test_bytes_span_0_to_255_and_floats_what_they_hold():
+    assert value_range(np.array([[3, 7]], dtype=np.uint8)) == (0, 255)
+    assert value_range(np.array([[3.0, 7.0]])) == (3, 7)
+
+
+def test_values_beyond_the_range_are_clipped():
+    assert scale([-1, 0, 1, 2, 3], 0, 2).tolist() == [0, 0, 0.5, 1, 1]
+
+
+def test_images_of_one_value_are_drawn_without_a_division_by_zero():
+    assert scale([5.0, 5.0], 5, 5).tolist() == [0, 0]
+
+
+def test_tiles_lie_row_by_row_with_gaps_between():
+    picture = mosaic(np.array([[1.0, 1], [2, 2], [3, 3], [4, 4]]), (1, 2), n_columns=2)
+    nan = np.nan
+    expected = [[1, 1, nan, 2, 2], [nan] * 5, [3, 3, nan, 4, 4]]
+    np.testing.assert_array_equal(picture, expected)
+
+
+def test_row_centres_are_those_of_the_tiles():
+    picture = mosaic(np.ones((3, 30 * 4)), (30, 4), n_columns=1)
+    tiles_at = np.flatnonzero(~np.isnan(picture[:, 0])).reshape(3, 30)
+    assert row_centres(3, (30, 4)).tolist() == tiles_at.mean(axis=1).tolist()
+
+
+def test_colours_are_drawn_as_colours():
+    red_and_blue = np.array([[1.0, 0, 0], [0, 0, 1]])
+    array = draw_mosaic(plt.subplots()[1], red_and_blue, (1, 1, 3), n_columns=2).get_array()
+    assert array.tolist() == [[[1, 0, 0], [1, 1, 1], [0, 0, 1]]]  # the gap is white

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from skfashion.displays._labels import categories, check_count, check_labels, check_option, display_name, sample_rows
+
+
+@pytest.mark.parametrize(
+    ("labels", "names", "positions"),
+    [
+        ([2, 0, 2], [0, 2], [1, 0, 1]),
+        ([-1, 5, 3], [3, 5, -1], [2, 1, 0]),
+        (["b", "a", "b"], ["a", "b"], [1, 0, 1]),
+    ],
+)
+def test_categories_are_sorted_and_noise_is_the_last(labels, names, positions):
+    found = categories(np.array(labels))
+    assert (found[0], found[1].tolist()) == (names, positions)
+
+
+def test_noise_has_a_name():
+    assert [display_name(label) for label in (3, "bag", -1)] == ["3", "bag", "noise"]
+
+
+def test_names_are_one_line_that_leaves_room():
+    assert display_name("a  long\nname") == "a long name"
+    assert display_name("x" * 24) == "x" * 24
+    assert display_name("x" * 25) == "x" * 23 + "…"
+
+
+def test_dollars_are_no_formula():
+    from matplotlib.figure import Figure
+
+    text = Figure().text(0, 0, display_name("$\\frac$"))
+    assert text._preprocess_math(text.get_text()) == ("$\\frac$", False)
+
+
+def test_labels_of_another_length_are_refused():
+    with pytest.raises(ValueError, match="labels has 2 entries but there are 3 rows"):
+        check_labels([0, 1], 3)
+
+
+def test_no_rows_are_refused():
+    with pytest.raises(ValueError, match="labels is empty; pass at least one row"):
+        check_labels([], 0)
+
+
+def test_rows_are_drawn_by_random_state_and_never_twice():
+    draws = [sample_rows(50, 20, seed).tolist() for seed in (0, 0, 1)]
+    assert draws[0] == draws[1] != draws[2]
+    assert len(set(draws[0])) == 20
+
+
+@pytest.mark.parametrize("sample_size", [None, 5, 9])
+def test_all_rows_are_taken_in_order_if_there_are_no_more(sample_size):
+    assert sample_rows(5, sample_size, 0).tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("sample_size", [0, 1, 2.5])
+def test_a_sample_of_fewer_than_two_or_part_of_a_row_is_refused(sample_size):
+    with pytest.raises(ValueError, match=f"sample_size={sample_size} must be an integer of at least 2"):
+        sample_rows(10, sample_size, 0)
+
+
+def test_wrong_counts_and_options_are_refused():
+    with pytest.raises(ValueError, match="n_images=0 must be an integer of at least 1"):
+        check_count("n_images", 0)
+    with pytest.raises(ValueError, match="kind='best' must be one of 'nearest', 'random'"):
+        check_option("kind", "best", ("nearest", "random"))
