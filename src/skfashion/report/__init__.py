@@ -1,0 +1,6 @@
+"""What a clustering found, as one HTML page that can be looked at anywhere."""
+
+from skfashion.report._clustering import ClusteringReport
+from skfashion.report._scores import Score, clustering_scores
+
+__all__ = ["ClusteringReport", "Score", "clustering_scores"]

@@ -1,0 +1,142 @@
+"""The report of a clustering of images."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from skfashion import __version__
+from skfashion.report._figures import figures
+from skfashion.report._findings import findings
+from skfashion.report._scores import Score, clustering_scores
+
+
+class Cluster(NamedTuple):
+    """A line of the table of clusters."""
+
+    name: object
+    size: int
+    share: float
+    commonest_class: str | None
+    class_share: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusteringReport:
+    """What a clustering of images found: scores, warnings, figures, and an HTML page of all that.
+
+    Parameters
+    ----------
+    estimator : estimator
+        The fitted Pipeline, or a clusterer alone.
+    X : ndarray of shape (n_samples, n_features)
+        The images.
+    Z : ndarray of shape (n_samples, n_components)
+        What the last step clustered.
+    labels : ndarray of shape (n_samples,)
+        Cluster of each image.
+    y : ndarray of shape (n_samples,) or None, default=None
+        Classes. They are compared with the clusters, and have no part in anything else.
+    class_names : sequence of str or None, default=None
+        Names that y indexes.
+    image_shape : tuple of int or None, default=None
+        (height, width) or (height, width, channels); None leaves out the pictures of images.
+    title : str, default="Images"
+        What the images are.
+    facts : dict of str to str, default={}
+        What was run and on what, a line each.
+    commands : dict of str to str, default={}
+        From a purpose, such as "To run it again", to what to type.
+    is_fit : bool, default=True
+        Whether the images are those that the estimator was fitted to. For others, there are no warnings of how it was
+        fitted and of how the clusters are filled.
+    notes : sequence of str, default=()
+        Warnings beside those that the report finds itself.
+
+    Attributes
+    ----------
+    scores : list of Score
+        Label-free scores in the space that was clustered, then those that use labels, if y is known.
+    warnings : list of str
+        A sentence for each thing that may be wrong: an empty or a very small cluster, training that was cut short.
+    clusters : list of Cluster
+        Name, size and share of each, with its commonest class if y is known.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import KMeans
+    >>> from skfashion import load_fashion_mnist_sample
+    >>> from skfashion.report import ClusteringReport
+    >>> X, y = load_fashion_mnist_sample(return_X_y=True)
+    >>> kmeans = KMeans(10, random_state=0).fit(X)
+    >>> report = ClusteringReport(estimator=kmeans, X=X, Z=X, labels=kmeans.labels_, y=y, image_shape=(28, 28))
+    >>> [score.name for score in report.scores if score.uses_labels]
+    ['hungarian_accuracy', 'purity', 'adjusted_rand', 'normalized_mutual_info']
+    >>> report.to_html()[:15]
+    '<!DOCTYPE html>'
+    """
+
+    estimator: Any
+    X: np.ndarray
+    Z: np.ndarray
+    labels: np.ndarray
+    y: np.ndarray | None = None
+    class_names: Sequence[str] | None = None
+    image_shape: tuple[int, ...] | None = None
+    title: str = "Images"
+    facts: dict[str, str] = field(default_factory=dict)
+    commands: dict[str, str] = field(default_factory=dict)
+    is_fit: bool = True
+    notes: Sequence[str] = ()
+
+    @cached_property
+    def _scores_and_missing(self) -> tuple[list[Score], list[str]]:
+        return clustering_scores(self.Z, self.labels, self.y)
+
+    @property
+    def scores(self) -> list[Score]:
+        """The scores that are defined."""
+        return self._scores_and_missing[0]
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What may be wrong."""
+        found = findings(self.estimator, self.labels) if self.is_fit else []
+        return [*self.notes, *found, *self._scores_and_missing[1]]
+
+    @cached_property
+    def clusters(self) -> list[Cluster]:
+        """The clusters in the order of their names."""
+        names, sizes = np.unique(self.labels, return_counts=True)
+        return [
+            Cluster(name, int(size), size / len(self.labels), *self._commonest_class(name))
+            for name, size in zip(names.tolist(), sizes, strict=True)
+        ]
+
+    def _commonest_class(self, cluster):
+        if self.y is None:
+            return None, None
+        classes, counts = np.unique(self.y[self.labels == cluster], return_counts=True)
+        commonest = classes[counts.argmax()]
+        name = str(commonest) if self.class_names is None else self.class_names[commonest]
+        return name, counts.max() / counts.sum()
+
+    @property
+    def estimator_repr(self) -> str:
+        """The estimator as it is printed, without the addresses of functions."""
+        return re.sub(r"<function (\w+) at 0x[0-9a-f]+>", r"\1", repr(self.estimator))
+
+    def to_html(self) -> str:
+        """Write the page: one file that needs no other and no network; all text is escaped."""
+        from jinja2 import Environment
+
+        source = files("skfashion.report").joinpath("report.html.jinja").read_text(encoding="utf-8")
+        template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
+        return template.render(
+            report=self, figures=list(figures(self)), version=__version__, date=f"{datetime.now():%d %B %Y, %H:%M}"
+        )

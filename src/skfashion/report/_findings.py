@@ -1,0 +1,50 @@
+"""What a reader of the report should be warned of."""
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+SMALL = 0.1  # of the mean size of a cluster
+LARGE = 0.5  # of all images
+
+
+def findings(estimator, labels) -> list[str]:
+    """A sentence for each thing that may be wrong with a clustering; no label has a part in it."""
+    steps = [step for _, step in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
+    sentences = [sentence for step in steps for sentence in _of_the_fit(step)]
+    return [*sentences, *_of_the_sizes(labels, _n_clusters(steps[-1]))]
+
+
+def _n_clusters(clusterer):
+    params = clusterer.get_params()
+    return params.get("n_clusters", params.get("n_components"))
+
+
+def _of_the_fit(step):
+    name, max_iter = type(step).__name__, getattr(step, "max_iter", None)
+    if getattr(step, "converged_", True) is False:
+        yield f"{name} did not converge in max_iter={max_iter} iterations; its clusters may be poor. Raise max_iter."
+    elif hasattr(step, "loss_curve_") and step.n_iter_ >= max_iter:
+        yield (
+            f"The training of {name} ended after max_iter={max_iter} epochs, before its loss had settled: "
+            "the codes may become better with more."
+        )
+
+
+def _of_the_sizes(labels, n_clusters):
+    """Empty, small and large clusters."""
+    names, sizes = np.unique(labels, return_counts=True)
+    if n_clusters is not None and len(names) < n_clusters:
+        yield f"{n_clusters - len(names)} of {n_clusters} clusters are empty; fewer clusters may describe these images."
+    if len(names) < 2:
+        return
+    share = sizes.max() / sizes.sum()
+    if len(names) > 2 and share > LARGE:
+        yield f"Unbalanced: cluster {names[sizes.argmax()]} holds {share:.0%} of the images."
+    small = names[sizes < SMALL * sizes.mean()]
+    if len(small):
+        clusters = f"cluster {small[0]} holds" if len(small) == 1 else f"the clusters {_listed(small)} hold"
+        yield f"Unbalanced: {clusters} less than a tenth of an even share of the images."
+
+
+def _listed(names):
+    return f"{', '.join(map(str, names[:-1]))} and {names[-1]}"

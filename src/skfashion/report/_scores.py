@@ -1,0 +1,79 @@
+"""The scores of a clustering, each with its meaning in a line."""
+
+from functools import partial
+from typing import NamedTuple
+
+from sklearn.metrics import (
+    adjusted_rand_score,
+    calinski_harabasz_score,
+    davies_bouldin_score,
+    normalized_mutual_info_score,
+    silhouette_score,
+)
+
+from skfashion.metrics import hungarian_accuracy_score, purity_score
+
+_LABEL_FREE = {
+    "silhouette": (
+        partial(silhouette_score, sample_size=5000, random_state=0),
+        "-1 to 1: how much nearer an image is to its own cluster than to the next",
+    ),
+    "calinski_harabasz": (calinski_harabasz_score, "0 up: spread between the clusters over spread within"),
+    "neg_davies_bouldin": (
+        lambda Z, labels: -davies_bouldin_score(Z, labels),
+        "up to 0: minus the overlap of each cluster with its nearest",
+    ),
+}
+_WITH_LABELS = {
+    "hungarian_accuracy": (hungarian_accuracy_score, "0 to 1: right under the best one-to-one matching"),
+    "purity": (purity_score, "0 to 1: share of each cluster's majority class"),
+    "adjusted_rand": (adjusted_rand_score, "up to 1, 0 by chance: pairs put together or apart alike"),
+    "normalized_mutual_info": (normalized_mutual_info_score, "0 to 1: information shared with the classes"),
+}
+
+
+class Score(NamedTuple):
+    """A score of a clustering; higher is better."""
+
+    name: str
+    value: float
+    meaning: str
+    uses_labels: bool
+
+
+def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
+    """Score a clustering without labels, and with them where they are known.
+
+    Parameters
+    ----------
+    Z : ndarray of shape (n_samples, n_components)
+        What was clustered.
+    labels : array-like of shape (n_samples,)
+        Cluster of each row.
+    y : array-like of shape (n_samples,), default=None
+        Classes.
+
+    Returns
+    -------
+    scores : list of Score
+        The label-free ones first.
+    missing : list of str
+        A sentence for each score that is not defined here: of one cluster, for example.
+
+    Examples
+    --------
+    >>> from skfashion.report import clustering_scores
+    >>> scores, missing = clustering_scores([[0.0], [0.1], [5.0], [5.1]], [0, 0, 1, 1], y=[7, 7, 8, 8])
+    >>> scores[0].name, round(scores[0].value, 2), scores[-1].name, round(scores[-1].value, 2)
+    ('silhouette', 0.98, 'normalized_mutual_info', 1.0)
+    """
+    scores, missing = [], []
+    for name, (score, meaning) in _LABEL_FREE.items():
+        try:
+            scores.append(Score(name, float(score(Z, labels)), meaning, uses_labels=False))
+        except ValueError as error:  # one cluster, or as many as images, perhaps in the sample only
+            missing.append(f"No {name}: {str(error).splitlines()[0]}")
+    if y is not None:
+        for name, (score, meaning) in _WITH_LABELS.items():
+            scores.append(Score(name, float(score(y, labels)), meaning, uses_labels=True))
+    return scores, missing

@@ -1,0 +1,123 @@
+"""The page as a browser shows it. Chromium is looked for where Debian puts it, else on the PATH."""
+
+import base64
+import io
+import os
+import re
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.cluster import KMeans
+from sklearn.pipeline import make_pipeline
+
+from skfashion import DenseAE
+from skfashion.report import ClusteringReport
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1200, "height": 900}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+NASTY = "$\\frac$ <script>document.title = 'owned'</script><img src=x onerror=alert(1)>&\"'"
+
+
+@pytest.fixture(scope="module")
+def report(images, classes):
+    """A report of real images with names that are out to break it."""
+    pipeline = make_pipeline(DenseAE(4, max_iter=2, random_state=0), KMeans(5, n_init=1, random_state=0)).fit(images)
+    Z = pipeline[:-1].transform(images)
+    names = [f"{NASTY}{i}" for i in range(10)]
+    return ClusteringReport(
+        estimator=pipeline,
+        X=images,
+        Z=Z,
+        labels=pipeline.predict(images),
+        y=classes,
+        class_names=names,
+        image_shape=(28, 28),
+        title=f"Clusters of {NASTY}",
+        facts={NASTY: NASTY, "Images": "a_very_long_name_without_a_space" * 20},
+        commands={"To run it again": "skfashion cluster " + "a_folder/" * 60},
+        notes=[NASTY],
+    )
+
+
+@pytest.fixture(scope="module")
+def page(report, tmp_path_factory):
+    """The report in a file."""
+    path = tmp_path_factory.mktemp("report") / "index.html"
+    path.write_text(report.to_html(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None and "CI" not in os.environ:
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_page_fits_the_screen_without_an_error_or_a_request(browser, page, screen):
+    tab = browser.new_page(viewport=screen)
+    said, asked = [], []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("dialog", lambda dialog: said.append(dialog.message))
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(page.as_uri())
+    assert said == []
+    assert [url for url in asked if not url.startswith("data:")] == [page.as_uri()]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= screen["width"]
+    assert tab.title() == f"Clusters of {NASTY}"
+    widths = tab.evaluate("[...document.images].map(image => image.naturalWidth)")
+    assert len(widths) == 8
+    assert min(widths) > 300  # every picture is there
+    assert all(tab.evaluate("[...document.images].map(image => image.alt)"))
+    tab.close()
+
+
+def test_figures_are_those_that_can_be_drawn(report):
+    def titles(**changes):
+        fields = {name: getattr(report, name) for name in ("estimator", "X", "Z", "labels")}
+        return re.findall("<figure>\n *<h2>(.*)</h2>", ClusteringReport(**fields | changes).to_html())
+
+    assert titles() == ["Map", "How well each image fits its cluster", "Training"]
+    assert titles(labels=np.zeros(300)) == ["Map", "Training"]
+    assert titles(estimator=report.estimator[-1]) == ["Map", "How well each image fits its cluster"]
+    assert "Clusters and classes (uses labels)" in titles(y=report.y)
+    assert titles(image_shape=(28, 28))[0] == "In the middle of each cluster"
+
+
+def test_pictures_are_pictures(page):
+    pictures = re.findall('data:image/png;base64,([^"]*)', page.read_text())
+    for picture in pictures:
+        image = Image.open(io.BytesIO(base64.b64decode(picture)))
+        assert image.convert("L").getextrema() != (255, 255)
+
+
+def test_clusters_have_sizes_and_commonest_classes(images):
+    labels = np.repeat([0, 1], [100, 200])
+    y = np.repeat([1, 0, 1], [100, 150, 50])
+    report = ClusteringReport(estimator=KMeans(2), X=images, Z=images, labels=labels, y=y, class_names=["bag", "coat"])
+    assert report.clusters == [(0, 100, 1 / 3, "coat", 1.0), (1, 200, 2 / 3, "bag", 0.75)]
+
+
+def test_of_other_images_there_are_no_warnings_of_the_fit(report):
+    fields = {name: getattr(report, name) for name in ("estimator", "X", "Z", "labels")}
+    assert any("The training of DenseAE ended" in warning for warning in ClusteringReport(**fields).warnings)
+    assert ClusteringReport(**fields, is_fit=False).warnings == []
+
+
+def test_functions_are_shown_by_name(report, images):
+    from skfashion.plugins import pipeline_from_names
+
+    pipeline = pipeline_from_names("pca", "kmeans", n_clusters=2, scale="bytes")
+    shown = ClusteringReport(estimator=pipeline, X=images, Z=images, labels=report.labels).estimator_repr
+    assert "func=bytes_to_unit," in shown
+    assert " at 0x" not in shown

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.mixture import GaussianMixture
+from sklearn.pipeline import make_pipeline
+
+from skfashion import DenseAE
+from skfashion.report._findings import findings
+
+
+def test_nothing_is_said_of_an_even_clustering():
+    assert findings(KMeans(3), np.repeat([0, 1, 2], 10)) == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ([0] * 10 + [1] * 10, "1 of 3 clusters are empty"),
+        ([0] * 12 + [1] * 5 + [2] * 5, "Unbalanced: cluster 0 holds 55% of the images"),
+        ([0] * 50 + [1] * 50 + [2], "Unbalanced: cluster 2 holds less than a tenth of an even share"),
+    ],
+    ids=["empty", "large", "small"],
+)
+def test_clusters_that_are_filled_unevenly_are_named(labels, said):
+    (sentence,) = findings(KMeans(3), np.array(labels))
+    assert sentence.startswith(said)
+
+
+def test_several_small_clusters_are_named_together():
+    sentences = findings(KMeans(5), np.repeat([0, 1, 2, 3, 4], [60, 60, 2, 2, 1]))
+    assert sentences == ["Unbalanced: the clusters 2, 3 and 4 hold less than a tenth of an even share of the images."]
+
+
+@pytest.mark.filterwarnings("ignore:Best performing initialization did not converge")
+def test_fits_that_were_cut_short_are_named(images):
+    pipeline = make_pipeline(DenseAE(3, max_iter=2), GaussianMixture(2, max_iter=1, tol=1e-9)).fit(images)
+    of_the_reducer, of_the_clusterer = findings(pipeline, np.repeat([0, 1], 150))
+    assert of_the_reducer.startswith(
+        "The training of DenseAE ended after max_iter=2 epochs, before its loss had settled"
+    )
+    assert of_the_clusterer.startswith("GaussianMixture did not converge in max_iter=1 iterations")
+
+
+def test_training_that_ended_by_itself_is_fine(images):
+    pipeline = make_pipeline(DenseAE(3, max_iter=50, tol=1e9, n_iter_no_change=1), KMeans(2, n_init=1)).fit(images)
+    assert findings(pipeline, np.repeat([0, 1], 150)) == []

@@ -1,0 +1,34 @@
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, davies_bouldin_score
+
+from skfashion.metrics import hungarian_accuracy_score
+from skfashion.report import clustering_scores
+
+
+def test_the_scores_are_scikit_learns_and_ours(images, classes):
+    labels = KMeans(5, n_init=1, random_state=0).fit_predict(images)
+    scores, missing = clustering_scores(images, labels, classes)
+    values = {score.name: score.value for score in scores}
+    assert values["neg_davies_bouldin"] == -davies_bouldin_score(images, labels)
+    assert values["hungarian_accuracy"] == hungarian_accuracy_score(classes, labels)
+    assert values["adjusted_rand"] == adjusted_rand_score(classes, labels)
+    assert not missing
+
+
+def test_labels_are_used_only_by_scores_that_say_so(images, classes):
+    labels = KMeans(5, n_init=1, random_state=0).fit_predict(images)
+    with_labels, _ = clustering_scores(images, labels, classes)
+    without, _ = clustering_scores(images, labels)
+    assert [score for score in with_labels if not score.uses_labels] == without
+
+
+@pytest.mark.parametrize("labels", [[0, 0, 0], [0, 1, 2]], ids=["one cluster", "as many as images"])
+def test_what_is_not_defined_is_missing_and_says_why(labels):
+    scores, missing = clustering_scores([[0.0], [1.0], [2.0]], labels, [0, 0, 1])
+    assert [score.name for score in scores if not score.uses_labels] == []
+    assert [sentence.split(":")[0] for sentence in missing] == [
+        "No silhouette",
+        "No calinski_harabasz",
+        "No neg_davies_bouldin",
+    ]
