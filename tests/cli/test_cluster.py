@@ -1,8 +1,11 @@
 import csv
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import skfashion
 from skfashion.cli import _input, main
@@ -18,6 +21,17 @@ def npy(tmp_path, sample):
     return str(tmp_path / "images.npy")
 
 
+@pytest.fixture
+def folder(tmp_path, sample):
+    """30 real images as files, one of them in another size."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for i, image in enumerate(sample[0][:30].reshape(30, 28, 28)):
+        Image.fromarray(image).save(folder / f"{i}.png")
+    Image.open(folder / "29.png").resize((56, 56)).save(folder / "large.png")
+    return folder
+
+
 def test_the_sample_is_clustered_scored_and_written(tmp_path, capsys, sample):
     assert main(["cluster", "--sample", *QUICK, "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
@@ -28,7 +42,7 @@ def test_the_sample_is_clustered_scored_and_written(tmp_path, capsys, sample):
     clusters = np.array([int(row["cluster"]) for row in rows])
     assert [int(row["label"]) for row in rows] == sample[1].tolist()
     metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
-    assert metrics["skfashion"] == skfashion.__version__
+    assert metrics["versions"]["skfashion"] == skfashion.__version__
     assert metrics["scores"]["hungarian_accuracy"] == hungarian_accuracy_score(sample[1], clusters) > 0.4
     assert sum(metrics["cluster_sizes"].values()) == metrics["n_samples"] == 5000
 
@@ -80,44 +94,139 @@ def test_an_error_leaves_no_folder(npy, tmp_path, monkeypatch):
     def broken(*arguments):
         raise RuntimeError
 
-    monkeypatch.setattr(_cluster, "write_json", broken)
+    monkeypatch.setattr(_cluster, "write_report", broken)
     with pytest.raises(RuntimeError):
         main(["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "out")])
     assert [path.name for path in tmp_path.iterdir()] == ["images.npy"]
 
 
 def _saved(array):
-    def save(path):
-        np.save(path, array, allow_pickle=True)
-
-    return save
+    return lambda path: np.save(path, array, allow_pickle=True)
 
 
 @pytest.mark.parametrize(
-    ("write", "problem"),
+    ("name", "write", "problem"),
     [
-        (None, "does not exist"),
-        (lambda path: path.write_bytes(b"\x93NUMPY"), "is not a readable .npy file"),
-        (lambda path: path.write_text("hello"), "is not a readable .npy file"),
-        (lambda path: path.write_bytes(b"PK\x03\x04 no zip"), "is not a readable .npy file"),
-        (_saved(np.array([[1, "a"]], dtype=object)), "is not a readable .npy file"),
-        (_saved(np.array([["a", "b"]])), "holds <U1 of shape (1, 2)"),
-        (_saved(np.zeros(5)), "holds float64 of shape (5,)"),
-        (_saved(np.zeros((0, 5))), "shape (0, 5)"),
-        (_saved(np.array([[1.0, np.nan]])), "contains NaN"),
+        ("images.npy", lambda path: None, "does not exist"),
+        ("images.npy", lambda path: path.write_bytes(b"\x93NUMPY"), "is not a readable .npy file"),
+        ("images.npy", lambda path: path.write_text("hello"), "is not a readable .npy file"),
+        ("images.npy", _saved(np.array([[1, "a"]], dtype=object)), "is not a readable .npy file"),
+        ("images.npy", _saved(np.array([["a", "b"]])), "holds <U1 of shape (1, 2)"),
+        ("images.npy", _saved(np.zeros(5)), "holds float64 of shape (5,)"),
+        ("images.npy", _saved(np.zeros((0, 5))), "shape (0, 5)"),
+        ("images.npy", _saved(np.array([[1.0, np.nan]])), "contains NaN"),
+        ("images.npz", lambda path: path.write_bytes(b"PK\x03\x04 no zip"), "is not a readable .npz file"),
+        ("images.csv", lambda path: path.write_text("1,2,3\n4,5\n"), "columns changed from 3 to 2 at row 2"),
+        ("images.csv", lambda path: path.write_text("1,nan\n2,3\n"), "contains NaN"),
+        ("images-idx3-ubyte", lambda path: path.write_text("hello"), "is not an IDX file"),
+        ("folder", lambda path: path.mkdir(), "holds no image files"),
+        ("images.txt", lambda path: path.write_text("hello"), "is of no known form"),
     ],
-    ids=["missing", "truncated", "text", "zip", "objects", "strings", "flat", "empty", "nan"],
+    ids=lambda value: None if callable(value) else value.split(" (")[0],
 )
-def test_a_bad_file_is_one_line_and_exit_2(tmp_path, capsys, write, problem):
-    path = tmp_path / "images.npy"
-    if write:
-        write(path)
+def test_bad_input_is_one_line_and_exit_2(tmp_path, capsys, name, write, problem):
+    path = tmp_path / name
+    write(path)
     assert main(["cluster", str(path), "--out", str(tmp_path / "out")]) == 2
     error = capsys.readouterr().err
     assert error.startswith(f"skfashion cluster: error: {path} ")
     assert problem in error
     assert len(error.splitlines()) == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("broken", "arguments", "problem"),
+    [
+        (b"", [], "broken.png is not a readable image (it is in no format that is known)"),
+        (None, [], "broken.png is not a readable image (image file is truncated"),
+        (None, ["--skip-unreadable"], "large.png is 56x56 pixels where 0.png is 28x28; pass image_size, 28"),
+    ],
+    ids=["empty", "truncated", "another size"],
+)
+def test_a_folder_that_is_not_of_one_kind_is_one_line_and_exit_2(folder, capsys, broken, arguments, problem):
+    (folder / "broken.png").write_bytes((folder / "0.png").read_bytes()[:200] if broken is None else broken)
+    assert main(["cluster", str(folder), *QUICK, *arguments, "--n-clusters", "2", "--out", str(folder / "out")]) == 2
+    error = capsys.readouterr().err
+    assert problem in error
+    assert len(error.splitlines()) == 1
+    assert not (folder / "out").exists()
+
+
+def test_a_folder_goes_through_whole(folder, tmp_path, capsys):
+    (folder / "broken,.png").write_bytes(b"")
+    arguments = ["cluster", str(folder), *QUICK, "--n-clusters", "2", "--image-size", "28", "--skip-unreadable"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    with (tmp_path / "out" / "labels.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["file"] for row in rows] == sorted(path.name for path in folder.iterdir() if "broken" not in path.name)
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    said = "1 image file was unreadable and left out: broken,.png (it is in no format that is known)."
+    assert said in metrics["warnings"]
+    assert said in capsys.readouterr().err
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert said in page
+    assert "--skip-unreadable --out" in page  # how to run it again
+
+
+def test_class_folders_and_colours(folder, tmp_path):
+    for i, path in enumerate(sorted(folder.iterdir())):
+        (folder / "ab"[i % 2]).mkdir(exist_ok=True)
+        path.rename(folder / "ab"[i % 2] / path.name)
+    arguments = ["cluster", str(folder), *QUICK, "--n-clusters", "2", "--image-size", "20x16", "--color"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert metrics["n_features"] == 20 * 16 * 3
+    assert "hungarian_accuracy" in metrics["scores"]
+    assert (tmp_path / "out" / "labels.csv").read_text().splitlines()[1].endswith(",a")
+
+
+def test_zeros_and_ones_are_not_taken_as_dark_bytes(tmp_path):
+    np.save(tmp_path / "masks.npy", np.random.default_rng(0).integers(2, size=(40, 36), dtype=np.uint8))
+    arguments = ["cluster", str(tmp_path / "masks.npy"), *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["scale"] == "minmax"
+
+
+def test_a_full_disk_is_one_line_and_exit_2(npy, tmp_path):
+    """A limit on the size of files stands for the full disk: both end a write half way."""
+    code = (
+        "import resource, signal, sys\n"
+        "from skfashion.cli import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "a" / "out")]
+    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert run.returncode == 2
+    assert (
+        run.stderr.splitlines()[-1] == f"skfashion cluster: error: {tmp_path}/a/out cannot be written: File too large"
+    )
+    assert "Traceback" not in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["images.npy"]
+
+
+def test_an_interrupt_leaves_nothing_behind_and_exits_130(npy, tmp_path):
+    """A real SIGINT, in the middle of the work."""
+    code = (
+        "import os, signal, sys, threading\n"
+        "from skfashion.cli import main, _results\n"
+        "from skfashion.cli import _cluster\n"
+        "write = _results._write_labels\n"
+        "def interrupted(*arguments):\n"
+        "    write(*arguments)\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    threading.Event().wait(60)\n"
+        "_results._write_labels = interrupted\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "a" / "out")]
+    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert run.returncode == 130
+    assert run.stderr.splitlines()[-1] == "skfashion: interrupted"
+    assert "Traceback" not in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["images.npy"]
 
 
 @pytest.mark.parametrize(
@@ -128,6 +237,7 @@ def test_a_bad_file_is_one_line_and_exit_2(tmp_path, capsys, write, problem):
         (["--clusterer", "kmean"], "did you mean 'kmeans'"),
         (["--reducer", "nothing-like-it"], "There is no reducer named 'nothing-like-it'; choose one of"),
         (["--sample"], "--sample is Fashion-MNIST's"),
+        (["--image-size", "30"], "images of 28x28, not images of 30x30; resize them"),
         (["--out", "/proc/nowhere/out"], "/proc/nowhere/out cannot be written: No such file or directory"),
         (["--out", "/dev/null/out"], "/dev/null/out cannot be written: "),
     ],

@@ -1,4 +1,4 @@
-"""The command line: ``skfashion cluster | reproduce``."""
+"""The command line: ``skfashion cluster | predict | reproduce | list``."""
 
 from skfashion.cli._main import main
 

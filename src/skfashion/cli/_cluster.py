@@ -1,43 +1,20 @@
-"""``skfashion cluster``: reduce, cluster, score."""
+"""``skfashion cluster``: reduce, cluster, report, and keep the model."""
 
+import shlex
 import time
-from functools import partial
+import warnings
 
 import numpy as np
-from rich.markup import escape
-from rich.table import Table
-from sklearn.metrics import (
-    adjusted_rand_score,
-    calinski_harabasz_score,
-    davies_bouldin_score,
-    normalized_mutual_info_score,
-    silhouette_score,
-)
+from sklearn.exceptions import ConvergenceWarning
 
-from skfashion import __version__
 from skfashion.cli._errors import InputError
-from skfashion.cli._input import fashion_mnist, read_npy
-from skfashion.cli._output import note, out, output_folder, progress, require_writable, write_json
-from skfashion.metrics import hungarian_accuracy_score, purity_score
+from skfashion.cli._input import Images, fashion_mnist, read_input
+from skfashion.cli._output import note, out, output_folder, progress, require_writable
+from skfashion.cli._results import clustering_report, print_report, write_report
+from skfashion.persistence import ModelFileError, save
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 
-LABEL_FREE = {
-    "silhouette": (
-        partial(silhouette_score, sample_size=5000, random_state=0),
-        "-1 to 1: how much nearer an image is to its own cluster than to the next",
-    ),
-    "calinski_harabasz": (calinski_harabasz_score, "0 up: spread between the clusters over spread within"),
-    "neg_davies_bouldin": (
-        lambda Z, labels: -davies_bouldin_score(Z, labels),
-        "up to 0: minus the overlap of each cluster with its nearest",
-    ),
-}
-WITH_LABELS = {
-    "hungarian_accuracy": (hungarian_accuracy_score, "0 to 1: right under the best one-to-one matching"),
-    "purity": (purity_score, "0 to 1: share of each cluster's majority class"),
-    "adjusted_rand": (adjusted_rand_score, "up to 1, 0 by chance: pairs put together or apart alike"),
-    "normalized_mutual_info": (normalized_mutual_info_score, "0 to 1: information shared with the classes"),
-}
+MODEL = "model.skfashion"
 
 
 def run(arguments):
@@ -45,27 +22,37 @@ def run(arguments):
     start = time.perf_counter()
     if arguments.out is not None:
         require_writable(arguments.out)
-    if arguments.input is not None and arguments.sample:
-        raise InputError("--sample is Fashion-MNIST's; leave it out to cluster a file")
-    images = read_npy(arguments.input) if arguments.input else fashion_mnist(sample=arguments.sample)
+    images = _images(arguments)
     pipeline = _pipeline(arguments, images)
-    try:
-        labels, Z = _fit(pipeline, images.X)
-    except ValueError as error:  # too few images or pixels for a step, for example
-        first_line = str(error).splitlines()[0]
-        raise InputError(
-            f"{arguments.reducer} and {arguments.clusterer} cannot take these images: {first_line}"
-        ) from error
-    scores = _label_free_scores(Z, labels)
-    if images.y is not None:
-        scores |= {name: float(score(images.y, labels)) for name, (score, _) in WITH_LABELS.items()}
+    labels, Z, notes = _fit(arguments, pipeline, images.X)
     seconds = time.perf_counter() - start
-    _print(arguments, images, scores, seconds)
+    report = clustering_report(
+        images,
+        pipeline,
+        labels,
+        Z,
+        settings={"Seed": str(arguments.seed), "Time": f"{seconds:.0f} s to read, train and cluster"},
+        commands=_commands(arguments),
+        notes=notes,
+    )
+    print_report(
+        report,
+        f"{images.name}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
+        f"{arguments.n_clusters} clusters, {seconds:.0f} s",
+    )
     if arguments.out is not None:
-        _write(arguments, images, labels, scores, seconds)
+        _write(arguments, images, report, seconds)
 
 
-def _pipeline(arguments, images):
+def _images(arguments):
+    if arguments.input is None:
+        return fashion_mnist(sample=arguments.sample)
+    if arguments.sample:
+        raise InputError("--sample is Fashion-MNIST's; leave it out to cluster your own images")
+    return read_input(arguments.input, arguments, image_size=arguments.image_size, color=arguments.color)
+
+
+def _pipeline(arguments, images: Images):
     n_samples = len(images.X)
     if not 1 <= arguments.n_clusters <= n_samples:
         raise InputError(f"--n-clusters {arguments.n_clusters} must be from 1 to the {n_samples} images")
@@ -77,7 +64,7 @@ def _pipeline(arguments, images):
                     f"{name} takes at most {limit:,} images here, not {n_samples:,}; choose another {kind}"
                 )
         pipeline = pipeline_from_names(
-            arguments.reducer, arguments.clusterer, n_clusters=arguments.n_clusters, scale=_scale(images.X)
+            arguments.reducer, arguments.clusterer, n_clusters=arguments.n_clusters, scale=_scale(images)
         )
     except PluginError as error:
         raise InputError(str(error)) from error
@@ -85,22 +72,30 @@ def _pipeline(arguments, images):
     return pipeline.set_params(**dict.fromkeys(seeds, arguments.seed))
 
 
-def _scale(X):
-    return "bytes" if X.dtype == np.uint8 else "minmax"
+def _scale(images):
+    """Bytes as such, unless they are no more than zeros and ones."""
+    return "bytes" if images.X.dtype == np.uint8 and images.range[1] > 1 else "minmax"
 
 
-def _fit(pipeline, X):
-    """The cluster of each image and the codes that were clustered."""
+def _fit(arguments, pipeline, X):
+    """The cluster of each image, the codes that were clustered, and what scikit-learn warned of."""
     reducer, clusterer = pipeline.named_steps["reducer"], pipeline.named_steps["clusterer"]
-    with progress() as bar:
-        if "callbacks" in reducer.get_params():
-            reducer.set_params(callbacks=[_Epochs(bar, reducer.max_iter)])
-        Z = pipeline[:-1].fit_transform(X)
-        bar.add_task(f"{type(clusterer).__name__} on {Z.shape[1]} components", total=None)
-        labels = clusterer.fit_predict(Z)
+    try:
+        with warnings.catch_warnings(record=True) as caught, progress() as bar:
+            warnings.simplefilter("always")
+            if "callbacks" in reducer.get_params():
+                reducer.set_params(callbacks=[_Epochs(bar, reducer.max_iter)])
+            Z = pipeline[:-1].fit_transform(X)
+            bar.add_task(f"{type(clusterer).__name__} on {Z.shape[1]} components", total=None)
+            labels = clusterer.fit_predict(Z)
+    except ValueError as error:  # too few images or pixels for a step, for example
+        first_line = str(error).splitlines()[0]
+        raise InputError(
+            f"{arguments.reducer} and {arguments.clusterer} cannot take these images: {first_line}"
+        ) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
-    return labels, Z
+    return labels, Z, _messages(caught, clusterer)
 
 
 class _Epochs:
@@ -114,54 +109,47 @@ class _Epochs:
         self._bar.update(self._task, completed=epoch + 1, description=f"training, loss {logs['loss']:.5f}")
 
 
-def _label_free_scores(Z, labels):
-    """The scores in the space that was clustered, as far as they are defined."""
-    scores = {}
-    for name, (score, _) in LABEL_FREE.items():
-        try:
-            scores[name] = float(score(Z, labels))
-        except ValueError as error:  # one cluster, or as many as images, perhaps in the sample only
-            note(f"No {name}: {str(error).splitlines()[0]}")
-    return scores
+def _messages(caught, clusterer):
+    """What was warned of, once each; that a mixture did not converge the report says itself."""
+    known = () if getattr(clusterer, "converged_", True) else (ConvergenceWarning,)
+    return list(dict.fromkeys(str(w.message).splitlines()[0] for w in caught if w.category not in known))
 
 
-def _print(arguments, images, scores, seconds):
-    table = Table(
-        title=f"{escape(images.name)}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
-        f"{arguments.n_clusters} clusters, {seconds:.0f} s"
-    )
-    table.add_column("score")
-    table.add_column("value", justify="right")
-    table.add_column("meaning")
-    meanings = {name: meaning for name, (_, meaning) in (LABEL_FREE | WITH_LABELS).items()}
-    for name, value in scores.items():
-        if name == next(iter(WITH_LABELS)):
-            table.add_section()
-        table.add_row(name, f"{value:,.3f}", meanings[name] + (" (uses labels)" if name in WITH_LABELS else ""))
-    out.print(table)
+def _commands(arguments):
+    """How to run it again, and what to do with the model."""
+    commands = {"To run it again": arguments.command_line}
+    if arguments.out is not None:
+        path = arguments.out / MODEL
+        commands["To label new images"] = f"{shlex.join(['skfashion', 'predict', str(path)])} FOLDER --out labelled"
+        commands["In Python"] = f"model = skfashion.load({str(path)!r})"
+    return commands
 
 
-def _write(arguments, images, labels, scores, seconds):
-    columns, header = [np.arange(len(labels)), labels], "row,cluster"
-    if images.y is not None:
-        columns, header = [*columns, images.y], f"{header},label"
+def _write(arguments, images, report, seconds):
+    settings = {
+        "reducer": arguments.reducer,
+        "clusterer": arguments.clusterer,
+        "scale": _scale(images),
+        "n_clusters": arguments.n_clusters,
+        "seed": arguments.seed,
+        "seconds": round(seconds, 3),
+    }
     with output_folder(arguments.out) as folder:
-        np.savetxt(folder / "labels.csv", np.column_stack(columns), fmt="%d", delimiter=",", header=header, comments="")
-        write_json(
-            folder / "metrics.json",
-            {
-                "skfashion": __version__,
-                "data": images.name,
-                "n_samples": len(images.X),
-                "n_features": images.X.shape[1],
-                "reducer": arguments.reducer,
-                "clusterer": arguments.clusterer,
-                "scale": _scale(images.X),
-                "n_clusters": arguments.n_clusters,
-                "seed": arguments.seed,
-                "seconds": round(seconds, 3),
-                "cluster_sizes": {str(k): int(n) for k, n in zip(*np.unique(labels, return_counts=True), strict=True)},
-                "scores": scores,
-            },
-        )
-    out.print(f"labels.csv and metrics.json are in {arguments.out}", highlight=False, markup=False, soft_wrap=True)
+        write_report(folder, images, report, settings)
+        _save(report.estimator, folder / MODEL, images)
+    out.print(
+        f"index.html, labels.csv, metrics.json and {MODEL} are in {arguments.out}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _save(pipeline, path, images):
+    """Keep the model, with what new images must be like."""
+    shape = None if images.image_shape is None else list(images.image_shape)
+    metadata = {"images": {"n_features": images.X.shape[1], "shape": shape, "range": images.range}}
+    try:
+        save(pipeline, path, metadata=metadata)
+    except ModelFileError as error:  # a plugin's own class, which nobody has vouched for
+        note(f"No {MODEL}: {error}")

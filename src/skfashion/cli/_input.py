@@ -1,48 +1,66 @@
 """Images from where the user says, else Fashion-MNIST."""
 
-import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from skfashion.cli._errors import InputError
-from skfashion.cli._output import note
-from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample
+from skfashion.cli._output import note, progress
+from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
 
 
 class Images(NamedTuple):
-    """Rows of pixels and, where they are known, their classes."""
+    """Rows of pixels and what is known of them."""
 
     name: str
     X: np.ndarray  # (n_samples, n_features)
     y: np.ndarray | None  # (n_samples,)
+    class_names: list[str] | None = None  # that y indexes
+    image_shape: tuple[int, ...] | None = None  # height, width, perhaps channels
+    filenames: list[str] | None = None
+    skipped: dict[str, str] | None = None  # file that was left out -> why
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The smallest and the largest value."""
+        return float(self.X.min()), float(self.X.max())
+
+    @property
+    def pixels(self) -> str:
+        """The size of an image, in words."""
+        return "x".join(map(str, self.image_shape)) if self.image_shape else f"{self.X.shape[1]} values"
 
 
 def fashion_mnist(*, sample: bool) -> Images:
     """Fashion-MNIST's training images, or the bundled sample of them: on request, or if they cannot be had."""
     if not sample:
         try:
-            return Images("Fashion-MNIST, training images", *fetch_fashion_mnist(return_X_y=True))
+            return _of_bunch("Fashion-MNIST, training images", fetch_fashion_mnist(), (28, 28))
         except DatasetError as error:
             raise InputError(str(error)) from error
         except OSError as error:
             note(f"Using the bundled sample of 5,000 images: {error}")
-    return Images("Fashion-MNIST, bundled sample", *load_fashion_mnist_sample(return_X_y=True))
+    return _of_bunch("Fashion-MNIST, bundled sample", load_fashion_mnist_sample(), (28, 28))
 
 
-def read_npy(path: Path) -> Images:
-    """The array in an .npy file, one image a row: any shape (n_samples, ...), numbers, all finite."""
+def _of_bunch(name, bunch, image_shape):
+    return Images(name, bunch.data, bunch.target, bunch.target_names, image_shape)
+
+
+def read_input(path: Path, arguments, *, image_size=None, color=False) -> Images:
+    """Read the user's images as the arguments of the command say."""
     try:
-        with path.open("rb") as file:
-            array = np.load(file, allow_pickle=False)
-    except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist") from error
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} is not a readable .npy file of numbers: {error}") from error
-    if not isinstance(array, np.ndarray) or array.ndim < 2 or array.dtype.kind not in "biuf" or array.size == 0:
-        found = f"{array.dtype} of shape {array.shape}" if isinstance(array, np.ndarray) else "several arrays"
-        raise InputError(f"{path} holds {found}; save one array of numbers of shape (n_images, ...)")
-    if not np.isfinite(array).all():
-        raise InputError(f"{path} contains NaN or infinity; replace or drop those images")
-    return Images(str(path), array.reshape(len(array), -1), None)
+        with progress() as bar:
+            task = bar.add_task(f"reading {path.name}", total=None)
+            bunch = read_images(
+                path,
+                image_size=image_size,
+                color=color,
+                label_column=arguments.label_column,
+                skip_unreadable=arguments.skip_unreadable,
+                callback=lambda n_read, n_files: bar.update(task, completed=n_read, total=n_files),
+            )
+    except (DatasetError, OSError) as error:
+        raise InputError(" ".join(str(error).split())) from error
+    return _of_bunch(str(path), bunch, bunch.image_shape)._replace(filenames=bunch.filenames, skipped=bunch.skipped)

@@ -1,6 +1,7 @@
 """Arguments in, exit code out. Each command's work is in its own module, imported when it runs."""
 
 import argparse
+import shlex
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -25,18 +26,25 @@ def main(argv: list[str] | None = None) -> int:
     int
         0 done, 2 the input or the arguments are wrong, 130 interrupted. An error on our side is raised (exit code 1).
     """
-    arguments = _parser().parse_args(argv)
     try:
-        import_module("skfashion.networks")  # chooses the Keras backend, or says how to install one
+        return _run(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        print("skfashion: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(argv):
+    arguments = _parser().parse_args(argv)
+    arguments.command_line = shlex.join(["skfashion", *argv])
+    try:
+        if arguments.command != "list":
+            import_module("skfashion.networks")  # chooses the Keras backend, or says how to install one
     except ImportError as error:
         return _refuse(arguments.command, error)
     try:
         import_module(f"skfashion.cli._{arguments.command}").run(arguments)
     except InputError as error:
         return _refuse(arguments.command, error)
-    except KeyboardInterrupt:
-        print("skfashion: interrupted", file=sys.stderr)
-        return INTERRUPTED
     return DONE
 
 
@@ -56,7 +64,9 @@ def _parser():
     parser.add_argument("--version", action="version", version=f"skfashion {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_cluster(commands)
+    _add_predict(commands)
     _add_reproduce(commands)
+    _add_list(commands)
     return parser
 
 
@@ -64,7 +74,7 @@ def _add_cluster(commands):
     parser = commands.add_parser(
         "cluster",
         help="reduce images to codes and cluster these",
-        description="Reduce images to codes, cluster the codes, and score the clusters.",
+        description="Reduce images to codes, cluster the codes, score the clusters, and keep the model.",
         epilog="Bytes are divided by 255, other numbers brought to [0, 1] pixel by pixel. Scores that need labels are "
         "shown where labels are known; no label has a part in the clustering.",
     )
@@ -72,9 +82,17 @@ def _add_cluster(commands):
         "input",
         nargs="?",
         type=Path,
-        metavar="INPUT.npy",
-        help="images, one a row; default: Fashion-MNIST, 60,000 images",
+        help="a folder of image files (one subfolder a class, if classes are known), or an .npy, .npz, .csv or IDX "
+        "file; default: Fashion-MNIST, 60,000 images",
     )
+    parser.add_argument(
+        "--image-size",
+        type=_image_size,
+        metavar="N",
+        help="resize image files to N x N pixels, or HEIGHTxWIDTH; arrays must have that size",
+    )
+    parser.add_argument("--color", action="store_true", help="read image files in colour; default: shades of grey")
+    _add_reading(parser)
     parser.add_argument("--reducer", default="dense-ae", metavar="NAME", help=_names("reducer"))
     parser.add_argument("--clusterer", default="gmm", metavar="NAME", help=_names("clusterer"))
     parser.add_argument(
@@ -82,7 +100,48 @@ def _add_cluster(commands):
     )
     parser.add_argument("--seed", type=_seed, default=0, help="seed of all randomness (default: %(default)s)")
     _add_sample(parser)
-    _add_out(parser, "labels.csv and metrics.json")
+    _add_out(parser, "index.html, labels.csv, metrics.json and model.skfashion")
+
+
+def _add_predict(commands):
+    parser = commands.add_parser(
+        "predict",
+        help="label new images with a saved model",
+        description="Label new images with a model that `skfashion cluster --out` has saved. Image files are resized "
+        "to the size that the model was trained on.",
+    )
+    parser.add_argument("model", type=Path, metavar="MODEL", help="a model.skfashion; no code in it is run")
+    parser.add_argument("input", type=Path, help="a folder of image files, or an .npy, .npz, .csv or IDX file")
+    _add_reading(parser)
+    _add_out(parser, "index.html, labels.csv and metrics.json")
+
+
+def _add_reading(parser):
+    parser.add_argument(
+        "--label-column",
+        type=lambda text: None if text == "none" else text,
+        default="auto",
+        metavar="NAME",
+        help="the column of a CSV file that holds labels: its name, its number from 0, or none (default: a column "
+        "named label, class, target or y)",
+    )
+    parser.add_argument(
+        "--skip-unreadable", action="store_true", help="leave out image files that cannot be decoded; default: stop"
+    )
+
+
+def _add_list(commands):
+    parser = commands.add_parser(
+        "list", help="show what can be chosen", description="List the reducers and clusterers that are installed."
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="load each and show its estimator")
+
+
+def _image_size(text):
+    sides = text.lower().split("x")
+    if len(sides) > 2 or not all(side.isdecimal() and int(side) >= 1 for side in sides):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a number of pixels, such as 28, or HEIGHTxWIDTH")
+    return int(sides[0]), int(sides[-1])
 
 
 def _seed(text):

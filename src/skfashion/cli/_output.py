@@ -1,10 +1,11 @@
 """What a command leaves behind: tables on the terminal, and folders that appear complete or not at all."""
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -24,10 +25,10 @@ def note(message: str) -> None:
 
 
 def progress() -> Progress:
-    """A progress bar on stderr, silent where stderr is no terminal."""
+    """A progress bar on stderr, silent where stderr is no terminal and under CI."""
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     console = Console(stderr=True)
-    console.quiet = not console.is_terminal
+    console.quiet = not console.is_terminal or bool(os.environ.get("CI"))
     return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
 
 
@@ -42,7 +43,10 @@ def output_folder(path: Path) -> Iterator[Path]:
     """
     require_writable(path)
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary:
+        with (
+            _parents(path, keep=True),
+            tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary,
+        ):
             folder, replaced = Path(temporary, path.name), Path(temporary, "replaced")
             folder.mkdir()
             yield folder
@@ -57,7 +61,7 @@ def output_folder(path: Path) -> Iterator[Path]:
                     replaced.rename(path)
                 raise
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise _not_written(path, error) from error
 
 
 def require_writable(path: Path) -> None:
@@ -65,13 +69,35 @@ def require_writable(path: Path) -> None:
     try:
         if path.exists():
             _require_ours(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryDirectory(dir=path.parent).cleanup()
+        with _parents(path, keep=False):
+            tempfile.TemporaryDirectory(dir=path.parent).cleanup()
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise _not_written(path, error) from error
+
+
+@contextmanager
+def _parents(path, *, keep):
+    """Make the folders above `path`; take those away again after an error, or if they are not to be kept."""
+    missing = [parent for parent in path.parents if not parent.exists()]  # the deepest first
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        keep = False
+        raise
+    finally:
+        for parent in [] if keep else missing:
+            with suppress(OSError):  # another has put something there
+                parent.rmdir()
+
+
+def _not_written(path, error):
+    return InputError(f"{path} cannot be written: {error.strerror or error}")
 
 
 def _require_ours(path):
+    if path.is_dir() and not any(path.iterdir()):
+        return
     if not (path / MANIFEST).is_file():
         raise InputError(f"{path} exists and was not made by skfashion; choose another --out or delete it")
     ours = {MANIFEST, *json.loads((path / MANIFEST).read_text())["files"]}

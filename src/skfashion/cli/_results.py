@@ -1,0 +1,110 @@
+"""What is printed and written of a clustering: scores, labels.csv, metrics.json and the report."""
+
+import csv
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from rich.table import Table
+
+from skfashion import __version__
+from skfashion.cli._input import Images
+from skfashion.cli._output import note, out, write_json
+from skfashion.networks import choose_backend
+from skfashion.report import ClusteringReport
+
+SHOWN_SKIPPED = 3
+
+
+def clustering_report(images: Images, estimator, labels, Z, *, settings, commands, notes=(), is_fit=True):
+    """The report of a command: `is_fit` if the images are those that the estimator was fitted to."""
+    facts = {
+        "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, values from {_range(images)}",
+        **settings,
+        "Versions": ", ".join([f"Python {platform.python_version()}", *(f"{k} {v}" for k, v in versions().items())]),
+    }
+    return ClusteringReport(
+        estimator=estimator,
+        X=images.X,
+        Z=Z,
+        labels=labels,
+        y=images.y,
+        class_names=images.class_names,
+        image_shape=images.image_shape,
+        title=f"Clusters of {images.name}",
+        facts=facts,
+        commands=commands,
+        is_fit=is_fit,
+        notes=[*_skipped(images.skipped or {}), *notes],
+    )
+
+
+def _range(images):
+    low, high = images.range
+    return f"{low:g} to {high:g}"
+
+
+def versions() -> dict[str, str]:
+    """What the results depend on besides the images."""
+    backend = choose_backend()
+    packages = ("keras", backend, "scikit-learn", "numpy")
+    return {"skfashion": __version__, **{package: version(package) for package in packages}}
+
+
+def _skipped(skipped):
+    if not skipped:
+        return []
+    shown = [f"{name} ({why})" for name, why in list(skipped.items())[:SHOWN_SKIPPED]]
+    more = f" and {len(skipped) - SHOWN_SKIPPED} more" if len(skipped) > SHOWN_SKIPPED else ""
+    files = "1 image file was" if len(skipped) == 1 else f"{len(skipped)} image files were"
+    return [f"{files} unreadable and left out: {', '.join(shown)}{more}."]
+
+
+def print_report(report: ClusteringReport, heading: str) -> None:
+    """The scores as a table, the warnings on stderr."""
+    out.print(heading, markup=False, highlight=False, soft_wrap=True)
+    table = Table()
+    table.add_column("score")
+    table.add_column("value", justify="right")
+    table.add_column("meaning")
+    for i, score in enumerate(report.scores):
+        if score.uses_labels and not report.scores[i - 1].uses_labels:
+            table.add_section()
+        meaning = score.meaning + (" (uses labels)" if score.uses_labels else "")
+        table.add_row(score.name, f"{score.value:,.3f}", meaning)
+    out.print(table)
+    for warning in report.warnings:
+        note(warning)
+
+
+def write_report(folder: Path, images: Images, report: ClusteringReport, settings: dict) -> None:
+    """labels.csv, metrics.json and index.html."""
+    _write_labels(folder / "labels.csv", images, report.labels)
+    metrics = {
+        "data": images.name,
+        "n_samples": len(images.X),
+        "n_features": images.X.shape[1],
+        **settings,
+        "versions": versions(),
+        "cluster_sizes": {str(cluster.name): cluster.size for cluster in report.clusters},
+        "scores": {score.name: score.value for score in report.scores},
+        "warnings": report.warnings,
+    }
+    write_json(folder / "metrics.json", metrics)
+    (folder / "index.html").write_text(report.to_html(), encoding="utf-8")
+
+
+def _write_labels(path, images, labels):
+    """A line an image: its number from 0, its file, its cluster and its class, as far as they are known."""
+    columns = {"row": range(len(labels))}
+    if images.filenames is not None:
+        columns["file"] = images.filenames
+    columns["cluster"] = labels.tolist()
+    if images.y is not None:
+        names = images.class_names if images.filenames is not None else None
+        columns["label"] = images.y.tolist() if names is None else np.take(names, images.y).tolist()
+    with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))

@@ -1,0 +1,40 @@
+from importlib.metadata import EntryPoint
+
+import pytest
+
+import skfashion
+from skfashion.cli import main
+from skfashion.plugins import registry
+
+
+def test_every_name_is_listed_with_its_origin(capsys):
+    assert main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(f"skfashion {skfashion.__version__}" in line for line in lines) == 8
+    assert any(line.split()[:2] == ["dense-ae", "skfashion"] for line in lines)
+    assert any(line.split()[:2] == ["gmm", "skfashion"] for line in lines)
+
+
+def test_details_are_listed_on_demand(capsys):
+    assert main(["list", "-v"]) == 0
+    shown = capsys.readouterr().out
+    assert "KMeans(n_init=10)" in shown
+    assert "20,000" in shown
+
+
+def test_a_broken_plugin_does_not_hide_the_others(monkeypatch, capsys):
+    entries = [
+        EntryPoint("broken", "no.such.module:broken", "skfashion.reducers"),
+        EntryPoint("pca", "sklearn.decomposition:PCA", "skfashion.reducers"),
+    ]
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry for entry in entries if entry.group == group])
+    assert main(["list", "-v"]) == 0
+    captured = capsys.readouterr()
+    assert "The reducer 'broken' is broken: ModuleNotFoundError: No module named 'no'" in captured.err
+    assert "PCA()" in captured.out
+
+
+@pytest.mark.parametrize("verbose", [[], ["-v"]])
+def test_listing_needs_no_backend(monkeypatch, verbose):
+    monkeypatch.setenv("KERAS_BACKEND", "numpy")
+    assert main(["list", *verbose]) == 0

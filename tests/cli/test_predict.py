@@ -1,0 +1,130 @@
+import csv
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.cluster import DBSCAN, KMeans
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+
+import skfashion
+from skfashion.cli import main
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, sample):
+    """A folder in which `cluster` has left its results of 60 real images."""
+    folder = tmp_path_factory.mktemp("trained")
+    np.save(folder / "images.npy", sample[0][:60].reshape(60, 28, 28))
+    arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "3", "--out", str(folder / "out")]
+    assert main(["cluster", str(folder / "images.npy"), *arguments]) == 0
+    return folder
+
+
+@pytest.fixture
+def model(trained):
+    return str(trained / "out" / "model.skfashion")
+
+
+def _clusters(folder):
+    with (folder / "labels.csv").open() as file:
+        return [int(row["cluster"]) for row in csv.DictReader(file)]
+
+
+def test_the_training_images_keep_their_clusters(trained, model, tmp_path, capsys):
+    assert main(["predict", model, str(trained / "images.npy"), "--out", str(tmp_path / "out")]) == 0
+    assert _clusters(tmp_path / "out") == _clusters(trained / "out")
+    assert "silhouette" in capsys.readouterr().out
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"index.html", "labels.csv", "metrics.json", "skfashion.json"}
+
+
+def test_files_are_brought_to_the_size_that_the_model_knows(model, tmp_path, sample):
+    folder = tmp_path / "new"
+    for name, i in (("bag/a.png", 60), ("coat/b.png", 61), ("coat/c.png", 62)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(sample[0][i].reshape(28, 28)).resize((56, 56), Image.Resampling.NEAREST).save(folder / name)
+    assert main(["predict", model, str(folder), "--out", str(tmp_path / "out")]) == 0
+    np.testing.assert_array_equal(_clusters(tmp_path / "out"), skfashion.load(model).predict(sample[0][60:63]))
+    assert "hungarian_accuracy" in json.loads((tmp_path / "out" / "metrics.json").read_text())["scores"]
+
+
+def test_a_single_image_is_labelled(model, tmp_path, sample):
+    np.save(tmp_path / "one.npy", sample[0][:1])
+    assert main(["predict", model, str(tmp_path / "one.npy"), "--out", str(tmp_path / "out")]) == 0
+    assert len(_clusters(tmp_path / "out")) == 1
+
+
+def test_a_model_saved_by_its_user_takes_what_fits_it(tmp_path, sample, capsys):
+    X = sample[0][:50] / 255
+    np.save(tmp_path / "images.npy", X)
+    pipeline = make_pipeline(MinMaxScaler(), KMeans(2, random_state=0)).fit(X)
+    skfashion.save(pipeline, tmp_path / "my.skfashion")
+    arguments = ["predict", str(tmp_path / "my.skfashion"), str(tmp_path / "images.npy")]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    np.testing.assert_array_equal(_clusters(tmp_path / "out"), pipeline.predict(X))
+    np.save(tmp_path / "images.npy", X[:, :700])
+    assert main(arguments) == 2
+    assert "X has 700 features, but MinMaxScaler is expecting 784" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("array", "problem"),
+    [
+        (np.zeros((2, 32, 32), np.uint8), "holds images of 32x32, but the model takes 28x28"),
+        (np.zeros((2, 100), np.uint8), "holds images of 10x10, but the model takes 28x28"),
+        (np.full((2, 784), 0.5), "holds values up to 0.5, but the model was trained on values up to 255"),
+        (np.full((2, 784), np.nan), "contains NaN"),
+    ],
+)
+def test_images_that_do_not_fit_the_model_are_one_line_and_exit_2(model, tmp_path, capsys, array, problem):
+    np.save(tmp_path / "new.npy", array)
+    assert main(["predict", model, str(tmp_path / "new.npy"), "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert problem in error
+    assert len(error.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (lambda path: path.unlink(), "No such file"),
+        (
+            lambda path: path.write_bytes(path.read_bytes()[:-100]),
+            "or is damaged: it is no zip archive, or is cut short",
+        ),
+        (lambda path: path.write_bytes(path.read_bytes().replace(b"PCA", b"PCB")), "has another SHA-256|Bad CRC-32"),
+        (lambda path: path.write_text("hello"), "is not a model that skfashion has saved"),
+        (lambda path: skfashion.save(DBSCAN(), path), "ends in DBSCAN, which cannot label new images"),
+    ],
+    ids=["missing", "cut short", "changed", "text", "without predict"],
+)
+def test_a_model_that_cannot_be_used_is_one_line_and_exit_2(trained, tmp_path, capsys, damage, problem):
+    path = tmp_path / "model.skfashion"
+    path.write_bytes((trained / "out" / "model.skfashion").read_bytes())
+    damage(path)
+    assert main(["predict", str(path), str(trained / "images.npy"), "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"skfashion predict: error: {path}")
+    assert any(part in error for part in problem.split("|"))
+    assert len(error.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_clusterer_without_predict_is_saved_and_says_so_when_it_is_used(trained, tmp_path, capsys):
+    images = str(trained / "images.npy")
+    arguments = [
+        "--reducer",
+        "pca",
+        "--clusterer",
+        "agglomerative",
+        "--n-clusters",
+        "3",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert main(["cluster", images, *arguments]) == 0
+    assert main(["predict", str(tmp_path / "out" / "model.skfashion"), images]) == 2
+    assert "ends in AgglomerativeClustering, which cannot label new images" in capsys.readouterr().err
