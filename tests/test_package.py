@@ -19,9 +19,13 @@ ALLOWED = {
     "metrics": set(),
     "datasets": set(),
     "autoencoders": {"networks"},
-    "plugins.registry": set(),
+    "plugins._scaling": set(),
+    "plugins.registry": {"plugins._scaling"},
     "plugins.builtin": {"autoencoders", "plugins.registry"},
-    "plugins": {"plugins.registry"},
+    "plugins": {"plugins.registry", "plugins._scaling"},
+    "displays": {"metrics"},
+    "persistence": {"plugins", ""},
+    "report": {"displays", "metrics", ""},
     "experiments": {"networks", "autoencoders", "metrics", "datasets", "plugins", ""},
 }
 
@@ -33,7 +37,18 @@ def test_importing_the_package_is_light():
 
 
 @pytest.mark.parametrize(
-    "module", ["autoencoders", "metrics", "datasets", "plugins.builtin", "experiments", "cli._cluster"]
+    "module",
+    [
+        "autoencoders",
+        "metrics",
+        "datasets",
+        "plugins.builtin",
+        "experiments",
+        "persistence",
+        "displays",
+        "report",
+        "cli._cluster",
+    ],
 )
 def test_keras_is_imported_only_where_it_is_used(module):
     code = f"import sys, skfashion.{module}; assert not {{'keras', 'optuna', 'matplotlib'}} & set(sys.modules)"
