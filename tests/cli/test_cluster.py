@@ -1,17 +1,28 @@
 import csv
 import json
+import os
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
+from sklearn.preprocessing import FunctionTransformer
 
 import skfashion
 from skfashion.cli import _input, main
+from skfashion.datasets import load_fashion_mnist_sample
 from skfashion.metrics import hungarian_accuracy_score
+from skfashion.plugins import Plugin, builtin
 
 QUICK = ["--reducer", "pca", "--clusterer", "kmeans"]
+
+
+def _negative(X):
+    return -X
 
 
 @pytest.fixture
@@ -40,7 +51,7 @@ def test_the_sample_is_clustered_scored_and_written(tmp_path, capsys, sample):
     with (tmp_path / "out" / "labels.csv").open() as file:
         rows = list(csv.DictReader(file))
     clusters = np.array([int(row["cluster"]) for row in rows])
-    assert [int(row["label"]) for row in rows] == sample[1].tolist()
+    assert [row["label"] for row in rows] == np.take(load_fashion_mnist_sample().target_names, sample[1]).tolist()
     metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
     assert metrics["versions"]["skfashion"] == skfashion.__version__
     assert metrics["scores"]["hungarian_accuracy"] == hungarian_accuracy_score(sample[1], clusters) > 0.4
@@ -278,3 +289,52 @@ def test_names_are_shown_as_they_are(npy, tmp_path, capsys):
     shown = "".join(capsys.readouterr().out.split())
     assert "cats[bold]/im[red].npy:" in shown
     assert shown.endswith("cats[bold]/o[i]")
+
+
+def test_a_class_that_nobody_vouches_for_is_clustered_but_not_saved(npy, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(builtin, "pca", Plugin(lambda: FunctionTransformer(_negative)))
+    assert main(["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "out")]) == 0
+    captured = capsys.readouterr()
+    assert "No model.skfashion: This Pipeline holds" in captured.err
+    assert captured.out.endswith(f"index.html, labels.csv and metrics.json are in {tmp_path / 'out'}\n")
+    assert "skfashion predict" not in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_of_a_clusterer_that_cannot_predict_no_prediction_is_promised(npy, tmp_path):
+    arguments = [
+        "--reducer",
+        "pca",
+        "--clusterer",
+        "agglomerative",
+        "--n-clusters",
+        "2",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert main(["cluster", npy, *arguments]) == 0
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "skfashion predict" not in page
+    assert "skfashion.load(" in page
+
+
+def test_warnings_are_for_users_and_of_both_steps(npy, tmp_path, monkeypatch):
+    def transform(X):
+        warnings.warn("jax.something is deprecated", DeprecationWarning, stacklevel=1)
+        warnings.warn("The reducer did not converge.", ConvergenceWarning, stacklevel=1)
+        return X[:, 300:310]
+
+    monkeypatch.setattr(builtin, "pca", Plugin(lambda: FunctionTransformer(transform)))
+    monkeypatch.setattr(builtin, "gmm", Plugin(lambda: GaussianMixture(max_iter=1, tol=1e-9)))
+    arguments = ["--reducer", "pca", "--n-clusters", "3", "--out", str(tmp_path / "out")]
+    assert main(["cluster", npy, *arguments]) == 0
+    said = json.loads((tmp_path / "out" / "metrics.json").read_text())["warnings"]
+    assert said[0] == "The reducer did not converge."
+    assert sum("GaussianMixture did not converge" in sentence for sentence in said) == 1
+    assert not any("deprecated" in sentence for sentence in said)
+
+
+def test_a_file_name_that_is_not_utf_8_is_shown_as_far_as_it_can_be(folder, tmp_path):
+    (folder / os.fsdecode(b"\xfebroken.png")).touch()
+    arguments = ["cluster", str(folder), *QUICK, "--n-clusters", "2", "--image-size", "28", "--skip-unreadable"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    assert "?broken.png" in (tmp_path / "out" / "index.html").read_text()

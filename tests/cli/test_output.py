@@ -2,6 +2,7 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -59,18 +60,18 @@ def test_progress_is_silent_in_a_pipe():
 
 def test_an_empty_folder_may_be_written_to(tmp_path):
     (tmp_path / "out").mkdir()
-    with output_folder(tmp_path / "out") as folder:
+    with output_folder(tmp_path / "out", "cluster") as folder:
         (folder / "a.txt").touch()
     assert (tmp_path / "out" / "a.txt").exists()
 
 
 def test_the_folders_above_are_made_for_results_and_not_for_errors(tmp_path):
     path = tmp_path / "a" / "b" / "out"
-    require_writable(path)
-    with pytest.raises(RuntimeError), output_folder(path):
+    require_writable(path, "cluster")
+    with pytest.raises(RuntimeError), output_folder(path, "cluster"):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
-    with output_folder(path) as folder:
+    with output_folder(path, "cluster") as folder:
         (folder / "c.txt").touch()
     assert (path / "c.txt").exists()
 
@@ -78,4 +79,49 @@ def test_the_folders_above_are_made_for_results_and_not_for_errors(tmp_path):
 def test_a_file_is_not_an_output_folder(tmp_path):
     (tmp_path / "out").touch()
     with pytest.raises(InputError, match="out exists and was not made by skfashion"):
-        require_writable(tmp_path / "out")
+        require_writable(tmp_path / "out", "cluster")
+
+
+def test_the_results_of_another_command_are_not_replaced(tmp_path):
+    with output_folder(tmp_path / "out", "cluster") as folder:
+        (folder / "model.skfashion").touch()
+    with pytest.raises(InputError, match="out was made by `skfashion cluster`, whose results would be lost"):
+        require_writable(tmp_path / "out", "predict")
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"command": "cluster", "files": 3}', "\udcff"])
+def test_a_damaged_manifest_is_none_of_ours(tmp_path, manifest):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "skfashion.json").write_text(manifest, errors="surrogateescape")
+    with pytest.raises(InputError, match="was not made by skfashion"):
+        require_writable(tmp_path / "out", "cluster")
+
+
+def test_an_error_while_the_old_folder_is_replaced_leaves_it(tmp_path, monkeypatch):
+    with output_folder(tmp_path / "out", "cluster") as folder:
+        (folder / "old.txt").touch()
+    rename = Path.rename
+
+    def interrupted(self, target):
+        if target == tmp_path / "out" and self.name == "out":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt), output_folder(tmp_path / "out", "cluster"):
+        pass
+    assert (tmp_path / "out" / "old.txt").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("path", [Path("."), Path("x/..")], ids=str)
+def test_the_folder_where_one_is_cannot_be_replaced(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="is the folder you are in"):
+        require_writable(path, "cluster")
+
+
+def test_a_mount_point_is_an_error(monkeypatch, tmp_path):
+    monkeypatch.setattr(Path, "is_mount", lambda self: True)
+    with pytest.raises(InputError, match="is where a disk is mounted"):
+        require_writable(tmp_path, "cluster")

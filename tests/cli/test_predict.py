@@ -74,7 +74,9 @@ def test_a_model_saved_by_its_user_takes_what_fits_it(tmp_path, sample, capsys):
     [
         (np.zeros((2, 32, 32), np.uint8), "holds images of 32x32, but the model takes 28x28"),
         (np.zeros((2, 100), np.uint8), "holds images of 10x10, but the model takes 28x28"),
-        (np.full((2, 784), 0.5), "holds values up to 0.5, but the model was trained on values up to 255"),
+        (np.full((2, 784), 0.5), "holds values from 0.5 to 0.5, but the model was trained on values from 0 to 255"),
+        (np.zeros((2, 14, 56), np.uint8), "holds images of 14x56, but the model takes 28x28"),
+        (np.full((2, 784), 65535, np.uint16), "holds values from 65535 to 65535, but the model was trained on"),
         (np.full((2, 784), np.nan), "contains NaN"),
     ],
 )
@@ -128,3 +130,37 @@ def test_a_clusterer_without_predict_is_saved_and_says_so_when_it_is_used(traine
     assert main(["cluster", images, *arguments]) == 0
     assert main(["predict", str(tmp_path / "out" / "model.skfashion"), images]) == 2
     assert "ends in AgglomerativeClustering, which cannot label new images" in capsys.readouterr().err
+
+
+def test_dark_image_files_are_bytes_all_the_same(model, tmp_path):
+    (tmp_path / "dark").mkdir()
+    Image.fromarray(np.eye(28, dtype=np.uint8)).save(tmp_path / "dark" / "a.png")
+    assert main(["predict", model, str(tmp_path / "dark"), "--out", str(tmp_path / "out")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "factor"), [(0.0, 1.0, 100.0), (0.0, 60_000.0, 1e-5), (-1.0, 1.0, 5.0)], ids=str
+)
+def test_numbers_on_another_scale_are_one_line_and_exit_2(tmp_path, capsys, low, high, factor):
+    images = np.random.default_rng(0).uniform(low, high, (40, 36))
+    np.save(tmp_path / "images.npy", images)
+    np.save(tmp_path / "other.npy", images * factor)
+    arguments = ["--reducer", "identity", "--clusterer", "kmeans", "--n-clusters", "2", "--out", str(tmp_path / "out")]
+    assert main(["cluster", str(tmp_path / "images.npy"), *arguments]) == 0
+    model = str(tmp_path / "out" / "model.skfashion")
+    assert main(["predict", model, str(tmp_path / "images.npy")]) == 0
+    assert main(["predict", model, str(tmp_path / "other.npy")]) == 2
+    assert "bring them to the same scale" in capsys.readouterr().err
+
+
+def test_a_model_that_says_nonsense_of_its_images_is_one_line_and_exit_2(trained, tmp_path, capsys):
+    for said in ([1], {"shape": "large"}, {"n_features": 1, "shape": None, "scale": "bytes", "range": [0]}):
+        skfashion.save(KMeans(), tmp_path / "my.skfashion", metadata={"skfashion.images": said})
+        assert main(["predict", str(tmp_path / "my.skfashion"), str(trained / "images.npy")]) == 2
+        assert "the model says of its images what makes no sense" in capsys.readouterr().err
+
+
+def test_the_folder_of_the_model_is_not_replaced(trained, model, capsys):
+    assert main(["predict", model, str(trained / "images.npy"), "--out", str(trained / "out")]) == 2
+    assert "out was made by `skfashion cluster`, whose results would be lost" in capsys.readouterr().err
+    assert (trained / "out" / "model.skfashion").exists()

@@ -3,13 +3,15 @@
 import shlex
 import time
 import warnings
+from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from skfashion.cli._errors import InputError
-from skfashion.cli._input import Images, fashion_mnist, read_input
-from skfashion.cli._output import note, out, output_folder, progress, require_writable
+from skfashion.cli._input import EXPECTED, Images, expected_images, fashion_mnist, read_input
+from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable, say
 from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.persistence import ModelFileError, save
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
@@ -21,7 +23,7 @@ def run(arguments):
     """Cluster the images and report."""
     start = time.perf_counter()
     if arguments.out is not None:
-        require_writable(arguments.out)
+        require_writable(arguments.out, arguments.command)
     images = _images(arguments)
     pipeline = _pipeline(arguments, images)
     labels, Z, notes = _fit(arguments, pipeline, images.X)
@@ -32,16 +34,18 @@ def run(arguments):
         labels,
         Z,
         settings={"Seed": str(arguments.seed), "Time": f"{seconds:.0f} s to read, train and cluster"},
-        commands=_commands(arguments),
         notes=notes,
     )
-    print_report(
-        report,
-        f"{images.name}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
-        f"{arguments.n_clusters} clusters, {seconds:.0f} s",
-    )
-    if arguments.out is not None:
-        _write(arguments, images, report, seconds)
+    heading = f"{images.name}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
+    print_report(report, f"{heading}{arguments.n_clusters} clusters, {seconds:.0f} s")
+    if arguments.out is None:
+        return
+    with output_folder(arguments.out, arguments.command) as folder:
+        is_saved = _save(pipeline, folder / MODEL, images)
+        commands = _commands(arguments, is_saved, can_predict=hasattr(pipeline, "predict"))
+        write_report(folder, images, replace(report, commands=commands), _settings(arguments, images, seconds))
+        written = describe_files(folder)
+    say(f"{written} are in {arguments.out}")
 
 
 def _images(arguments):
@@ -78,16 +82,17 @@ def _scale(images):
 
 
 def _fit(arguments, pipeline, X):
-    """The cluster of each image, the codes that were clustered, and what scikit-learn warned of."""
+    """The cluster of each image, the codes that were clustered, and what the two steps warned of."""
     reducer, clusterer = pipeline.named_steps["reducer"], pipeline.named_steps["clusterer"]
     try:
-        with warnings.catch_warnings(record=True) as caught, progress() as bar:
-            warnings.simplefilter("always")
+        with progress() as bar:
             if "callbacks" in reducer.get_params():
                 reducer.set_params(callbacks=[_Epochs(bar, reducer.max_iter)])
-            Z = pipeline[:-1].fit_transform(X)
+            with _warnings_of_interest() as of_the_reducer:
+                Z = pipeline[:-1].fit_transform(X)
             bar.add_task(f"{type(clusterer).__name__} on {Z.shape[1]} components", total=None)
-            labels = clusterer.fit_predict(Z)
+            with _warnings_of_interest() as of_the_clusterer:
+                labels = clusterer.fit_predict(Z)
     except ValueError as error:  # too few images or pixels for a step, for example
         first_line = str(error).splitlines()[0]
         raise InputError(
@@ -95,7 +100,19 @@ def _fit(arguments, pipeline, X):
         ) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
-    return labels, Z, _messages(caught, clusterer)
+    if not getattr(clusterer, "converged_", True):  # of which the report has a sentence of its own
+        of_the_clusterer = [w for w in of_the_clusterer if w.category is not ConvergenceWarning]
+    return labels, Z, list(dict.fromkeys(str(w.message).splitlines()[0] for w in [*of_the_reducer, *of_the_clusterer]))
+
+
+@contextmanager
+def _warnings_of_interest():
+    """Catch what is said to the user; not what is said to programmers."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", category)
+        yield caught
 
 
 class _Epochs:
@@ -109,24 +126,20 @@ class _Epochs:
         self._bar.update(self._task, completed=epoch + 1, description=f"training, loss {logs['loss']:.5f}")
 
 
-def _messages(caught, clusterer):
-    """What was warned of, once each; that a mixture did not converge the report says itself."""
-    known = () if getattr(clusterer, "converged_", True) else (ConvergenceWarning,)
-    return list(dict.fromkeys(str(w.message).splitlines()[0] for w in caught if w.category not in known))
-
-
-def _commands(arguments):
+def _commands(arguments, is_saved, can_predict):
     """How to run it again, and what to do with the model."""
     commands = {"To run it again": arguments.command_line}
-    if arguments.out is not None:
+    if is_saved:
         path = arguments.out / MODEL
-        commands["To label new images"] = f"{shlex.join(['skfashion', 'predict', str(path)])} FOLDER --out labelled"
+        if can_predict:
+            commands["To label new images"] = f"{shlex.join(['skfashion', 'predict', str(path)])} FOLDER --out labelled"
         commands["In Python"] = f"model = skfashion.load({str(path)!r})"
     return commands
 
 
-def _write(arguments, images, report, seconds):
-    settings = {
+def _settings(arguments, images, seconds):
+    """What metrics.json says of the run."""
+    return {
         "reducer": arguments.reducer,
         "clusterer": arguments.clusterer,
         "scale": _scale(images),
@@ -134,22 +147,13 @@ def _write(arguments, images, report, seconds):
         "seed": arguments.seed,
         "seconds": round(seconds, 3),
     }
-    with output_folder(arguments.out) as folder:
-        write_report(folder, images, report, settings)
-        _save(report.estimator, folder / MODEL, images)
-    out.print(
-        f"index.html, labels.csv, metrics.json and {MODEL} are in {arguments.out}",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
 
 
 def _save(pipeline, path, images):
-    """Keep the model, with what new images must be like."""
-    shape = None if images.image_shape is None else list(images.image_shape)
-    metadata = {"images": {"n_features": images.X.shape[1], "shape": shape, "range": images.range}}
+    """Keep the model, with what new images must be like; say so if it cannot be kept."""
     try:
-        save(pipeline, path, metadata=metadata)
+        save(pipeline, path, metadata={EXPECTED: expected_images(images, _scale(images))})
+        return True
     except ModelFileError as error:  # a plugin's own class, which nobody has vouched for
         note(f"No {MODEL}: {error}")
+        return False

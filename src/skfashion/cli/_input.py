@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from rich.markup import escape
 
 from skfashion.cli._errors import InputError
 from skfashion.cli._output import note, progress
@@ -20,6 +21,7 @@ class Images(NamedTuple):
     image_shape: tuple[int, ...] | None = None  # height, width, perhaps channels
     filenames: list[str] | None = None
     skipped: dict[str, str] | None = None  # file that was left out -> why
+    are_files: bool = False  # decoded from image files: bytes whatever their values
 
     @property
     def range(self) -> tuple[float, float]:
@@ -52,7 +54,7 @@ def read_input(path: Path, arguments, *, image_size=None, color=False) -> Images
     """Read the user's images as the arguments of the command say."""
     try:
         with progress() as bar:
-            task = bar.add_task(f"reading {path.name}", total=None)
+            task = bar.add_task(f"reading {escape(path.name)}", total=None)
             bunch = read_images(
                 path,
                 image_size=image_size,
@@ -63,4 +65,42 @@ def read_input(path: Path, arguments, *, image_size=None, color=False) -> Images
             )
     except (DatasetError, OSError) as error:
         raise InputError(" ".join(str(error).split())) from error
-    return _of_bunch(str(path), bunch, bunch.image_shape)._replace(filenames=bunch.filenames, skipped=bunch.skipped)
+    return _of_bunch(str(path), bunch, bunch.image_shape)._replace(
+        filenames=bunch.filenames, skipped=bunch.skipped, are_files=bunch.filenames is not None
+    )
+
+
+EXPECTED = "skfashion.images"  # in the metadata of a saved model
+
+
+def expected_images(images: Images, scale: str) -> dict:
+    """What a saved model says of the images that it takes."""
+    shape = None if images.image_shape is None else list(images.image_shape)
+    return {"n_features": images.X.shape[1], "shape": shape, "scale": scale, "range": list(images.range)}
+
+
+class Expected(NamedTuple):
+    """The images that a model takes, as far as it says so."""
+
+    n_features: int | None = None
+    shape: tuple[int, ...] | None = None
+    scale: str | None = None
+    range: tuple[float, float] | None = None
+
+    @classmethod
+    def of(cls, metadata: dict) -> "Expected":
+        """Read what `expected_images` has written; nothing, if a model was saved by other hands."""
+        said = metadata.get(EXPECTED)
+        if said is None:
+            return cls()
+        try:
+            shape = None if said["shape"] is None else tuple(map(int, said["shape"]))
+            low, high = map(float, said["range"])
+            return cls(int(said["n_features"]), shape, str(said["scale"]), (low, high))
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"the model says of its images what makes no sense: {said!r}") from error
+
+    @property
+    def pixels(self) -> str:
+        """The size of an image, in words."""
+        return "x".join(map(str, self.shape)) if self.shape else f"{self.n_features} values"

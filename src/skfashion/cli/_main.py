@@ -123,7 +123,7 @@ def _add_reading(parser):
         default="auto",
         metavar="NAME",
         help="the column of a CSV file that holds labels: its name, its number from 0, or none (default: a column "
-        "named label, class, target or y)",
+        "named label, class, target or y, or the only one without numbers)",
     )
     parser.add_argument(
         "--skip-unreadable", action="store_true", help="leave out image files that cannot be decoded; default: stop"
@@ -145,8 +145,8 @@ def _image_size(text):
 
 
 def _seed(text):
-    if not 0 <= int(text) < 2**32:
-        raise argparse.ArgumentTypeError(f"{text} must be from 0 to {2**32 - 1}")
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} must be an integer from 0 to {2**32 - 1}")
     return int(text)
 
 

@@ -32,16 +32,22 @@ def progress() -> Progress:
     return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
 
 
+def say(text: str) -> None:
+    """Print a line as it is, however long."""
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 @contextmanager
-def output_folder(path: Path) -> Iterator[Path]:
+def output_folder(path: Path, command: str) -> Iterator[Path]:
     """Yield a folder to write to, which takes its place at `path` when the block ends without an error.
 
     Raises
     ------
     InputError
-        If something is there that no command of ours has made, or if the folder cannot be written.
+        If something is there that `command` has not made, or if the folder cannot be written.
     """
-    require_writable(path)
+    path = Path(os.path.abspath(path))
+    require_writable(path, command)
     try:
         with (
             _parents(path, keep=True),
@@ -51,24 +57,25 @@ def output_folder(path: Path) -> Iterator[Path]:
             folder.mkdir()
             yield folder
             files = sorted(file.name for file in folder.iterdir())
-            write_json(folder / MANIFEST, {"skfashion": __version__, "files": files})
-            if path.exists():
-                path.rename(replaced)
+            write_json(folder / MANIFEST, {"skfashion": __version__, "command": command, "files": files})
             try:
+                if path.exists():
+                    path.rename(replaced)
                 folder.rename(path)
             except BaseException:
-                if replaced.exists():
+                if replaced.exists() and not path.exists():
                     replaced.rename(path)
                 raise
     except OSError as error:
         raise _not_written(path, error) from error
 
 
-def require_writable(path: Path) -> None:
-    """Raise InputError if `path` holds anything that no command of ours has written, or cannot be written."""
+def require_writable(path: Path, command: str) -> None:
+    """Raise InputError if `path` holds anything that `command` has not written, or cannot be written."""
+    path = Path(os.path.abspath(path))
     try:
         if path.exists():
-            _require_ours(path)
+            _require_ours(path, command)
         with _parents(path, keep=False):
             tempfile.TemporaryDirectory(dir=path.parent).cleanup()
     except OSError as error:
@@ -95,19 +102,40 @@ def _not_written(path, error):
     return InputError(f"{path} cannot be written: {error.strerror or error}")
 
 
-def _require_ours(path):
+def _require_ours(path, command):
+    if path.is_mount() or path.samefile(os.curdir):
+        where = "where a disk is mounted" if path.is_mount() else "the folder you are in"
+        raise InputError(f"{path} is {where}, which cannot be replaced; choose a folder in it")
     if path.is_dir() and not any(path.iterdir()):
         return
-    if not (path / MANIFEST).is_file():
+    manifest = _manifest(path / MANIFEST)
+    if manifest is None:
         raise InputError(f"{path} exists and was not made by skfashion; choose another --out or delete it")
-    ours = {MANIFEST, *json.loads((path / MANIFEST).read_text())["files"]}
+    if manifest["command"] != command:
+        made_by = f"skfashion {manifest['command']}"
+        raise InputError(f"{path} was made by `{made_by}`, whose results would be lost; choose another --out")
     for file in sorted(path.iterdir()):
-        if file.name not in ours:
+        if file.name not in (MANIFEST, *manifest["files"]):
             raise InputError(
                 f"{path} holds {file.name}, which skfashion did not write; choose another --out or move it"
             )
 
 
+def _manifest(path):
+    """What a folder of ours says of itself; None if it says nothing that we have written."""
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        return manifest if isinstance(manifest["command"], str) and isinstance(manifest["files"], list) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def describe_files(folder: Path) -> str:
+    """Name the files that were written, in a sentence's beginning."""
+    *names, last = sorted(file.name for file in folder.iterdir() if file.name != MANIFEST)
+    return f"{', '.join(names)} and {last}"
+
+
 def write_json(path: Path, content: dict) -> None:
     """Write indented JSON."""
-    path.write_text(json.dumps(content, indent=2) + "\n")
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -2,11 +2,12 @@
 
 import time
 
+import numpy as np
 from sklearn.pipeline import Pipeline
 
 from skfashion.cli._errors import InputError
-from skfashion.cli._input import Images, read_input
-from skfashion.cli._output import out, output_folder, require_writable
+from skfashion.cli._input import Expected, Images, read_input
+from skfashion.cli._output import describe_files, output_folder, require_writable, say
 from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.persistence import ModelFileError, load, read_manifest
 
@@ -15,7 +16,7 @@ def run(arguments):
     """Label the images and report."""
     start = time.perf_counter()
     if arguments.out is not None:
-        require_writable(arguments.out)
+        require_writable(arguments.out, arguments.command)
     model, expected = _model(arguments.model)
     images = _images(arguments, expected)
     labels, Z = _predict(arguments, model, images)
@@ -31,20 +32,16 @@ def run(arguments):
     )
     print_report(report, f"{images.name}: {len(images.X):,} images, {arguments.model}, {seconds:.0f} s")
     if arguments.out is not None:
-        with output_folder(arguments.out) as folder:
+        with output_folder(arguments.out, arguments.command) as folder:
             write_report(folder, images, report, {"model": str(arguments.model), "seconds": round(seconds, 3)})
-        out.print(
-            f"index.html, labels.csv and metrics.json are in {arguments.out}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+            written = describe_files(folder)
+        say(f"{written} are in {arguments.out}")
 
 
 def _model(path):
     """The model, and what it says of the images that it takes."""
     try:
-        model, expected = load(path), read_manifest(path)["metadata"].get("images", {})
+        model, expected = load(path), Expected.of(read_manifest(path)["metadata"])
     except (ModelFileError, OSError) as error:
         raise InputError(_line(path, error)) from error
     last = model[-1] if isinstance(model, Pipeline) else model
@@ -61,25 +58,33 @@ def _line(path, error):
     return " ".join(text.split())
 
 
-def _images(arguments, expected):
+def _images(arguments, expected: Expected):
     """New images in the size and the colours of those that the model was trained on."""
-    shape = expected.get("shape")
-    size, color = (tuple(shape[:2]), len(shape) == 3) if shape else (None, False)
+    shape = expected.shape
+    size, color = (shape[:2], len(shape) == 3) if shape else (None, False)
     images = read_input(arguments.input, arguments, image_size=size if arguments.input.is_dir() else None, color=color)
-    n_features = expected.get("n_features", images.X.shape[1])
-    if images.X.shape[1] != n_features:
-        wanted = "x".join(map(str, shape)) if shape else f"{n_features} values"
-        raise InputError(f"{arguments.input} holds images of {images.pixels}, but the model takes {wanted}")
-    _check_range(arguments.input, images, expected.get("range"))
+    is_other_shape = shape and images.image_shape and tuple(images.image_shape) != shape
+    if is_other_shape or images.X.shape[1] != (expected.n_features or images.X.shape[1]):
+        raise InputError(f"{arguments.input} holds images of {images.pixels}, but the model takes {expected.pixels}")
+    if not images.are_files:
+        _check_scale(arguments.input, images, expected)
     return images
 
 
-def _check_range(path, images: Images, trained):
-    """Bytes are not fractions: a model of one would label the other without a word."""
-    largest = images.range[1]
-    if trained is not None and largest > 0 and (trained[1] > 1) != (largest > 1):
+def _check_scale(path, images: Images, expected: Expected):
+    """Bytes are not fractions: a model of the ones would label the others without a word."""
+    if expected.range is None:
+        return
+    (low, high), (trained_low, trained_high) = images.range, expected.range
+    width = trained_high - trained_low
+    if expected.scale == "bytes":
+        is_other = images.X.dtype != np.uint8
+    else:
+        is_other = low < trained_low - width or high > trained_high + width or high <= 1 < trained_high
+    if is_other:
+        trained = f"values from {trained_low:g} to {trained_high:g}"
         raise InputError(
-            f"{path} holds values up to {largest:g}, but the model was trained on values up to {trained[1]:g}; "
+            f"{path} holds values from {low:g} to {high:g}, but the model was trained on {trained}; "
             "bring them to the same scale"
         )
 

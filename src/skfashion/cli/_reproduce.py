@@ -10,7 +10,7 @@ from rich.table import Table
 from skfashion import __version__
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist
-from skfashion.cli._output import out, output_folder, progress, require_writable, write_json
+from skfashion.cli._output import out, output_folder, progress, require_writable, say, write_json
 from skfashion.experiments import TOLERANCES, Runner, find_rows
 
 HEADER = ("row", "system", "published purity", "purity", "difference", "verdict", "Hungarian accuracy", "ARI")
@@ -25,7 +25,7 @@ def run(arguments):
     except ValueError as error:
         raise InputError(str(error)) from error
     if arguments.out is not None:
-        require_writable(arguments.out)
+        require_writable(arguments.out, arguments.command)
     images = fashion_mnist(sample=arguments.sample)
     cache = pooch.os_cache("skfashion") / "reproduce"
     try:
@@ -93,7 +93,7 @@ def _print(lines, caption):
 
 
 def _write(path, measurements, lines, caption):
-    with output_folder(path) as folder:
+    with output_folder(path, "reproduce") as folder:
         rows = ["| " + " | ".join(cells) + " |" for cells in (HEADER, ["---"] * len(HEADER), *lines)]
         details = [f"- {m.row.name} ({m.row.source}): {m.row.details}" for m in measurements if m.row.details]
         (folder / "RESULTS.md").write_text("\n".join([*rows, "", caption, "", *details]).rstrip() + "\n")
@@ -105,4 +105,4 @@ def _write(path, measurements, lines, caption):
                 "rows": {m.row.name: {"published": m.row.published, "figures": m.figures} for m in measurements},
             },
         )
-    out.print(f"results.json and RESULTS.md are in {path}", highlight=False, markup=False, soft_wrap=True)
+    say(f"results.json and RESULTS.md are in {path}")

@@ -10,14 +10,14 @@ from rich.table import Table
 
 from skfashion import __version__
 from skfashion.cli._input import Images
-from skfashion.cli._output import note, out, write_json
+from skfashion.cli._output import note, out, say, write_json
 from skfashion.networks import choose_backend
 from skfashion.report import ClusteringReport
 
 SHOWN_SKIPPED = 3
 
 
-def clustering_report(images: Images, estimator, labels, Z, *, settings, commands, notes=(), is_fit=True):
+def clustering_report(images: Images, estimator, labels, Z, *, settings, commands=None, notes=(), is_fit=True):
     """The report of a command: `is_fit` if the images are those that the estimator was fitted to."""
     facts = {
         "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, values from {_range(images)}",
@@ -34,7 +34,7 @@ def clustering_report(images: Images, estimator, labels, Z, *, settings, command
         image_shape=images.image_shape,
         title=f"Clusters of {images.name}",
         facts=facts,
-        commands=commands,
+        commands=commands or {},
         is_fit=is_fit,
         notes=[*_skipped(images.skipped or {}), *notes],
     )
@@ -63,7 +63,7 @@ def _skipped(skipped):
 
 def print_report(report: ClusteringReport, heading: str) -> None:
     """The scores as a table, the warnings on stderr."""
-    out.print(heading, markup=False, highlight=False, soft_wrap=True)
+    say(heading)
     table = Table()
     table.add_column("score")
     table.add_column("value", justify="right")
@@ -92,7 +92,8 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, setting
         "warnings": report.warnings,
     }
     write_json(folder / "metrics.json", metrics)
-    (folder / "index.html").write_text(report.to_html(), encoding="utf-8")
+    page = report.to_html().encode("utf-8", errors="replace")  # names of files need not be UTF-8
+    (folder / "index.html").write_bytes(page)
 
 
 def _write_labels(path, images, labels):
@@ -102,7 +103,7 @@ def _write_labels(path, images, labels):
         columns["file"] = images.filenames
     columns["cluster"] = labels.tolist()
     if images.y is not None:
-        names = images.class_names if images.filenames is not None else None
+        names = images.class_names
         columns["label"] = images.y.tolist() if names is None else np.take(names, images.y).tolist()
     with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

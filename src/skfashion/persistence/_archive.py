@@ -1,0 +1,127 @@
+"""The file of a saved model: skops' archive with a manifest, written whole or not at all, and verified."""
+
+import hashlib
+import io
+import json
+import os
+import platform
+import zipfile
+from contextlib import contextmanager
+from importlib.metadata import version
+from uuid import uuid4
+
+import skfashion
+from skfashion.persistence._errors import ModelFileError, damaged
+
+FORMAT = "skfashion model"
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+PACKAGES = ("scikit-learn", "numpy", "keras", "skops")  # whose versions the manifest names, besides ours
+
+
+def with_manifest(content, metadata):
+    """The archive of skops with a manifest appended."""
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a", compression=zipfile.ZIP_STORED) as archive:
+        manifest = {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "versions": {
+                "python": platform.python_version(),
+                "skfashion": skfashion.__version__,
+                **_versions(),
+            },
+            "backend": os.environ.get("KERAS_BACKEND"),
+            "metadata": metadata,
+            "sha256": {name: _sha256(archive, name) for name in archive.namelist()},
+        }
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+    return buffer.getvalue()
+
+
+def _versions():
+    return {package: version(package) for package in PACKAGES}
+
+
+def _sha256(archive, name):
+    return hashlib.sha256(archive.read(name)).hexdigest()
+
+
+def write(path, content):
+    """All of the file or nothing of it, also if the power fails."""
+    temporary = path.with_name(f".{path.name}-{uuid4().hex}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def read(path):
+    """The content of a file whose every part is what its manifest says, and the manifest."""
+    content = path.read_bytes()
+    with refusing_damage(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        manifest = _manifest(path, archive)
+        sha256, names = manifest["sha256"], archive.namelist()
+        if len(names) != len(set(names)) or set(names) != {MANIFEST, *sha256}:
+            raise damaged(path, "its parts are not those of its manifest")
+        for name, expected in sha256.items():
+            if _sha256(archive, name) != expected:
+                raise damaged(path, f"its part {name} has another SHA-256 than when it was saved")
+    return content, manifest
+
+
+@contextmanager
+def refusing_damage(path):
+    """Turn whatever reading a damaged or forged archive raises into our own exception."""
+    try:
+        yield
+    except ModelFileError:
+        raise
+    except zipfile.BadZipFile as error:
+        raise damaged(path, f"it is no zip archive, or is cut short ({error})") from error
+    except Exception as error:
+        raise damaged(path, str(error)) from error
+
+
+def read_manifest_only(path):
+    """The manifest; nothing else is read."""
+    content = path.read_bytes()
+    with refusing_damage(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return _manifest(path, archive)
+
+
+def _manifest(path, archive):
+    if any(part.compress_type != zipfile.ZIP_STORED for part in archive.infolist()):  # a little file, a lot of memory
+        raise damaged(path, "its parts are compressed, which save never does")
+    if MANIFEST not in archive.namelist():
+        raise damaged(path, "it has no manifest of a model")
+    try:
+        manifest = json.loads(archive.read(MANIFEST))
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise damaged(path, "it has no manifest of a model")
+    kinds = {"format_version": int, "versions": dict, "metadata": dict, "sha256": dict}
+    if not all(isinstance(manifest.get(name), kind) for name, kind in kinds.items()):
+        raise damaged(path, "its manifest is incomplete")
+    if manifest["format_version"] > FORMAT_VERSION:
+        writer = manifest["versions"].get("skfashion", "a later version")
+        raise ModelFileError(
+            f"{path} has format {manifest['format_version']}, of skfashion {writer}; this is {skfashion.__version__}, "
+            f"which reads formats up to {FORMAT_VERSION}: upgrade skfashion."
+        )
+    return manifest
+
+
+def other_versions(manifest):
+    """What the model was saved with, where that is not what is installed."""
+    saved, here = manifest["versions"], _versions()
+    others = [
+        f"{name} {saved[name]}, here {here[name]}" for name in PACKAGES if saved.get(name, here[name]) != here[name]
+    ]
+    return f" (saved with {'; '.join(others)})" if others else ""

@@ -1,0 +1,90 @@
+"""What may be in a saved model."""
+
+import io
+import json
+import zipfile
+
+import skfashion
+from skfashion.persistence._errors import ModelFileError, UntrustedModelError
+
+# What scikit-learn's estimators hold besides estimators and skops does not trust by itself.
+_OF_SCIKIT_LEARN = (
+    "sklearn.cluster._bisect_k_means._BisectingTree",
+    "sklearn.model_selection._split.KFold",
+    "sklearn.model_selection._split.StratifiedKFold",
+)
+# The nodes of skops' tree that hold data or make an object and set its attributes. Others call what they name.
+_INERT = {
+    *("JsonNode", "ListNode", "TupleNode", "SetNode", "DictNode", "DefaultDictNode", "SliceNode", "BytesNode"),
+    *("NdArrayNode", "MaskedArrayNode", "SparseMatrixNode", "DTypeNode", "RandomStateNode", "RandomGeneratorNode"),
+    *("TypeNode", "FunctionNode", "ObjectNode", "CachedNode"),
+}
+
+
+def refuse_untrusted(content, trusted, what):
+    import skops.io
+
+    names = trusted_names(trusted)
+    try:
+        found = set(skops.io.get_untrusted_types(data=content)) - set(names)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            nodes = list(_nodes(json.loads(archive.read("schema.json"))))
+    except Exception as error:  # a forged archive
+        raise ModelFileError(f"{what} cannot be read: {error}") from error
+    found |= {
+        _name_of(node) for node in nodes if not _is_inert(node) and _name_of(node) not in map(_full_name, trusted)
+    }
+    if found:
+        raise UntrustedModelError(
+            f"{what} holds {', '.join(sorted(found))}, which may run code; leave it out, or, if you know what it does, "
+            f"pass trusted={sorted(found)} to both save and load."
+        )
+    if any(_holds_cache(node) for node in nodes):
+        raise UntrustedModelError(
+            f"{what} names a cache (memory=...), whose pickles the next fit would open; set memory=None before saving."
+        )
+
+
+def _nodes(tree):
+    """Every node of skops' tree, and every dict within one."""
+    if isinstance(tree, dict):
+        yield tree
+    if isinstance(tree, dict | list):
+        for child in tree.values() if isinstance(tree, dict) else tree:
+            yield from _nodes(child)
+
+
+def _is_inert(node):
+    """Whether making the node calls nothing that the file names; trusted functions are only referred to."""
+    loader = node.get("__loader__")
+    if _name_of(node) in _functions():
+        return loader == "FunctionNode"
+    return loader is None or loader in _INERT
+
+
+def _name_of(node):
+    return f"{node.get('__module__')}.{node.get('__class__')}"
+
+
+def _holds_cache(node):
+    """Whether a dict has a parameter that names a cache: of an estimator, or of a search over parameters."""
+    values = [value for name, value in node.items() if name == "memory" or name.endswith("__memory")]
+    return any(isinstance(value, dict) and value.get("content") != "null" for value in values)
+
+
+def trusted_names(trusted):
+    """Our public classes, what they need, and what the caller vouches for, by their full names."""
+    public = [getattr(skfashion, name) for name in skfashion.__all__]
+    ours = [thing for thing in public if isinstance(thing, type)]
+    return [*_OF_SCIKIT_LEARN, *_functions(), *map(_full_name, [*ours, *trusted])]
+
+
+def _functions():
+    """The trusted functions."""
+    from skfashion.plugins import bytes_to_unit, unit_to_bytes
+
+    return ["sklearn.cluster._kmeans._kmeans_single_lloyd", *map(_full_name, (bytes_to_unit, unit_to_bytes))]
+
+
+def _full_name(thing):
+    return thing if isinstance(thing, str) else f"{thing.__module__}.{thing.__qualname__}"
