@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import FunctionTransformer
@@ -151,7 +152,11 @@ def test_bad_input_is_one_line_and_exit_2(tmp_path, capsys, name, write, problem
     [
         (b"", [], "broken.png is not a readable image (it is in no format that is known)"),
         (None, [], "broken.png is not a readable image (image file is truncated"),
-        (None, ["--skip-unreadable"], "large.png is 56x56 pixels where 0.png is 28x28; pass image_size, 28"),
+        (
+            None,
+            ["--skip-unreadable"],
+            "large.png is 56x56 pixels where 0.png is 28x28; pass image_size (--image-size), 28",
+        ),
     ],
     ids=["empty", "truncated", "another size"],
 )
@@ -218,8 +223,10 @@ def test_a_full_disk_is_one_line_and_exit_2(npy, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["images.npy"]
 
 
-def test_an_interrupt_leaves_nothing_behind_and_exits_130(npy, tmp_path):
-    """A real SIGINT, in the middle of the work."""
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_leaves_nothing_behind(npy, tmp_path, number, code):
+    """A real signal, in the middle of the work."""
+    expected = code
     code = (
         "import os, signal, sys, threading\n"
         "from skfashion.cli import main, _results\n"
@@ -227,15 +234,15 @@ def test_an_interrupt_leaves_nothing_behind_and_exits_130(npy, tmp_path):
         "write = _results._write_labels\n"
         "def interrupted(*arguments):\n"
         "    write(*arguments)\n"
-        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        f"    os.kill(os.getpid(), signal.{number})\n"
         "    threading.Event().wait(60)\n"
         "_results._write_labels = interrupted\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     arguments = ["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "a" / "out")]
     run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
-    assert run.returncode == 130
-    assert run.stderr.splitlines()[-1] == "skfashion: interrupted"
+    assert run.returncode == expected
+    assert number != "SIGINT" or run.stderr.splitlines()[-1] == "skfashion: interrupted"
     assert "Traceback" not in run.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["images.npy"]
 
@@ -268,15 +275,22 @@ def test_a_clusterer_that_cannot_take_so_many_images_says_so(tmp_path, capsys):
 
 def test_one_cluster_has_no_label_free_score(npy, capsys):
     assert main(["cluster", npy, *QUICK, "--n-clusters", "1"]) == 0
-    assert "No silhouette: Number of labels is 1" in capsys.readouterr().err
+    assert "No silhouette, calinski_harabasz, neg_davies_bouldin: Number of labels is 1" in capsys.readouterr().err
 
 
-def test_images_that_a_step_cannot_take_are_one_line_and_exit_2(tmp_path, capsys):
-    np.save(tmp_path / "narrow.npy", np.random.default_rng(0).integers(256, size=(50, 3), dtype=np.uint8))
-    assert main(["cluster", str(tmp_path / "narrow.npy"), *QUICK]) == 2
+def test_images_that_a_step_cannot_take_are_one_line_and_exit_2(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(builtin, "pca", Plugin(lambda: PCA(n_components=0.5, svd_solver="randomized")))
+    np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(256, size=(50, 9), dtype=np.uint8))
+    assert main(["cluster", str(tmp_path / "images.npy"), *QUICK]) == 2
     error = capsys.readouterr().err
-    assert "pca and kmeans cannot take these images: n_components=24 must be" in error
+    assert "pca and kmeans cannot take these images: n_components=0.5 must be" in error
     assert len(error.splitlines()) == 1
+
+
+def test_few_images_or_values_take_fewer_components(tmp_path, capsys):
+    np.save(tmp_path / "narrow.npy", np.random.default_rng(0).integers(256, size=(50, 3), dtype=np.uint8))
+    assert main(["cluster", str(tmp_path / "narrow.npy"), *QUICK, "--n-clusters", "2"]) == 0
+    assert "The reducer takes 3 components instead of 24" in capsys.readouterr().err
 
 
 def test_names_are_shown_as_they_are(npy, tmp_path, capsys):
@@ -319,8 +333,9 @@ def test_of_a_clusterer_that_cannot_predict_no_prediction_is_promised(npy, tmp_p
 
 def test_warnings_are_for_users_and_of_both_steps(npy, tmp_path, monkeypatch):
     def transform(X):
-        warnings.warn("jax.something is deprecated", DeprecationWarning, stacklevel=1)
-        warnings.warn("The reducer did not converge.", ConvergenceWarning, stacklevel=1)
+        if len(X) == 60:  # the fit, not the pictures
+            warnings.warn("jax.something is deprecated", DeprecationWarning, stacklevel=1)
+            warnings.warn("The reducer did not converge.", ConvergenceWarning, stacklevel=1)
         return X[:, 300:310]
 
     monkeypatch.setattr(builtin, "pca", Plugin(lambda: FunctionTransformer(transform)))
@@ -338,3 +353,28 @@ def test_a_file_name_that_is_not_utf_8_is_shown_as_far_as_it_can_be(folder, tmp_
     arguments = ["cluster", str(folder), *QUICK, "--n-clusters", "2", "--image-size", "28", "--skip-unreadable"]
     assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
     assert "?broken.png" in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_results_are_kept_before_they_are_shown(npy, tmp_path):
+    """As `skfashion cluster ... | true` has it: nobody reads what is printed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    arguments = [*QUICK, "--n-clusters", "2", "--out", str(tmp_path / "out")]
+    run = subprocess.run([sys.executable, "-m", "skfashion", "cluster", npy, *arguments], stdout=writer, stderr=-1)
+    os.close(writer)
+    assert (tmp_path / "out" / "index.html").exists()
+    assert b"Traceback" not in run.stderr
+
+
+def test_the_users_choice_of_a_window_system_has_no_part(npy, tmp_path):
+    arguments = [*QUICK, "--n-clusters", "2", "--out", str(tmp_path / "out")]
+    environment = os.environ | {"MPLBACKEND": "bogus"}
+    subprocess.run([sys.executable, "-m", "skfashion", "cluster", npy, *arguments], env=environment, check=True)
+
+
+def test_a_link_to_a_folder_stays_one(npy, tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert main(["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "link")]) == 0
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "index.html").exists()

@@ -1,5 +1,6 @@
 import gzip
 import struct
+import zipfile
 
 import numpy as np
 import pytest
@@ -16,9 +17,9 @@ IMAGES = np.arange(2 * 9, dtype=np.uint8).reshape(2, 3, 3)
         ({"data": IMAGES, "target": [1, 0]}, True),
         ({"X": IMAGES, "mean": np.zeros((3, 3)), "y": [1, 0]}, True),
         ({"Images": IMAGES, "Labels": [1, 0], "ids": [5, 6]}, True),
-        ({"data": IMAGES, "target": [1, 0, 1]}, False),
+        ({"x_train": IMAGES, "y": [[1], [0]]}, True),
     ],
-    ids=["alone", "scikit-learn", "X and y", "capitals", "labels of other rows"],
+    ids=["alone", "scikit-learn", "X and y", "capitals", "Keras"],
 )
 def test_images_and_labels_are_found_in_an_npz_file(tmp_path, arrays, has_labels):
     np.savez(tmp_path / "images.npz", **arrays)
@@ -33,6 +34,8 @@ def test_images_and_labels_are_found_in_an_npz_file(tmp_path, arrays, has_labels
         ({"x_train": IMAGES, "x_test": IMAGES}, r"holds several arrays of images \(x_train, x_test\)"),
         ({"target": np.arange(3)}, "holds no arrays of images"),
         ({"data": IMAGES, "y": [1, 0], "labels": [1, 0]}, r"holds several arrays of labels \(y, labels\)"),
+        ({"data": IMAGES, "target": [1, 0, 1]}, r"holds labels 'target' of shape \(3,\) for 2 images"),
+        ({"data": IMAGES, "y": np.eye(2)}, "holds labels 'y' of shape"),
         ({"data": np.array([[None, "a"]], dtype=object)}, "is not a readable .npz file of numbers .*allow_pickle"),
     ],
 )
@@ -86,3 +89,31 @@ def test_a_damaged_idx_file_of_the_user_is_not_fetched_again(tmp_path):
     (tmp_path / "images-idx3-ubyte").write_bytes(b"\0\0\x08\x03")
     with pytest.raises(DatasetError, match="ends within its header; unpack or download it anew"):
         read_images(tmp_path / "images-idx3-ubyte")
+
+
+def test_what_is_no_array_is_an_error(tmp_path):
+    with zipfile.ZipFile(tmp_path / "images.npz", "w") as archive:
+        archive.writestr("data.txt", "hello")
+    with pytest.raises(DatasetError, match="holds what is no array"):
+        read_images(tmp_path / "images.npz")
+
+
+@pytest.mark.parametrize(
+    "shape", ["(10000000000000, 1)", "(1" + 30 * "0" + ", 1)", "(1, "], ids=["large", "huge", "cut"]
+)
+def test_a_header_that_promises_too_much_is_an_error(tmp_path, shape):
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    (tmp_path / "images.npy").write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header)
+    with pytest.raises(DatasetError, match=r"is not a readable .npy file"):
+        read_images(tmp_path / "images.npy")
+
+
+def test_the_disks_fault_is_not_the_files(tmp_path, monkeypatch):
+    np.save(tmp_path / "images.npy", IMAGES)
+
+    def denied(self, *args):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "open", denied)
+    with pytest.raises(DatasetError, match=r"cannot be read \(Permission denied\); allow it to be read"):
+        read_images(tmp_path / "images.npy")

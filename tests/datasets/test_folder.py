@@ -87,10 +87,35 @@ def test_sixteen_bits_become_eight(save, tmp_path):
     assert read_images(tmp_path).data.tolist() == [[0, 255, 128]]
 
 
+@pytest.mark.parametrize("dtype", [np.int32, np.float32])
+def test_thirty_two_bits_are_an_error(save, tmp_path, dtype):
+    save("deep.tiff", np.array([[0, 70_000]], dtype))
+    with pytest.raises(DatasetError, match="it has 32 bits a pixel, whose range is not known; save such images as"):
+        read_images(tmp_path)
+
+
+def test_exif_turns_sixteen_bits_too(save, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    save("turned.png", np.array([[0, 65535]], np.uint16), exif=exif)
+    images = read_images(tmp_path)
+    assert (images.image_shape, images.data.tolist()) == ((2, 1), [[0, 255]])
+
+
+def test_a_link_to_nothing_is_unreadable(save, tmp_path):
+    save("a.png", _grey([0, 1]))
+    (tmp_path / "b.png").symlink_to(tmp_path / "nowhere.png")
+    with pytest.raises(DatasetError, match=r"b.png cannot be read \(No such file or directory\)"):
+        read_images(tmp_path)
+    assert read_images(tmp_path, skip_unreadable=True).skipped == {"b.png": "No such file or directory"}
+
+
 def test_sizes_that_differ_are_an_error_without_a_size(save, tmp_path):
     save("a.png", np.zeros((28, 28), np.uint8))
     save("b.png", np.zeros((20, 30), np.uint8))
-    with pytest.raises(DatasetError, match=r"b.png is 30x20 pixels where a.png is 28x28; pass image_size, 28"):
+    with pytest.raises(
+        DatasetError, match=r"b.png is 30x20 pixels where a.png is 28x28; pass image_size .--image-size., 28"
+    ):
         read_images(tmp_path)
     assert read_images(tmp_path, image_size=(14, 16)).image_shape == (14, 16)
 
@@ -140,6 +165,8 @@ def test_more_than_fits_in_memory_is_an_error(save, tmp_path, monkeypatch):
     with pytest.raises(DatasetError, match=r"holds 2 images of 28x28 pixels.*pass image_size"):
         read_images(tmp_path)
     assert read_images(tmp_path, image_size=27).data.shape == (2, 729)
+    with pytest.raises(DatasetError, match=r"holds 2 images of 1000000x1000000 pixels, 1,862.6 GiB"):
+        read_images(tmp_path, image_size=10**6)
 
 
 def test_a_bounded_number_of_files_is_decoded_ahead(monkeypatch):
@@ -157,4 +184,4 @@ def test_progress_is_told(save, tmp_path, monkeypatch):
         save(f"{i}.png", _grey([0]))
     told = []
     read_images(tmp_path, callback=lambda *counts: told.append(counts))
-    assert told == [(2, 5), (4, 5)]
+    assert told == [(2, 5), (4, 5), (5, 5)]

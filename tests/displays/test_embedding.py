@@ -170,3 +170,10 @@ def test_it_draws_where_it_is_told(pipe, images):
 def test_wrong_options_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         EmbeddingDisplay.from_predictions(SQUARE, **options)
+
+
+def test_sixty_thousand_points_are_all_drawn():
+    rng = np.random.default_rng(0)
+    display = EmbeddingDisplay.from_predictions(rng.normal(size=(60_000, 3)), rng.integers(10, size=60_000))
+    display.figure_.canvas.draw()
+    assert sum(len(points.get_offsets()) for points in display.points_) == 60_000

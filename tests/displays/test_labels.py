@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from skfashion.displays._labels import categories, check_count, check_labels, check_option, display_name, sample_rows
+from skfashion.displays._labels import categories, check_count, check_labels, cluster_name, display_name
+from skfashion.metrics._steps import check_option, sample_rows
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,11 @@ def test_categories_are_sorted_and_noise_is_the_last(labels, names, positions):
 
 
 def test_noise_has_a_name():
-    assert [display_name(label) for label in (3, "bag", -1)] == ["3", "bag", "noise"]
+    assert [cluster_name(label) for label in (3, "bag", -1)] == ["3", "bag", "noise"]
+
+
+def test_a_class_may_be_called_minus_one():
+    assert display_name(-1) == "-1"
 
 
 def test_names_are_one_line_that_leaves_room():

@@ -65,3 +65,12 @@ def test_wrong_options_are_refused():
         SilhouetteDisplay.from_predictions(np.eye(3), [0, 0, 1], sample_size=1)
     with pytest.raises(ValueError, match="labels has 2 entries but there are 3 rows"):
         SilhouetteDisplay.from_predictions(np.eye(3), [0, 1])
+
+
+def test_sixty_thousand_rows_are_all_drawn():
+    rng = np.random.default_rng(0)
+    display = SilhouetteDisplay(silhouettes=rng.uniform(-1, 1, 60_000), labels=rng.integers(10, size=60_000)).plot()
+    display.figure_.canvas.draw()
+    bands = display.ax_.collections
+    heights = [path.vertices[:, 1].max() - path.vertices[:, 1].min() for band in bands for path in band.get_paths()]
+    assert sum(heights) == pytest.approx(60_000)

@@ -6,14 +6,17 @@ import zipfile
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
 from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
 
 import skfashion
 from skfashion import DenseAE, Silhouette, load, save
@@ -77,6 +80,25 @@ def test_every_registered_pipeline_can_be_saved(path, sample, reducer, scale, cl
     np.testing.assert_array_equal(loaded[:-1].transform(X), pipeline[:-1].transform(X))
     if hasattr(pipeline, "predict"):
         np.testing.assert_array_equal(loaded.predict(X), pipeline.predict(X))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "transformer", [PCA(8), make_pipeline(PCA(3), PolynomialFeatures()), FeatureUnion([("a", PCA(2)), ("b", PCA(5))])]
+)
+def test_the_layout_of_arrays_comes_back_on_which_the_last_bits_depend(path, sample, transformer, dtype):
+    X = (sample[0][:1000] / 255).astype(dtype)
+    fitted = clone(transformer).fit(X)
+    save(fitted, path)
+    np.testing.assert_array_equal(load(path).transform(X), fitted.transform(X))
+
+
+def test_scikit_learns_own_defaults_can_be_saved(path, sample):
+    X, y = sample[0][:100, 300:310], sample[1][:100]
+    steps = make_pipeline(SimpleImputer(), StandardScaler(), LogisticRegression(max_iter=200))
+    search = GridSearchCV(steps, {"logisticregression__C": [1, 2]}, cv=2).fit(X, y % 2)
+    save(search, path)
+    np.testing.assert_array_equal(load(path).predict_proba(X), search.predict_proba(X))
 
 
 def test_an_autoencoder_goes_on_training_where_it_was(path, images):
@@ -154,6 +176,20 @@ def test_what_would_not_be_loaded_is_not_saved(path, estimator, problem):
     with pytest.raises(UntrustedModelError, match=problem):
         save(estimator, path)
     assert not path.exists()
+
+
+def test_what_load_could_not_find_is_not_saved(path):
+    def local(X):
+        return X
+
+    for function in (local, lambda X: X):
+        with pytest.raises(ValueError, match="which load could not find; define it at the top of a module"):
+            save(FunctionTransformer(function), path, trusted=[function])
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere is no folder"):
+        save(PCA(), tmp_path / "nowhere" / "model.skfashion")
 
 
 def test_an_error_while_writing_leaves_the_old_file(saved, pipeline, monkeypatch):

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from sklearn.cluster import KMeans
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from skfashion import DenseAE
 from skfashion.report import ClusteringReport
@@ -76,7 +77,7 @@ def test_the_page_fits_the_screen_without_an_error_or_a_request(browser, page, s
     assert tab.evaluate("document.documentElement.scrollWidth") <= screen["width"]
     assert tab.title() == f"Clusters of {NASTY}"
     widths = tab.evaluate("[...document.images].map(image => image.naturalWidth)")
-    assert len(widths) == 8
+    assert len(widths) == 9
     assert min(widths) > 300  # every picture is there
     assert all(tab.evaluate("[...document.images].map(image => image.alt)"))
     tab.close()
@@ -121,3 +122,25 @@ def test_functions_are_shown_by_name(report, images):
     shown = ClusteringReport(estimator=pipeline, X=images, Z=images, labels=report.labels).estimator_repr
     assert "func=bytes_to_unit," in shown
     assert " at 0x" not in shown
+
+
+@pytest.mark.parametrize("image_shape", [(1, 784), (784, 1), (2, 392)])
+def test_pictures_of_any_shape_are_drawn(report, image_shape):
+    fields = {name: getattr(report, name) for name in ("estimator", "X", "Z", "labels")}
+    assert ClusteringReport(**fields, image_shape=image_shape).to_html().count("<figure>") == 8
+
+
+def test_lengths_must_agree(images):
+    with pytest.raises(ValueError, match="labels has 2 rows but X has 300; pass one for each image"):
+        ClusteringReport(estimator=KMeans(2), X=images, Z=images, labels=np.zeros(2))
+
+
+def test_a_reducer_that_cannot_restore_images_has_no_pictures_of_it(images):
+    cut = FunctionTransformer(_first_columns)  # whose inverse_transform is the identity
+    pipeline = make_pipeline(cut, KMeans(2, n_init=1)).fit(images)
+    fields = {"estimator": pipeline, "X": images, "Z": cut.transform(images), "labels": pipeline.predict(images)}
+    assert "What the codes keep" not in ClusteringReport(**fields, image_shape=(28, 28)).to_html()
+
+
+def _first_columns(X):
+    return X[:, 300:310]

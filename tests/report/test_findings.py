@@ -1,15 +1,18 @@
 import numpy as np
 import pytest
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN, KMeans
 from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from skfashion import DenseAE
 from skfashion.report._findings import findings
 
+X = np.arange(5.0).reshape(5, 1)  # images that differ
+
 
 def test_nothing_is_said_of_an_even_clustering():
-    assert findings(KMeans(3), np.repeat([0, 1, 2], 10)) == []
+    assert findings(KMeans(3), X, np.repeat([0, 1, 2], 10)) == []
 
 
 @pytest.mark.parametrize(
@@ -22,19 +25,19 @@ def test_nothing_is_said_of_an_even_clustering():
     ids=["empty", "large", "small"],
 )
 def test_clusters_that_are_filled_unevenly_are_named(labels, said):
-    (sentence,) = findings(KMeans(3), np.array(labels))
+    (sentence,) = findings(KMeans(3), X, np.array(labels))
     assert sentence.startswith(said)
 
 
 def test_several_small_clusters_are_named_together():
-    sentences = findings(KMeans(5), np.repeat([0, 1, 2, 3, 4], [60, 60, 2, 2, 1]))
+    sentences = findings(KMeans(5), X, np.repeat([0, 1, 2, 3, 4], [60, 60, 2, 2, 1]))
     assert sentences == ["Unbalanced: the clusters 2, 3 and 4 hold less than a tenth of an even share of the images."]
 
 
 @pytest.mark.filterwarnings("ignore:Best performing initialization did not converge")
 def test_fits_that_were_cut_short_are_named(images):
     pipeline = make_pipeline(DenseAE(3, max_iter=2), GaussianMixture(2, max_iter=1, tol=1e-9)).fit(images)
-    of_the_reducer, of_the_clusterer = findings(pipeline, np.repeat([0, 1], 150))
+    of_the_reducer, of_the_clusterer = findings(pipeline, images, np.repeat([0, 1], 150))
     assert of_the_reducer.startswith(
         "The training of DenseAE ended after max_iter=2 epochs, before its loss had settled"
     )
@@ -43,4 +46,20 @@ def test_fits_that_were_cut_short_are_named(images):
 
 def test_training_that_ended_by_itself_is_fine(images):
     pipeline = make_pipeline(DenseAE(3, max_iter=50, tol=1e9, n_iter_no_change=1), KMeans(2, n_init=1)).fit(images)
-    assert findings(pipeline, np.repeat([0, 1], 150)) == []
+    assert findings(pipeline, images, np.repeat([0, 1], 150)) == []
+
+
+def test_noise_is_no_cluster():
+    assert findings(DBSCAN(), X, np.repeat([-1, 0, 1], [60, 20, 20])) == ["60% of the images are noise: in no cluster."]
+
+
+def test_images_that_are_all_the_same_are_named():
+    (sentence,) = findings(KMeans(2), np.zeros((4, 3)), np.array([0, 0, 1, 1]))
+    assert sentence == "All images are the same: their clusters mean nothing."
+
+
+@pytest.mark.parametrize("attributes", [{}, {"n_iter_": 3}, {"n_iter_": 3, "max_iter": None}], ids=str)
+def test_anothers_reducer_may_lack_the_usual_attributes(attributes):
+    reducer = FunctionTransformer()
+    vars(reducer).update(loss_curve_=[1.0], **attributes)
+    assert findings(make_pipeline(reducer, KMeans(2)), X, np.array([0, 0, 1, 1, 1])) == []

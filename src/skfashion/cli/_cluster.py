@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import EXPECTED, Images, expected_images, fashion_mnist, read_input
-from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable, say
+from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable
 from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.persistence import ModelFileError, save
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
@@ -36,16 +36,18 @@ def run(arguments):
         settings={"Seed": str(arguments.seed), "Time": f"{seconds:.0f} s to read, train and cluster"},
         notes=notes,
     )
+    written = None if arguments.out is None else _write(arguments, pipeline, images, report, seconds)
     heading = f"{images.name}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
-    print_report(report, f"{heading}{arguments.n_clusters} clusters, {seconds:.0f} s")
-    if arguments.out is None:
-        return
+    print_report(report, f"{heading}{arguments.n_clusters} clusters, {seconds:.0f} s", written)
+
+
+def _write(arguments, pipeline, images, report, seconds):
+    """Leave everything in the output folder, and say what."""
     with output_folder(arguments.out, arguments.command) as folder:
         is_saved = _save(pipeline, folder / MODEL, images)
         commands = _commands(arguments, is_saved, can_predict=hasattr(pipeline, "predict"))
         write_report(folder, images, replace(report, commands=commands), _settings(arguments, images, seconds))
-        written = describe_files(folder)
-    say(f"{written} are in {arguments.out}")
+        return f"{describe_files(folder)} are in {arguments.out}"
 
 
 def _images(arguments):
@@ -73,7 +75,16 @@ def _pipeline(arguments, images: Images):
     except PluginError as error:
         raise InputError(str(error)) from error
     seeds = [name for name in pipeline.get_params() if name.endswith("__random_state")]
-    return pipeline.set_params(**dict.fromkeys(seeds, arguments.seed))
+    return _fitting(pipeline.set_params(**dict.fromkeys(seeds, arguments.seed)), images)
+
+
+def _fitting(pipeline, images):
+    """The pipeline with no more components than there are images or values."""
+    most, wanted = min(images.X.shape), pipeline.get_params().get("reducer__n_components")
+    if isinstance(wanted, int) and wanted > most:
+        note(f"The reducer takes {most} components instead of {wanted}: there are no more images, or values in each.")
+        pipeline.set_params(reducer__n_components=most)
+    return pipeline
 
 
 def _scale(images):

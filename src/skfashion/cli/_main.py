@@ -1,8 +1,13 @@
 """Arguments in, exit code out. Each command's work is in its own module, imported when it runs."""
 
 import argparse
+import logging
+import os
 import shlex
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -24,18 +29,22 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 2 the input or the arguments are wrong, 130 interrupted. An error on our side is raised (exit code 1).
+        0 done, 2 the input or the arguments are wrong, 130 interrupted. An error on our side is raised (exit code 1);
+        SIGTERM and SIGHUP raise SystemExit.
     """
-    try:
-        return _run(sys.argv[1:] if argv is None else argv)
-    except KeyboardInterrupt:
-        print("skfashion: interrupted", file=sys.stderr)
-        return INTERRUPTED
+    with _ending_in_order():
+        try:
+            return _run(sys.argv[1:] if argv is None else argv)
+        except KeyboardInterrupt:
+            print("skfashion: interrupted", file=sys.stderr)
+            return INTERRUPTED
 
 
 def _run(argv):
     arguments = _parser().parse_args(argv)
     arguments.command_line = shlex.join(["skfashion", *argv])
+    os.environ["MPLBACKEND"] = "Agg"  # pictures go into files
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its cache in a home that cannot be written
     try:
         if arguments.command != "list":
             import_module("skfashion.networks")  # chooses the Keras backend, or says how to install one
@@ -46,6 +55,25 @@ def _run(argv):
     except InputError as error:
         return _refuse(arguments.command, error)
     return DONE
+
+
+@contextmanager
+def _ending_in_order():
+    """Let SIGTERM and SIGHUP end the process as an exception, so that nothing unfinished stays behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is told
+        return
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]  # Windows has the one only
+    before = {number: signal.signal(number, _end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(number, _frame):
+    sys.exit(128 + number)
 
 
 def _refuse(command, error):

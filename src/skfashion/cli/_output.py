@@ -46,7 +46,7 @@ def output_folder(path: Path, command: str) -> Iterator[Path]:
     InputError
         If something is there that `command` has not made, or if the folder cannot be written.
     """
-    path = Path(os.path.abspath(path))
+    path = Path(os.path.realpath(path))
     require_writable(path, command)
     try:
         with (
@@ -72,7 +72,7 @@ def output_folder(path: Path, command: str) -> Iterator[Path]:
 
 def require_writable(path: Path, command: str) -> None:
     """Raise InputError if `path` holds anything that `command` has not written, or cannot be written."""
-    path = Path(os.path.abspath(path))
+    path = Path(os.path.realpath(path))
     try:
         if path.exists():
             _require_ours(path, command)

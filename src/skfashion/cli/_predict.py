@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import Expected, Images, read_input
-from skfashion.cli._output import describe_files, output_folder, require_writable, say
+from skfashion.cli._output import describe_files, output_folder, require_writable
 from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.persistence import ModelFileError, load, read_manifest
 
@@ -30,12 +30,12 @@ def run(arguments):
         commands={"To run it again": arguments.command_line},
         is_fit=False,
     )
-    print_report(report, f"{images.name}: {len(images.X):,} images, {arguments.model}, {seconds:.0f} s")
+    written = None
     if arguments.out is not None:
         with output_folder(arguments.out, arguments.command) as folder:
             write_report(folder, images, report, {"model": str(arguments.model), "seconds": round(seconds, 3)})
-            written = describe_files(folder)
-        say(f"{written} are in {arguments.out}")
+            written = f"{describe_files(folder)} are in {arguments.out}"
+    print_report(report, f"{images.name}: {len(images.X):,} images, {arguments.model}, {seconds:.0f} s", written)
 
 
 def _model(path):

@@ -61,8 +61,8 @@ def _skipped(skipped):
     return [f"{files} unreadable and left out: {', '.join(shown)}{more}."]
 
 
-def print_report(report: ClusteringReport, heading: str) -> None:
-    """The scores as a table, the warnings on stderr."""
+def print_report(report: ClusteringReport, heading: str, written: str | None) -> None:
+    """The scores as a table, what was written, and the warnings on stderr."""
     say(heading)
     table = Table()
     table.add_column("score")
@@ -73,7 +73,10 @@ def print_report(report: ClusteringReport, heading: str) -> None:
             table.add_section()
         meaning = score.meaning + (" (uses labels)" if score.uses_labels else "")
         table.add_row(score.name, f"{score.value:,.3f}", meaning)
-    out.print(table)
+    if report.scores:
+        out.print(table)
+    if written is not None:
+        say(written)
     for warning in report.warnings:
         note(warning)
 

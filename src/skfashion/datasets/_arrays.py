@@ -1,7 +1,5 @@
 """Arrays of images from files of one array or of several."""
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +24,13 @@ def read_npz(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     arrays = _load(path, ".npz")
     if isinstance(arrays, np.ndarray):
         raise DatasetError(path, "holds one array without a name", "give it the ending .npy")
-    images = _only(path, [name for name, array in arrays.items() if array.ndim > 1], IMAGE_NAMES, "arrays of images")
-    of_rows = [name for name, array in arrays.items() if array.shape == arrays[images].shape[:1]]
-    labels = [name for name in of_rows if name.lower() in LABEL_NAMES]
-    y = arrays[_only(path, labels, LABEL_NAMES, "arrays of labels")] if labels else None
-    return _numbers(path, arrays[images]), y
+    labels = [name for name in arrays if name.lower() in LABEL_NAMES]
+    others = [name for name, array in arrays.items() if array.ndim > 1 and name not in labels]
+    images = _only(path, others, IMAGE_NAMES, "arrays of images")
+    if not labels:
+        return _numbers(path, arrays[images]), None
+    name = _only(path, labels, LABEL_NAMES, "arrays of labels")
+    return _numbers(path, arrays[images]), _labels(path, name, arrays[name], len(arrays[images]))
 
 
 def read_idx_pair(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
@@ -46,15 +46,33 @@ def read_idx_pair(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     return images, labels
 
 
+def _labels(path, name, labels, n_images):
+    """One label an image; a column of them is taken, too, as Keras' data sets have it."""
+    if labels.shape not in ((n_images,), (n_images, 1)):
+        problem = f"holds labels {name!r} of shape {labels.shape} for {n_images} images"
+        raise DatasetError(path, problem, "save one label an image, or the labels under another name")
+    return labels.ravel()
+
+
 def _load(path, form):
     """An array, or a dict of arrays."""
     try:
         with path.open("rb") as file:
             content = np.load(file, allow_pickle=False)
-            return content if isinstance(content, np.ndarray) else dict(content)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        problem = f"is not a readable {form} file of numbers ({error})"
-        raise DatasetError(path, problem, "save it anew with numpy") from error
+            arrays = {"": content} if isinstance(content, np.ndarray) else dict(content)
+    except OSError as error:
+        if error.errno is not None:  # the disk's fault, not the file's
+            raise DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read") from error
+        raise _unreadable(path, form, error) from error
+    except Exception as error:  # a damaged file makes numpy raise nearly anything
+        raise _unreadable(path, form, error) from error
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise _unreadable(path, form, "it holds what is no array")
+    return arrays.get("", arrays)
+
+
+def _unreadable(path, form, error):
+    return DatasetError(path, f"is not a readable {form} file of numbers ({error})", "save it anew with numpy")
 
 
 def _only(path, names, known, what):

@@ -12,8 +12,10 @@ import numpy as np
 from skfashion.datasets._arrays import LABEL_NAMES
 from skfashion.datasets._errors import DatasetError
 
-DELIMITERS = ",;\t"
-LABEL_COLUMN = "say which column holds labels by label_column: its name, its number from 0, or None"
+DELIMITERS = ";\t,"  # commas last: with semicolons, they are decimal
+ROW_NAMES = ("", "Unnamed: 0")  # what pandas calls a column of them
+FEW_ROWS = 20  # that may well have a label each
+LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
 
 
 class _Layout(NamedTuple):
@@ -21,8 +23,9 @@ class _Layout(NamedTuple):
 
     delimiter: str
     names: list[str] | None  # the header
-    n_columns: int
     label: int | None  # column of the labels
+    row_names: int | None  # column of names of the rows, as pandas writes them
+    n_skipped: int  # lines before the first row
 
 
 def read_csv(path: Path, label_column: str | int | None) -> tuple[np.ndarray, np.ndarray | None]:
@@ -34,58 +37,82 @@ def read_csv(path: Path, label_column: str | int | None) -> tuple[np.ndarray, np
     try:
         layout = _layout(path, label_column)
         codes: dict[str, int] = {}
-        converters = (
-            {} if layout.label is None else {layout.label: lambda text: codes.setdefault(text.strip(), len(codes))}
-        )
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "loadtxt: input contained no data")
-            table = np.loadtxt(
-                path,
-                np.float32,
-                comments=None,
-                delimiter=layout.delimiter,
-                converters=converters,
-                skiprows=int(layout.names is not None),
-                ndmin=2,
-                encoding="utf-8-sig",
-                quotechar='"',
-            )
+        table = _read_table(path, layout, codes)
     except DatasetError:
         raise
-    except (OSError, ValueError, EOFError) as error:
+    except Exception as error:  # a damaged file makes numpy and gzip raise nearly anything
         raise DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "put that line right") from error
     if not table.size:
         raise DatasetError(path, "holds no rows", "write a line an image")
-    if layout.label is None:
-        return table, None
-    y = np.array(list(codes))[table[:, layout.label].astype(int)]
-    return np.delete(table, layout.label, axis=1), y
+    y = None if layout.label is None else np.array(list(codes))[table[:, layout.label].astype(int)]
+    if y is not None and label_column == "auto" and len(codes) == len(table) > FEW_ROWS:
+        raise DatasetError(path, "has another label in every row", LABEL_COLUMN)
+    others = [column for column in (layout.label, layout.row_names) if column is not None]
+    return np.delete(table, others, axis=1), y
+
+
+def _read_table(path, layout, codes):
+    """All columns as numbers; labels and names of rows as the order in which they came, noted in `codes`."""
+    converters = {} if layout.label is None else {layout.label: lambda text: codes.setdefault(text.strip(), len(codes))}
+    if layout.row_names is not None:
+        converters[layout.row_names] = lambda _: 0
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "loadtxt: input contained no data")
+        return np.loadtxt(
+            path,
+            np.float32,
+            comments=None,
+            delimiter=layout.delimiter,
+            converters=converters,
+            skiprows=layout.n_skipped,
+            ndmin=2,
+            encoding="utf-8-sig",
+            quotechar='"',
+        )
 
 
 def _layout(path, label_column):
-    first = _first_line(path)
-    delimiter = max(DELIMITERS, key=first.count)
-    cells = [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])]
+    n_blank, (first, second) = _first_lines(path)
+    if not first:
+        raise DatasetError(path, "is empty", "write a line an image")
+    delimiter = next((d for d in DELIMITERS if d in first), ",")
+    cells, below = (_cells(line, delimiter) for line in (first, second))
     if len(cells) < 2:
-        raise DatasetError(path, "has lines of a single value", "separate the values by commas")
-    names = cells if _is_header(cells) else None
-    if label_column == "auto":
-        label = _guess_label(path, cells, names)
-    else:
-        label = _find_label(path, label_column, len(cells), names)
-    return _Layout(delimiter, names, len(cells), label)
+        raise DatasetError(path, "has lines of a single value", "separate the values by commas, semicolons or tabs")
+    names = cells if _is_header(cells, below, label_column) else None
+    label = _label(path, label_column, cells, names)
+    row_names = 0 if names is not None and label != 0 and names[0] in ROW_NAMES else None
+    return _Layout(delimiter, names, label, row_names, n_blank + (names is not None))
 
 
-def _first_line(path):
+def _cells(line, delimiter):
+    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+
+
+def _first_lines(path):
+    """How many blank lines there are above, and the first two that are not blank."""
     opener = gzip.open if path.suffix == ".gz" else open
+    n_blank, found = 0, list[str]()
     with opener(path, "rt", encoding="utf-8-sig") as lines:
-        return next((line for line in lines if line.strip()), "").rstrip("\r\n")
+        for line in lines:
+            n_blank += not line.strip() and not found
+            found += [line.rstrip("\r\n")] if line.strip() else []
+            if len(found) == 2:
+                break
+    return n_blank, [*found, "", ""][:2]
 
 
-def _is_header(cells):
-    """A line of names: one that is usual for labels, or words more than numbers."""
-    words = sum(not _is_number(cell) for cell in cells)
-    return any(cell.lower() in LABEL_NAMES for cell in cells) or 2 * words > len(cells)
+def _is_header(cells, below, label_column):
+    """A line that names a column of labels, or has words above numbers."""
+    if cells[0] in ROW_NAMES:
+        return True
+    if not below:
+        return sum(not _is_number(cell) for cell in cells) > 1
+    named = {str(label_column).lower(), *LABEL_NAMES} - {"auto", "none"}
+    words_above_numbers = any(
+        not _is_number(above) and _is_number(cell) for above, cell in zip(cells, below, strict=False)
+    )
+    return words_above_numbers or any(cell.lower() in named and not _is_number(cell) for cell in cells)
 
 
 def _is_number(text):
@@ -96,6 +123,19 @@ def _is_number(text):
     return True
 
 
+def _label(path, label_column, cells, names):
+    """The number of the column of labels, or None."""
+    if label_column is None:
+        return None
+    if label_column == "auto":
+        return _guess_label(path, cells, names)
+    if names is not None and str(label_column) in names:
+        return names.index(str(label_column))
+    if str(label_column).isdecimal() and int(label_column) < len(cells):
+        return int(label_column)
+    raise DatasetError(path, f"has no column {label_column!r}", LABEL_COLUMN)
+
+
 def _guess_label(path, cells, names):
     if names is None:
         found = [i for i, cell in enumerate(cells) if not _is_number(cell)]
@@ -103,20 +143,11 @@ def _guess_label(path, cells, names):
         found = [i for i, name in enumerate(names) if name.lower() in LABEL_NAMES]
     if len(found) > 1:
         raise DatasetError(path, f"may have labels in the columns {found}", LABEL_COLUMN)
-    if not found and _is_square(len(cells) - 1) and not _is_square(len(cells)):
-        problem = f"has {len(cells)} columns, one more than a square image has pixels, and none is named 'label'"
+    n_others = len(cells) - (names is not None and names[0] in ROW_NAMES)
+    if not found and _is_square(n_others - 1) and not _is_square(n_others):
+        problem = f"has {n_others} columns, one more than a square image has pixels, and none is named 'label'"
         raise DatasetError(path, problem, LABEL_COLUMN)
     return found[0] if found else None
-
-
-def _find_label(path, label_column, n_columns, names):
-    if label_column is None:
-        return None
-    if names is not None and str(label_column) in names:
-        return names.index(str(label_column))
-    if str(label_column).lstrip("-").isdecimal() and -n_columns <= int(label_column) < n_columns:
-        return int(label_column) % n_columns
-    raise DatasetError(path, f"has no column {label_column!r}", LABEL_COLUMN)
 
 
 def _is_square(n):

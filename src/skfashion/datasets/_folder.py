@@ -16,7 +16,7 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # none that need
 
 AT_ONCE = 1000  # files that are in memory besides the result
 TOLD_EVERY = 100  # files that the callback hears of at once
-MAX_BYTES = 8 * 2**30  # of pixels; a forgotten image_size is the likely reason for more
+MAX_BYTES = 4 * 2**30  # of pixels; a forgotten image_size is the likely reason for more
 
 
 class Files(NamedTuple):
@@ -38,24 +38,25 @@ def read_folder(
 ) -> Files:
     """Read the image files in a folder and its subfolders in the order of their names."""
     paths = _find(folder)
-    reader = partial(_pixels_or_error, size=size, mode="RGB" if color else "L")
+    mode = "RGB" if color else "L"
+    if size is not None:
+        _check_room(folder, len(paths), (*size, 3) if color else size)
+    results = _in_threads(partial(_pixels_or_error, size=size, mode=mode), paths)
     pixels, kept, skipped = None, list[str](), dict[str, str]()
-    for i, (path, image) in enumerate(_in_threads(reader, paths)):
+    for path, image in _told(results, callback, len(paths)):
         name = path.relative_to(folder).as_posix()
         if isinstance(image, Exception):
             if not skip_unreadable:
-                way_out = "delete or replace it, or skip unreadable files"
-                raise DatasetError(path, f"is not a readable image ({_reason(image)})", way_out) from image
+                raise _unreadable(path, image) from image
             skipped[name] = _reason(image)
             continue
         if pixels is None:
-            pixels = _room(folder, len(paths), image.shape)
+            _check_room(folder, len(paths), image.shape)
+            pixels = np.empty((len(paths), *image.shape), np.uint8)
         if image.shape != pixels.shape[1:]:
             raise _other_size(path, image, folder / kept[0], pixels[0])
         pixels[len(kept)] = image
         kept.append(name)
-        if callback is not None and (i + 1) % TOLD_EVERY == 0:
-            callback(i + 1, len(paths))
     if pixels is None:
         raise DatasetError(folder, f"holds {len(paths)} image files and none is readable", "replace them")
     return Files(pixels[: len(kept)], kept, _classes(kept), skipped)
@@ -63,9 +64,10 @@ def read_folder(
 
 def _find(folder):
     try:
-        files = [path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()]
+        next(folder.iterdir(), None)  # rglob passes over a folder that it may not look into
     except OSError as error:
-        raise DatasetError(folder, f"cannot be read ({error})", "allow it to be read") from error
+        raise DatasetError(folder, f"cannot be read ({error.strerror})", "allow it to be read") from error
+    files = [path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and not path.is_dir()]
     paths = sorted(path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
     if not paths:
         raise DatasetError(folder, "holds no image files", f"put some there: {', '.join(SUFFIXES)}")
@@ -80,6 +82,14 @@ def _in_threads(reader, paths) -> Iterator[tuple[Path, np.ndarray | Exception]]:
             yield from zip(some, pool.map(reader, some), strict=True)
 
 
+def _told(results, callback, n_files):
+    """The same, and the callback hears of it."""
+    for i, result in enumerate(results, start=1):
+        yield result
+        if callback is not None and (i % TOLD_EVERY == 0 or i == n_files):
+            callback(i, n_files)
+
+
 def _pixels_or_error(path, *, size, mode):
     try:
         return _pixels(path, size, mode)
@@ -87,11 +97,20 @@ def _pixels_or_error(path, *, size, mode):
         return error
 
 
+def _unreadable(path, error):
+    if isinstance(error, OSError) and error.errno is not None:  # the disk's fault, not the file's
+        return DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read")
+    way_out = "delete or replace it, or skip unreadable files (--skip-unreadable)"
+    return DatasetError(path, f"is not a readable image ({_reason(error)})", way_out)
+
+
 def _reason(error):
     from PIL import UnidentifiedImageError
 
     if isinstance(error, UnidentifiedImageError):  # its message is the path
         return "it is in no format that is known"
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.strerror
     return " ".join(str(error).split()) or type(error).__name__
 
 
@@ -102,23 +121,22 @@ def _pixels(path, size, mode):
     with Image.open(path, formats=FORMATS) as image:
         if size is not None:
             image.draft(mode, (2 * max(size), 2 * max(size)))  # large JPEG files: skip detail that is resized away
-        upright = ImageOps.exif_transpose(image)
-        flat = _without_transparency(_eight_bits(upright)).convert(mode)
+        flat = _without_transparency(_eight_bits(ImageOps.exif_transpose(image), image.format)).convert(mode)
         if size is not None and flat.size != size[::-1]:
             flat = flat.resize(size[::-1], Image.Resampling.BICUBIC)
         return np.asarray(flat)
 
 
-def _eight_bits(image):
-    """16 bits of grey to 8, which Pillow would clip, and 32 bits or floats stretched over them."""
+def _eight_bits(image, file_format):
+    """16 bits of grey to 8, which Pillow would clip."""
     from PIL import Image
 
     if not image.mode.startswith(("I", "F")):
         return image
-    values = np.asarray(image).astype(np.float64)
-    is_16_bit = image.mode.startswith("I;16") or 255 < values.max() <= 65535
-    low, high = (0, 65535) if is_16_bit else (values.min(), values.max())
-    return Image.fromarray(np.uint8(255 * np.clip((values - low) / ((high - low) or 1), 0, 1)))
+    is_16_bit = image.mode.startswith("I;16") or (image.mode == "I" and file_format == "PNG")  # so Pillow < 11.3
+    if not is_16_bit:
+        raise ValueError("it has 32 bits a pixel, whose range is not known; save such images as .npy")
+    return Image.fromarray(np.uint8(np.rint(np.asarray(image).astype(np.float64) / 257)))
 
 
 def _without_transparency(image):
@@ -131,17 +149,18 @@ def _without_transparency(image):
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
 
 
-def _room(folder, n_images, shape):
+def _check_room(folder, n_images, shape):
     n_bytes = n_images * prod(shape)
     if n_bytes > MAX_BYTES:
-        size = f"{n_images:,} images of {_size(shape)} pixels, {n_bytes / 2**30:.1f} GiB"
-        raise DatasetError(folder, f"holds {size}", "pass image_size, 64 for example, to make them smaller")
-    return np.empty((n_images, *shape), np.uint8)
+        size = f"{n_images:,} images of {_size(shape)} pixels, {n_bytes / 2**30:,.1f} GiB"
+        way_out = "pass image_size (--image-size), 64 for example, to make them smaller"
+        raise DatasetError(folder, f"holds {size}", way_out)
 
 
 def _other_size(path, image, first_path, first):
     problem = f"is {_size(image.shape)} pixels where {first_path.name} is {_size(first.shape)}"
-    return DatasetError(path, problem, f"pass image_size, {first.shape[0]} for example, to resize all to one size")
+    way_out = f"pass image_size (--image-size), {first.shape[0]} for example, to resize all to one size"
+    return DatasetError(path, problem, way_out)
 
 
 def _size(shape):

@@ -1,6 +1,6 @@
 """Images of one's own, from whatever they are kept in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isqrt, prod
 from numbers import Integral
 from pathlib import Path
@@ -27,10 +27,11 @@ def read_images(
 
     - Folder: PNG, JPEG, BMP, GIF, TIFF, WebP, PGM and PPM files, also in subfolders; other and hidden files are passed
       over. If every image is in one of several subfolders, these are the classes. Images are turned upright by their
-      EXIF data, transparent pixels become white, and several frames are the first one.
+      EXIF data, transparent pixels become white, 16 bits become 8, and several frames are the first one.
     - .npy: one array, (n_samples, n_features), (n_samples, height, width) or (n_samples, height, width, channels).
     - .npz: such an array, alone or named "data", "images" or "x", and labels named "target", "labels" or "y".
-    - CSV (commas, semicolons or tabs, also .csv.gz): a line an image, with or without a header and a column of labels.
+    - CSV (commas, semicolons or tabs, also .csv.gz): a line an image, with or without a header and a column of labels;
+      a first column without a name, pandas' index, is passed over.
     - IDX (also .gz): the format of MNIST; labels are those of the ``labels-idx1`` file beside ``images-idx3``.
 
     Nothing is unpickled.
@@ -43,7 +44,8 @@ def read_images(
         Size in pixels, of a square or as (height, width). Image files are resized to it, their proportions not kept;
         arrays must have it. None takes image files of one size, and square images from flat rows.
     color : bool, default=False
-        Whether to read image files in RGB instead of shades of grey. Flat rows are then taken as RGB, too.
+        Whether to read image files in RGB instead of shades of grey. Flat rows are then taken as RGB, too; other arrays
+        are kept as they are, and must be RGB.
     label_column : str, int or None, default="auto"
         Name or number (from 0) of the column of labels of a CSV file. None: there is none. "auto": one with a usual
         name ("label", "class", "target", "y"), or the only one that holds no numbers.
@@ -95,7 +97,7 @@ def read_images(
 def _check_size(image_size):
     if image_size is None:
         return None
-    size = (image_size, image_size) if isinstance(image_size, Integral) else tuple(image_size)
+    size = tuple(image_size) if isinstance(image_size, Sequence) else (image_size, image_size)
     if len(size) != 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in size):
         raise ValueError(f"image_size={image_size!r} must be an integer of at least 1, or two: (height, width).")
     return int(size[0]), int(size[1])
@@ -128,12 +130,23 @@ def _as_bytes(array):
 
 def _image_shape(path, shape, size, color):
     """Height, width and channels of the images, from the shape of the array or as flat rows are told to be."""
+    if len(shape) > 3 or shape[2:] not in ((), (1,), (3,)):
+        problem = f"holds images of shape {shape}"
+        raise DatasetError(
+            path, problem, "save them as (height, width), or (height, width, channels) with 1 or 3 of them"
+        )
+    if color and len(shape) > 1 and shape[2:] != (3,):
+        raise DatasetError(path, f"holds grey images of {_words(shape)}", "leave color (--color) out")
     found = _flat_shape(shape[0], size, color) if len(shape) == 1 else shape[:2] if shape[2:] == (1,) else shape
     if size is not None and (found is None or found[:2] != size):
-        had = f"images of {'x'.join(map(str, shape))}" if len(shape) > 1 else f"rows of {shape[0]} values"
-        wanted = f"{size[0]}x{size[1]}"
-        raise DatasetError(path, f"holds {had}, not images of {wanted}", "resize them, or give another image_size")
-    return found if found is None or len(found) == 2 or found[2:] == (3,) else None
+        had = f"images of {_words(shape)}" if len(shape) > 1 else f"rows of {shape[0]} values"
+        way_out = "resize them, or give another image_size (--image-size)"
+        raise DatasetError(path, f"holds {had}, not images of {_words(size)}", way_out)
+    return found
+
+
+def _words(shape):
+    return "x".join(map(str, shape))
 
 
 def _flat_shape(n_values, size, color):
@@ -161,17 +174,23 @@ def _encode(labels):
     if labels is None:
         return None, None
     labels = np.asarray(labels)
-    if labels.dtype.kind in "iu":
-        return labels, None
-    try:
-        return labels.astype(np.int64, casting="unsafe") if labels.dtype.kind == "U" else _whole(labels), None
-    except ValueError:
-        names, target = np.unique(labels, return_inverse=True)
-        return target, [str(name) for name in names]
+    if labels.dtype.kind == "S":
+        labels = np.char.decode(labels, "utf-8", "replace")
+    whole = _whole(labels)
+    if whole is not None:
+        return whole, None
+    names, target = np.unique(labels, return_inverse=True)
+    return target, [str(name) for name in names]
 
 
 def _whole(labels):
-    whole = labels.astype(np.int64)
-    if not np.array_equal(whole, labels):
-        raise ValueError("not integers")
-    return whole
+    """Labels as integers if that is what they are, or how they are written, and nothing is lost."""
+    if labels.dtype.kind in "iub":
+        return labels if labels.dtype.kind != "b" else labels.astype(np.int64)
+    try:
+        with np.errstate(invalid="ignore"):
+            whole = labels.astype(np.int64)
+    except (ValueError, OverflowError):
+        return None
+    again = whole.astype(str) if labels.dtype.kind == "U" else whole
+    return whole if np.array_equal(again, labels) else None

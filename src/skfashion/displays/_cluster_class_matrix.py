@@ -6,7 +6,7 @@ from sklearn.metrics import ConfusionMatrixDisplay
 from sklearn.metrics.cluster import contingency_matrix
 
 from skfashion.displays._estimators import codes_and_clusters
-from skfashion.displays._labels import NOISE, categories, check_labels, display_name
+from skfashion.displays._labels import NOISE, categories, check_labels, cluster_name, display_name
 from skfashion.displays._style import open_axes, text_width
 
 MOST_VALUES = 30  # rows or columns of a matrix whose counts can still be read
@@ -23,6 +23,8 @@ class ClusterClassMatrixDisplay:
         Names of the columns.
     classes : list of int or str
         Names of the rows.
+    n_matched : int, default=0
+        How many clusters are matched with a class: those first on the diagonal, which are framed.
 
     Attributes
     ----------
@@ -47,7 +49,8 @@ class ClusterClassMatrixDisplay:
     ([1, 0], [[2, 0], [0, 1]])
     """
 
-    def __init__(self, *, counts, clusters, classes):
+    def __init__(self, *, counts, clusters, classes, n_matched=0):
+        self.n_matched = n_matched
         self.counts = counts
         self.clusters = clusters
         self.classes = classes
@@ -87,8 +90,8 @@ class ClusterClassMatrixDisplay:
     def from_predictions(cls, labels_true, labels_pred, *, class_names=None, ax=None):
         """Draw classes against clusters.
 
-        The best one-to-one matching of clusters with classes lies on the diagonal; classes and clusters without a
-        match come last. Noise, -1, is matched with no class.
+        The best one-to-one matching of clusters with classes lies on the diagonal, in frames; classes and clusters
+        without a match come last. Noise, -1, is matched with no class.
 
         Parameters
         ----------
@@ -116,11 +119,13 @@ class ClusterClassMatrixDisplay:
         clusters, cluster_of_row = categories(labels_pred)
         counts = contingency_matrix(class_of_row, cluster_of_row)  # (n_classes, n_clusters)
         names = _class_names(classes, class_names)
-        rows, columns = _diagonal_order(counts, n_real=len(clusters) - (NOISE in clusters))
+        n_real = len(clusters) - (NOISE in clusters)
+        rows, columns = _diagonal_order(counts, n_real)
         return cls(
             counts=counts[np.ix_(rows, columns)],
             clusters=[clusters[column] for column in columns],
             classes=[names[row] for row in rows],
+            n_matched=min(len(classes), n_real),
         ).plot(ax=ax)
 
     def plot(self, ax=None):
@@ -135,9 +140,11 @@ class ClusterClassMatrixDisplay:
         -------
         self
         """
+        from matplotlib.patches import Rectangle
+
         n_classes, n_clusters = self.counts.shape
         readable = max(n_classes, n_clusters) <= MOST_VALUES
-        classes, clusters = list(map(display_name, self.classes)), list(map(display_name, self.clusters))
+        classes, clusters = list(map(display_name, self.classes)), list(map(cluster_name, self.clusters))
         ax = open_axes(ax, _figure_size(classes, clusters, readable))
         self.ax_, self.figure_ = ax, ax.figure
         side = max(n_classes, n_clusters)  # ConfusionMatrixDisplay draws square ones only: pad, draw and cut
@@ -150,6 +157,8 @@ class ClusterClassMatrixDisplay:
         ax.set(xlim=(-0.5, n_clusters - 0.5), ylim=(n_classes - 0.5, -0.5), xlabel="cluster", ylabel="class")
         ax.set_yticks(range(n_classes), classes)
         ax.set_xticks(range(n_clusters), clusters, rotation=_rotation(clusters))
+        for i in range(self.n_matched):
+            ax.add_patch(Rectangle((i - 0.5, i - 0.5), 1, 1, fill=False, edgecolor="white", linewidth=1.5))
         if readable:
             _fit_into_cells(self.text_, ax)
         return self

@@ -6,8 +6,9 @@ from sklearn.utils import _safe_indexing, check_random_state
 
 from skfashion.displays._estimators import codes_and_clusters
 from skfashion.displays._images import draw_mosaic, resolve_image_shape, row_centres, scale, value_range
-from skfashion.displays._labels import categories, check_count, check_labels, check_option, display_name
+from skfashion.displays._labels import categories, check_count, check_labels, cluster_name
 from skfashion.displays._style import open_axes, text_width
+from skfashion.metrics._steps import check_option
 
 KINDS = ("nearest", "farthest", "random")
 
@@ -180,7 +181,7 @@ class ClusterImagesDisplay:
 
     def _row_names(self):
         pairs = zip(self.clusters, self.sizes, strict=True)
-        return [f"{display_name(cluster)} ({size:,})" for cluster, size in pairs]
+        return [f"{cluster_name(cluster)} ({size:,})" for cluster, size in pairs]
 
 
 def _choose(Z, rows, kind, random_state):

@@ -4,14 +4,16 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion.metrics._steps import found_by_search, last_step
+
 
 def codes_and_labels(estimator, X):
     """The rows as the last step sees them and its clusters; the rows transformed and None if it does not cluster.
 
     A clusterer without `predict` has clusters for its training data only: None for other rows.
     """
-    estimator = _found_by_search(estimator)
-    last, Z = _last_step(estimator, X)
+    estimator = found_by_search(estimator)
+    last, Z = last_step(estimator, X)
     if _is_clusterer(last):
         return Z, _labels(last, Z)
     if not hasattr(estimator, "transform"):
@@ -23,7 +25,7 @@ def codes_and_labels(estimator, X):
 
 def codes_and_clusters(estimator, X):
     """The rows as the clusterer sees them, and their clusters."""
-    last, Z = _last_step(_found_by_search(estimator), X)
+    last, Z = last_step(found_by_search(estimator), X)
     if not _is_clusterer(last):
         raise TypeError(f"{_name(last)} is no clusterer: it has neither predict nor fit_predict; put one behind it.")
     labels = _labels(last, Z)
@@ -37,7 +39,7 @@ def codes_and_clusters(estimator, X):
 
 def encoder_and_decoder(estimator):
     """The part of the estimator that transforms and transforms back: all of it, or what is before the clusterer."""
-    estimator = _found_by_search(estimator)
+    estimator = found_by_search(estimator)
     parts = [estimator]
     if isinstance(estimator, Pipeline) and len(estimator) > 1:
         parts.append(estimator[:-1])
@@ -47,16 +49,6 @@ def encoder_and_decoder(estimator):
     raise TypeError(
         f"{_name(estimator)} has no transform and inverse_transform; pass an autoencoder, PCA, or a Pipeline of such."
     )
-
-
-def _found_by_search(estimator):
-    return getattr(estimator, "best_estimator_", estimator)
-
-
-def _last_step(estimator, X):
-    if not isinstance(estimator, Pipeline):
-        return estimator, X
-    return estimator[-1], estimator[:-1].transform(X) if len(estimator) > 1 else X
 
 
 def _is_clusterer(step):

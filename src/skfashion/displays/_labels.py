@@ -1,7 +1,7 @@
-"""Labels, and rows drawn at random."""
+"""Labels and their names."""
 
 import numpy as np
-from sklearn.utils import check_random_state, column_or_1d
+from sklearn.utils import column_or_1d
 
 NOISE = -1  # what DBSCAN, HDBSCAN and OPTICS call it
 LONGEST_NAME = 24  # letters; what is longer would leave no room for the picture
@@ -25,31 +25,19 @@ def categories(labels):
     return [names[i] for i in order], np.argsort(order)[codes]
 
 
+def cluster_name(label):
+    """What is written for a cluster."""
+    return "noise" if label == NOISE else display_name(label)
+
+
 def display_name(label):
-    """What is written for a label: one line, cut off if it is long, with no dollar taken for the start of a formula."""
-    name = "noise" if label == NOISE else " ".join(str(label).split())
+    """What is written for a name: one line, cut off if it is long, with no dollar taken for the start of a formula."""
+    name = " ".join(str(label).split())
     shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
     return shown.replace("$", r"\$")
-
-
-def sample_rows(n_samples, sample_size, random_state):
-    """The rows that are drawn, as the Silhouette scorer draws them; all of them, in order, if sample_size is None."""
-    if sample_size is None:
-        return np.arange(n_samples)
-    if sample_size < 2 or sample_size != int(sample_size):
-        raise ValueError(f"sample_size={sample_size!r} must be an integer of at least 2, or None for all rows.")
-    if sample_size >= n_samples:
-        return np.arange(n_samples)
-    return check_random_state(random_state).permutation(n_samples)[:sample_size]
 
 
 def check_count(name, value, minimum=1):
     """Refuse what is no number of things."""
     if value < minimum or value != int(value):
         raise ValueError(f"{name}={value!r} must be an integer of at least {minimum}.")
-
-
-def check_option(name, value, options):
-    """Refuse what is not among the options."""
-    if value not in options:
-        raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, options))}.")

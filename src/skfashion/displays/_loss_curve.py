@@ -1,9 +1,9 @@
 """The loss, epoch by epoch."""
 
-from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion.displays._style import category_color, open_axes
+from skfashion.metrics._steps import steps_of
 
 
 class LossCurveDisplay:
@@ -94,8 +94,7 @@ def _draw(ax, curve, label, color, linestyle):
 
 
 def _trained_step(estimator):
-    estimator = getattr(estimator, "best_estimator_", estimator)
-    steps = [step for _, step in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
+    steps = steps_of(estimator)
     for step in steps:
         if hasattr(step, "loss_curve_"):
             return step

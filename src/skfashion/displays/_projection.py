@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
-from skfashion.displays._labels import check_option
+from skfashion.metrics._steps import check_option
 
 METHODS = ("first", "pca", "tsne", "umap")
 

@@ -5,8 +5,9 @@ from sklearn.metrics import silhouette_samples
 from sklearn.utils import _safe_indexing
 
 from skfashion.displays._estimators import codes_and_clusters
-from skfashion.displays._labels import NOISE, categories, check_labels, display_name, sample_rows
+from skfashion.displays._labels import NOISE, categories, check_labels, cluster_name
 from skfashion.displays._style import NOISE_COLOR, category_color, open_axes
+from skfashion.metrics._steps import sample_rows
 
 
 class SilhouetteDisplay:
@@ -142,7 +143,7 @@ class SilhouetteDisplay:
         mean = float(np.mean(self.silhouettes))
         ax.axvline(mean, color="black", linestyle="--", linewidth=1, label=f"mean of all rows: {mean:.2f}")
         ax.set(xlabel="silhouette", ylabel="cluster")
-        ax.set_yticks(centres, [display_name(cluster) for cluster in clusters])
+        ax.set_yticks(centres, [cluster_name(cluster) for cluster in clusters])
         ax.margins(y=0.01)
         ax.invert_yaxis()
         ax.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, borderaxespad=0)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
-from sklearn.pipeline import Pipeline
-from sklearn.utils import _safe_indexing, check_array, check_random_state
+from sklearn.utils import _safe_indexing, check_array
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion.metrics._scores import hungarian_accuracy_score, purity_score
+from skfashion.metrics._steps import check_option, last_step, sample_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class _ClusterScorer(ABC):
     without_predict: str = "refit"
 
     def __post_init__(self):
-        _check_option("without_predict", self.without_predict, ("refit", "labels", "raise"))
+        check_option("without_predict", self.without_predict, ("refit", "labels", "raise"))
 
     @abstractmethod
     def __call__(self, estimator, X, y=None) -> float:
@@ -52,19 +52,6 @@ class _ClusterScorer(ABC):
         return clusterer.labels_
 
 
-def _last_step(estimator, X):
-    """The clusterer, and X as it sees it: behind the other steps of a pipeline, within a search."""
-    estimator = getattr(estimator, "best_estimator_", estimator)
-    if not isinstance(estimator, Pipeline):
-        return estimator, X
-    return estimator[-1], estimator[:-1].transform(X) if len(estimator) > 1 else X
-
-
-def _check_option(name, value, options):
-    if value not in options:
-        raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, options))}.")
-
-
 @dataclass(frozen=True, kw_only=True)
 class _LabelScorer(_ClusterScorer):
     noise_label: object = -1
@@ -74,7 +61,7 @@ class _LabelScorer(_ClusterScorer):
             raise ValueError(f"{type(self).__name__} compares with labels; pass y, or use a label-free scorer.")
         return {
             "labels_true": y,
-            "labels_pred": self._clusters(*_last_step(estimator, X)),
+            "labels_pred": self._clusters(*last_step(estimator, X)),
             "noise_label": self.noise_label,
         }
 
@@ -142,17 +129,15 @@ class _LabelFreeScorer(_ClusterScorer):
 
     def __post_init__(self):
         super().__post_init__()
-        _check_option("space", self.space, ("input", "embedding"))
-        size = self.sample_size
-        if size is not None and (size < 2 or size != int(size)):
-            raise ValueError(f"sample_size={size!r} must be an integer of at least 2, or None for all rows.")
+        check_option("space", self.space, ("input", "embedding"))
+        sample_rows(0, self.sample_size, None)  # is it a size?
 
     def _sample(self, estimator, X):
         """The rows in the chosen space, and their clusters: at most `sample_size` of them."""
-        clusterer, Z = _last_step(estimator, X)
+        clusterer, Z = last_step(estimator, X)
         rows, labels = X if self.space == "input" else Z, np.asarray(self._clusters(clusterer, Z))
-        if self.sample_size is not None and self.sample_size < len(labels):
-            chosen = check_random_state(self.random_state).permutation(len(labels))[: self.sample_size]
+        chosen = sample_rows(len(labels), self.sample_size, self.random_state)
+        if len(chosen) < len(labels):
             rows, labels = _safe_indexing(rows, chosen), labels[chosen]
         return check_array(rows, dtype=(np.float64, np.float32)), labels
 

@@ -19,7 +19,7 @@ MANIFEST = "manifest.json"
 PACKAGES = ("scikit-learn", "numpy", "keras", "skops")  # whose versions the manifest names, besides ours
 
 
-def with_manifest(content, metadata):
+def with_manifest(content, **facts):
     """The archive of skops with a manifest appended."""
     buffer = io.BytesIO(content)
     with zipfile.ZipFile(buffer, "a", compression=zipfile.ZIP_STORED) as archive:
@@ -32,7 +32,7 @@ def with_manifest(content, metadata):
                 **_versions(),
             },
             "backend": os.environ.get("KERAS_BACKEND"),
-            "metadata": metadata,
+            **facts,
             "sha256": {name: _sha256(archive, name) for name in archive.namelist()},
         }
         archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
@@ -49,6 +49,8 @@ def _sha256(archive, name):
 
 def write(path, content):
     """All of the file or nothing of it, also if the power fails."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path.parent} is no folder; make it, or save elsewhere.")
     temporary = path.with_name(f".{path.name}-{uuid4().hex}")
     try:
         with temporary.open("xb") as file:
@@ -106,7 +108,7 @@ def _manifest(path, archive):
         manifest = None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise damaged(path, "it has no manifest of a model")
-    kinds = {"format_version": int, "versions": dict, "metadata": dict, "sha256": dict}
+    kinds = {"format_version": int, "versions": dict, "metadata": dict, "layouts": list, "sha256": dict}
     if not all(isinstance(manifest.get(name), kind) for name, kind in kinds.items()):
         raise damaged(path, "its manifest is incomplete")
     if manifest["format_version"] > FORMAT_VERSION:

@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator
 
 from skfashion.persistence._archive import other_versions, read, read_manifest_only, with_manifest, write
 from skfashion.persistence._errors import ModelFileError, damaged
+from skfashion.persistence._layout import layouts_of, restore_layouts
 from skfashion.persistence._trust import refuse_untrusted, trusted_names
 
 
@@ -61,7 +62,7 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
     except Exception as error:  # what skops raises for a type that it does not know is not one class
         raise ModelFileError(f"{type(estimator).__name__} cannot be saved: {error}") from error
     refuse_untrusted(content, list(trusted), f"This {type(estimator).__name__}")
-    write(Path(path), with_manifest(content, metadata or {}))
+    write(Path(path), with_manifest(content, metadata=metadata or {}, layouts=layouts_of(estimator)))
 
 
 def load(path, *, trusted: Iterable = ()):
@@ -105,6 +106,8 @@ def load(path, *, trusted: Iterable = ()):
         estimator = skops.io.loads(content, trusted=trusted_names(trusted))
         if not isinstance(estimator, BaseEstimator):
             raise TypeError(f"it holds {type(estimator).__name__}, which is no estimator")
+        estimator.get_params()  # are they those of its class?
+        restore_layouts(estimator, manifest["layouts"])
     except Exception as error:  # parts that fit no estimator fail in any way
         raise damaged(path, f"its parts do not make an estimator here{other_versions(manifest)}: {error}") from error
     return estimator
@@ -121,8 +124,8 @@ def read_manifest(path) -> dict[str, Any]:
     Returns
     -------
     dict
-        "format", "format_version", "versions" (of packages), "backend" (of Keras), "metadata", and "sha256" of the
-        parts.
+        "format", "format_version", "versions" (of packages), "backend" (of Keras), "metadata", "layouts" (of arrays
+        with gaps in memory), and "sha256" of the parts.
 
     Raises
     ------

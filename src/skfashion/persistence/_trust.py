@@ -9,7 +9,9 @@ from skfashion.persistence._errors import ModelFileError, UntrustedModelError
 
 # What scikit-learn's estimators hold besides estimators and skops does not trust by itself.
 _OF_SCIKIT_LEARN = (
+    "numpy.dtype",
     "sklearn.cluster._bisect_k_means._BisectingTree",
+    "sklearn.metrics._scorer._PassthroughScorer",
     "sklearn.model_selection._split.KFold",
     "sklearn.model_selection._split.StratifiedKFold",
 )
@@ -87,4 +89,7 @@ def _functions():
 
 
 def _full_name(thing):
-    return thing if isinstance(thing, str) else f"{thing.__module__}.{thing.__qualname__}"
+    name = thing if isinstance(thing, str) else f"{thing.__module__}.{thing.__qualname__}"
+    if "<" in name:  # <lambda>, <locals>
+        raise ValueError(f"trusted has {name}, which load could not find; define it at the top of a module.")
+    return name

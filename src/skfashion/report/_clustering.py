@@ -26,7 +26,7 @@ class Cluster(NamedTuple):
     class_share: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class ClusteringReport:
     """What a clustering of images found: scores, warnings, figures, and an HTML page of all that.
 
@@ -94,6 +94,12 @@ class ClusteringReport:
     is_fit: bool = True
     notes: Sequence[str] = ()
 
+    def __post_init__(self):
+        for name in ("Z", "labels", "y"):
+            value = getattr(self, name)
+            if value is not None and len(value) != len(self.X):
+                raise ValueError(f"{name} has {len(value)} rows but X has {len(self.X)}; pass one for each image.")
+
     @cached_property
     def _scores_and_missing(self) -> tuple[list[Score], list[str]]:
         return clustering_scores(self.Z, self.labels, self.y)
@@ -106,7 +112,7 @@ class ClusteringReport:
     @cached_property
     def warnings(self) -> list[str]:
         """What may be wrong."""
-        found = findings(self.estimator, self.labels) if self.is_fit else []
+        found = findings(self.estimator, self.X, self.labels) if self.is_fit else []
         return [*self.notes, *found, *self._scores_and_missing[1]]
 
     @cached_property

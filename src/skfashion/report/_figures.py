@@ -14,14 +14,17 @@ from skfashion.displays import (
     ClusterImagesDisplay,
     EmbeddingDisplay,
     LossCurveDisplay,
+    ManifoldDisplay,
     ReconstructionDisplay,
     SilhouetteDisplay,
 )
+from skfashion.metrics._steps import steps_of
 
 DOTS_PER_INCH = 200
 WIDTH = 5  # inches: letters of 10 points can still be read where that is the width of a phone
-MAX_HEIGHT = 60
+MIN_HEIGHT, MAX_HEIGHT = 1, 60
 N_IMAGES = 8  # of a cluster in a row
+N_CODES = 5000  # are enough to know how far they reach
 
 
 class Figure(NamedTuple):
@@ -47,7 +50,7 @@ def figures(report) -> Iterator[Figure]:
 
 def _cluster_images(report):
     height, width = report.image_shape[:2]
-    rows = min(WIDTH / N_IMAGES * height / width * len(report.clusters), MAX_HEIGHT)
+    rows = WIDTH / N_IMAGES * height / width * len(report.clusters)
     for kind, title, caption in [
         ("nearest", "In the middle of each cluster", "The images nearest to the mean of their cluster"),
         ("farthest", "At the rim of each cluster", "The images farthest from the mean of their cluster"),
@@ -73,8 +76,8 @@ def _map(report):
 
 def _class_matrix(report):
     draw = partial(ClusterClassMatrixDisplay.from_predictions, report.y, report.labels, class_names=report.class_names)
-    caption = "How many images of each class are in each cluster. The best one-to-one matching is on the diagonal."
-    height = min(0.35 * len(set(report.y.tolist())) + 1.5, MAX_HEIGHT)
+    caption = "How many images of each class are in each cluster. The best one-to-one matching is framed."
+    height = 0.35 * len(set(report.y.tolist())) + 1.5
     return _figure("Clusters and classes (uses labels)", caption, height, draw)
 
 
@@ -84,32 +87,43 @@ def _silhouettes(report):
         "Images to the right of 0 are nearer to their own cluster than to any other, those to the left are not. "
         "The mean of each cluster stands beside it; the dashed line is the mean of all."
     )
-    return _figure(
-        "How well each image fits its cluster", caption, min(0.4 * len(report.clusters) + 1, MAX_HEIGHT), draw
-    )
+    return _figure("How well each image fits its cluster", caption, 0.4 * len(report.clusters) + 1, draw)
 
 
 def _reducer(report):
     """The training and the reconstructions of what made the codes, if it can show them."""
-    if not isinstance(report.estimator, Pipeline):
-        return
-    for step in report.estimator:
+    for step in steps_of(report.estimator):
         if hasattr(step, "loss_curve_"):
             caption = "The loss of each epoch: training was long enough if it ends flat."
             yield _figure("Training", caption, 2.5, partial(LossCurveDisplay.from_estimator, step))
-    reducer = report.estimator[:-1]
-    is_smaller = report.Z.shape[1] < report.X.shape[1]
-    if report.image_shape is not None and is_smaller and hasattr(reducer, "inverse_transform"):
-        draw = partial(
-            ReconstructionDisplay.from_estimator, reducer, report.X, n_images=N_IMAGES, image_shape=report.image_shape
-        )
-        caption = f"Images above, and below what {report.Z.shape[1]} numbers a picture keep of them."
-        yield _figure("What the codes keep", caption, 1.2 * report.image_shape[0] / report.image_shape[1], draw)
+    if not _can_restore(report):
+        return
+    reducer, options = report.estimator[:-1], {"image_shape": report.image_shape}
+    caption = f"Images above, and below what {report.Z.shape[1]} numbers a picture keep of them."
+    draw = partial(ReconstructionDisplay.from_estimator, reducer, report.X, n_images=N_IMAGES, **options)
+    yield _figure("What the codes keep", caption, 1.2 * report.image_shape[0] / report.image_shape[1], draw)
+    caption = "Decoded codes: the first two components run from end to end, the others stay at their medians."
+    draw = partial(ManifoldDisplay.from_estimator, reducer, report.X[:N_CODES], n_rows=10, n_columns=10, **options)
+    if report.Z.shape[1] > 1:
+        yield _figure("Between the images", caption, WIDTH * report.image_shape[0] / report.image_shape[1], draw)
+
+
+def _can_restore(report):
+    """Whether there are images to be restored from shorter codes; what a plugin calls inverse_transform may not."""
+    if report.image_shape is None or not isinstance(report.estimator, Pipeline):
+        return False
+    if report.Z.shape[1] >= report.X.shape[1] or not hasattr(report.estimator[:-1], "inverse_transform"):
+        return False
+    try:
+        return report.estimator[:-1].inverse_transform(report.Z[:1]).shape == report.X[:1].shape
+    except ValueError:
+        return False
 
 
 def _figure(title, caption, height, draw):
     from matplotlib.figure import Figure as Canvas
 
+    height = min(max(height, MIN_HEIGHT), MAX_HEIGHT)
     canvas = Canvas(figsize=(WIDTH, height), layout="constrained")  # not pyplot's: no window, no global state
     draw(ax=canvas.subplots())
     buffer = io.BytesIO()

@@ -1,17 +1,24 @@
 """What a reader of the report should be warned of."""
 
 import numpy as np
-from sklearn.pipeline import Pipeline
 
+from skfashion.metrics._steps import steps_of
+
+NOISE = -1
 SMALL = 0.1  # of the mean size of a cluster
 LARGE = 0.5  # of all images
 
 
-def findings(estimator, labels) -> list[str]:
+def findings(estimator, X, labels) -> list[str]:
     """A sentence for each thing that may be wrong with a clustering; no label has a part in it."""
-    steps = [step for _, step in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
-    sentences = [sentence for step in steps for sentence in _of_the_fit(step)]
-    return [*sentences, *_of_the_sizes(labels, _n_clusters(steps[-1]))]
+    steps = steps_of(estimator)
+    sentences = ["All images are the same: their clusters mean nothing."] if (X[0] == X).all() else []
+    for step in steps:
+        sentences += _of_the_fit(step)
+    is_noise = np.asarray(labels) == NOISE
+    if is_noise.any():
+        sentences.append(f"{is_noise.mean():.0%} of the images are noise: in no cluster.")
+    return [*sentences, *_of_the_sizes(labels[~is_noise], _n_clusters(steps[-1]), len(labels))]
 
 
 def _n_clusters(clusterer):
@@ -20,24 +27,24 @@ def _n_clusters(clusterer):
 
 
 def _of_the_fit(step):
-    name, max_iter = type(step).__name__, getattr(step, "max_iter", None)
+    name, max_iter, n_iter = type(step).__name__, getattr(step, "max_iter", None), getattr(step, "n_iter_", None)
     if getattr(step, "converged_", True) is False:
         yield f"{name} did not converge in max_iter={max_iter} iterations; its clusters may be poor. Raise max_iter."
-    elif hasattr(step, "loss_curve_") and step.n_iter_ >= max_iter:
+    elif hasattr(step, "loss_curve_") and max_iter is not None and n_iter is not None and n_iter >= max_iter:
         yield (
             f"The training of {name} ended after max_iter={max_iter} epochs, before its loss had settled: "
             "the codes may become better with more."
         )
 
 
-def _of_the_sizes(labels, n_clusters):
+def _of_the_sizes(labels, n_clusters, n_images):
     """Empty, small and large clusters."""
     names, sizes = np.unique(labels, return_counts=True)
     if n_clusters is not None and len(names) < n_clusters:
         yield f"{n_clusters - len(names)} of {n_clusters} clusters are empty; fewer clusters may describe these images."
     if len(names) < 2:
         return
-    share = sizes.max() / sizes.sum()
+    share = sizes.max() / n_images
     if len(names) > 2 and share > LARGE:
         yield f"Unbalanced: cluster {names[sizes.argmax()]} holds {share:.0%} of the images."
     small = names[sizes < SMALL * sizes.mean()]

@@ -25,8 +25,11 @@ _LABEL_FREE = {
     ),
 }
 _WITH_LABELS = {
-    "hungarian_accuracy": (hungarian_accuracy_score, "0 to 1: right under the best one-to-one matching"),
-    "purity": (purity_score, "0 to 1: share of each cluster's majority class"),
+    "hungarian_accuracy": (
+        partial(hungarian_accuracy_score, noise_label=-1),
+        "0 to 1: right under the best one-to-one matching",
+    ),
+    "purity": (partial(purity_score, noise_label=-1), "0 to 1: share of each cluster's majority class"),
     "adjusted_rand": (adjusted_rand_score, "up to 1, 0 by chance: pairs put together or apart alike"),
     "normalized_mutual_info": (normalized_mutual_info_score, "0 to 1: information shared with the classes"),
 }
@@ -49,7 +52,7 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
     Z : ndarray of shape (n_samples, n_components)
         What was clustered.
     labels : array-like of shape (n_samples,)
-        Cluster of each row.
+        Cluster of each row. Noise, -1, matches no class; label-free scores take it as a cluster.
     y : array-like of shape (n_samples,), default=None
         Classes.
 
@@ -58,7 +61,7 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
     scores : list of Score
         The label-free ones first.
     missing : list of str
-        A sentence for each score that is not defined here: of one cluster, for example.
+        Which scores are not defined here, of one cluster for example, and why.
 
     Examples
     --------
@@ -67,13 +70,14 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
     >>> scores[0].name, round(scores[0].value, 2), scores[-1].name, round(scores[-1].value, 2)
     ('silhouette', 0.98, 'normalized_mutual_info', 1.0)
     """
-    scores, missing = [], []
+    scores: list[Score] = []
+    missing: dict[str, list[str]] = {}  # reason -> names
     for name, (score, meaning) in _LABEL_FREE.items():
         try:
             scores.append(Score(name, float(score(Z, labels)), meaning, uses_labels=False))
         except ValueError as error:  # one cluster, or as many as images, perhaps in the sample only
-            missing.append(f"No {name}: {str(error).splitlines()[0]}")
+            missing.setdefault(str(error).splitlines()[0], []).append(name)
     if y is not None:
         for name, (score, meaning) in _WITH_LABELS.items():
             scores.append(Score(name, float(score(y, labels)), meaning, uses_labels=True))
-    return scores, missing
+    return scores, [f"No {', '.join(names)}: {reason}" for reason, names in missing.items()]

@@ -1,0 +1,53 @@
+"""How arrays lie in memory: on it depend the last bits of a product, and so whether results are bitwise equal.
+
+An .npy file keeps arrays that are contiguous as they are. Others come back contiguous: slices, such as the
+`components_` of scikit-learn's PCA.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+MAX_BYTES = 2**30  # of an array with the gaps between its values
+
+
+def layouts_of(estimator) -> list[dict[str, Any]]:
+    """Where arrays with gaps are, and how many bytes lie from one value to the next along each axis."""
+    return [
+        {"path": path, "strides": list(array.strides)}
+        for path, _, array in _arrays(estimator, [])
+        if not (array.flags.c_contiguous or array.flags.f_contiguous) and min(array.strides) > 0
+    ]
+
+
+def restore_layouts(estimator, layouts: list[dict[str, Any]]) -> None:
+    """Lay the arrays of a loaded estimator out as they were. A layout that makes no sense is a ValueError."""
+    strides = {tuple(layout["path"]): tuple(map(int, layout["strides"])) for layout in layouts}
+    for path, holder, array in list(_arrays(estimator, [])):
+        if tuple(path) in strides:
+            holder[path[-1]] = _laid_out(array, strides[tuple(path)])
+
+
+def _laid_out(array, strides):
+    if len(strides) != array.ndim or min(strides) <= 0:
+        raise ValueError(f"an array of shape {array.shape} cannot have the strides {strides}")
+    n_bytes = sum((n - 1) * stride for n, stride in zip(array.shape, strides, strict=True)) + array.itemsize
+    if n_bytes > MAX_BYTES:
+        raise ValueError(f"an array of shape {array.shape} and strides {strides} takes {n_bytes:,} bytes")
+    laid_out = np.ndarray(array.shape, array.dtype, np.empty(n_bytes, np.uint8), strides=strides)
+    laid_out[...] = array
+    return laid_out
+
+
+def _arrays(thing, path) -> Iterator[tuple[list, Any, np.ndarray]]:
+    """The path of each array, the dict or list that holds it, and the array."""
+    holder = vars(thing) if isinstance(thing, BaseEstimator) else thing
+    if not isinstance(holder, dict | list | tuple):
+        return
+    for key, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
+        if not isinstance(value, np.ndarray):
+            yield from _arrays(value, [*path, key])
+        elif value.dtype.kind in "biuf" and value.size and not isinstance(holder, tuple):
+            yield [*path, key], holder, value

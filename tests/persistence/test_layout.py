@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+from sklearn.pipeline import make_pipeline
+
+from skfashion.persistence._layout import layouts_of, restore_layouts
+
+
+@pytest.fixture
+def pca():
+    """A PCA of which we know the components."""
+    pca = PCA(2)
+    pca.components_ = np.arange(20.0).reshape(4, 5)[:3, :2]  # strides 40, 8
+    pca.mean_ = np.arange(3.0)
+    return pca
+
+
+def test_arrays_with_gaps_are_found_in_steps(pca):
+    (layout,) = layouts_of(make_pipeline(PCA(), pca))
+    assert layout == {"path": ["steps", 1, 1, "components_"], "strides": [40, 8]}
+
+
+def test_values_stay_and_gaps_come_back(pca):
+    layouts = layouts_of(pca)
+    before = pca.components_.copy()
+    pca.components_ = before
+    restore_layouts(pca, layouts)
+    assert pca.components_.strides == (40, 8)
+    np.testing.assert_array_equal(pca.components_, before)
+
+
+@pytest.mark.parametrize("strides", [[8], [8, 0], [-40, 8], [2**40, 8]], ids=str)
+def test_a_layout_that_makes_no_sense_is_an_error(pca, strides):
+    with pytest.raises(ValueError, match="strides"):
+        restore_layouts(pca, [{"path": ["components_"], "strides": strides}])
