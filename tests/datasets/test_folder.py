@@ -169,13 +169,24 @@ def test_more_than_fits_in_memory_is_an_error(save, tmp_path, monkeypatch):
         read_images(tmp_path, image_size=10**6)
 
 
-def test_a_bounded_number_of_files_is_decoded_ahead(monkeypatch):
+@pytest.mark.parametrize(("size", "ahead"), [(0, 1), (10**6, 3)], ids=["little", "large"])
+def test_a_bounded_number_of_files_is_decoded_ahead(monkeypatch, size, ahead):
     monkeypatch.setattr(_folder, "AT_ONCE", 3)
+    monkeypatch.setattr(_folder, "_size_on_disk", lambda path: size)
     decoded = []
-    results = _folder._in_threads(lambda path: decoded.append(path) or path, list(range(10)))
+    results = _folder._decoded(lambda path: decoded.append(path) or path, list(range(10)))
     assert next(results) == (0, 0)
-    assert len(decoded) <= 3
+    assert len(decoded) <= ahead
     assert [path for path, _ in results] == list(range(1, 10))
+
+
+def test_large_files_are_read_in_order(save, tmp_path):
+    rng = np.random.default_rng(0)
+    for i in range(5):
+        save(f"{i}.png", rng.integers(i, i + 2, size=(700, 700), dtype=np.uint8))
+    images = read_images(tmp_path)
+    assert (tmp_path / "0.png").stat().st_size > _folder.LARGE_FILE
+    assert images.data.min(axis=1).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_progress_is_told(save, tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ from skfashion import __version__
 from skfashion.cli._errors import InputError
 from skfashion.plugins.registry import list_plugins
 
-DONE, WRONG_INPUT, INTERRUPTED = 0, 2, 130
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,6 +38,9 @@ def main(argv: list[str] | None = None) -> int:
         except KeyboardInterrupt:
             print("skfashion: interrupted", file=sys.stderr)
             return INTERRUPTED
+        except BrokenPipeError:  # nobody reads any more; Python would try to write the rest once again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FAILED
 
 
 def _run(argv):

@@ -14,7 +14,8 @@ from skfashion.datasets._errors import DatasetError
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # none that needs another program
 
-AT_ONCE = 1000  # files that are in memory besides the result
+AT_ONCE = 100  # large files that are in memory besides the result
+LARGE_FILE = 10_000  # bytes, of the first file
 TOLD_EVERY = 100  # files that the callback hears of at once
 MAX_BYTES = 4 * 2**30  # of pixels; a forgotten image_size is the likely reason for more
 
@@ -41,7 +42,7 @@ def read_folder(
     mode = "RGB" if color else "L"
     if size is not None:
         _check_room(folder, len(paths), (*size, 3) if color else size)
-    results = _in_threads(partial(_pixels_or_error, size=size, mode=mode), paths)
+    results = _decoded(partial(_pixels_or_error, size=size, mode=mode), paths)
     pixels, kept, skipped = None, list[str](), dict[str, str]()
     for path, image in _told(results, callback, len(paths)):
         name = path.relative_to(folder).as_posix()
@@ -74,12 +75,23 @@ def _find(folder):
     return paths
 
 
-def _in_threads(reader, paths) -> Iterator[tuple[Path, np.ndarray | Exception]]:
-    """Each path with what the reader returns for it, a bounded number ahead; Pillow decodes without the GIL."""
+def _decoded(reader, paths) -> Iterator[tuple[Path, np.ndarray | Exception]]:
+    """Each path with what the reader returns for it, a bounded number ahead.
+
+    Pillow decodes without the GIL: threads gain on photographs, and lose on little images, at each of which they wait
+    for one another.
+    """
+    if _size_on_disk(paths[0]) < LARGE_FILE:
+        yield from ((path, reader(path)) for path in paths)
+        return
     with ThreadPoolExecutor() as pool:
         for start in range(0, len(paths), AT_ONCE):
             some = paths[start : start + AT_ONCE]
             yield from zip(some, pool.map(reader, some), strict=True)
+
+
+def _size_on_disk(path):
+    return path.stat().st_size if path.exists() else 0
 
 
 def _told(results, callback, n_files):

@@ -14,6 +14,8 @@ _OF_SCIKIT_LEARN = (
     "sklearn.metrics._scorer._PassthroughScorer",
     "sklearn.model_selection._split.KFold",
     "sklearn.model_selection._split.StratifiedKFold",
+    "sklearn.utils._metadata_requests.MetadataRequest",
+    "sklearn.utils._metadata_requests.MethodMetadataRequest",
 )
 # The nodes of skops' tree that hold data or make an object and set its attributes. Others call what they name.
 _INERT = {
