@@ -1,24 +1,20 @@
 """The autoencoder as a scikit-learn transformer; architectures are added in subclasses."""
 
-import copy
 import math
-import sys
-from abc import ABC, abstractmethod
-from contextlib import contextmanager
 from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_array, check_random_state, metadata_routing
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import check_array, metadata_routing
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion.autoencoders._callbacks import epoch_listeners
-from skfashion.autoencoders._parameters import AutoencoderParameters
+from skfashion.autoencoders._holder import NetworkHolder
 
 FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; the first is what others become
 
 
-class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AutoencoderParameters, BaseEstimator, ABC):
+class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkHolder):
     """Base of the autoencoders: everything but the architecture.
 
     A subclass is a dataclass (``@dataclass(kw_only=True, eq=False, repr=False)``) that adds its own parameters and
@@ -26,21 +22,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
     """
 
     __metadata_request__inverse_transform: ClassVar = {"Z": metadata_routing.UNUSED}  # Z is data, not metadata
-
-    @abstractmethod
-    def build_encoder(self, n_features: int, n_outputs: int):
-        """Build the Keras model from rows, shape (n, n_features), to codes, shape (n, n_outputs)."""
-
-    @abstractmethod
-    def build_decoder(self, n_features: int):
-        """Build the Keras model from codes, shape (n, n_components), to rows, shape (n, n_features)."""
-
-    @property
-    def reconstruction_activation(self):
-        """Activation of the decoder's output: `output_activation`, or what the loss needs where that is None."""
-        if self.output_activation is None and self.loss == "log_loss":
-            return "logistic"
-        return self.output_activation
 
     # Fitting
 
@@ -108,26 +89,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             self._go_on() if go_on else self._start_anew(X.shape[1])
             return self._train(Rows(X), None, max_iter=1, keep_optimizer=True)
 
-    def _start_anew(self, n_features):
-        self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        params = self._network_parameters
-        self._built_with = {name: value if callable(value) else copy.deepcopy(value) for name, value in params.items()}
-        self._network = self._build_network(n_features, self._seed)
-        self.encoder_, self.decoder_ = self._network.models
-        self._optimizer_state = None
-        self._n_features_out = self.n_components
-        self.n_iter_, self.loss_curve_, self.validation_loss_curve_ = 0, [], None
-
-    def _go_on(self):
-        """Refuse to train the network that was built with other parameters on."""
-        for name, value in self._network_parameters.items():
-            built_with = self._built_with[name]
-            if value is not built_with and not np.array_equal(value, built_with):
-                raise ValueError(
-                    f"{name} was {built_with!r} when the network was built and is {value!r} now; "
-                    "set it back, or fit anew with warm_start=False."
-                )
-
     def _train(self, rows, validation, *, max_iter, keep_optimizer):
         from skfashion.networks.training import Schedule, StoppingRule, train
         from skfashion.networks.variables import restored_on_error
@@ -144,6 +105,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             callbacks=epoch_listeners(self.callbacks, self.verbose),
         )
         with restored_on_error(self._network.variables):
+            self._network.prepare(len(rows))
             curves, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
         self._optimizer_state = optimizer_state if keep_optimizer else None
         self.n_iter_ += len(curves.loss)
@@ -151,7 +113,11 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         if validation is not None:
             self.validation_loss_curve_ = (self.validation_loss_curve_ or []) + curves.validation_loss
         self.best_loss_ = schedule.stop.best_loss
+        self._remember(curves)
         return self
+
+    def _remember(self, curves):
+        """Keep what training has left behind besides the losses."""
 
     def _split(self, X, X_val):
         """The rows to train on and, if there are any, the rows held out."""
@@ -169,24 +135,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             )
         order = np.random.default_rng(self._seed).permutation(len(X))
         return Rows(X, order[n_val:]), Rows(X, order[:n_val])
-
-    def _build_network(self, n_features, seed):
-        from skfashion.networks.autoencoder import AutoencoderNetwork
-        from skfashion.networks.seeding import seeded
-
-        with seeded(seed):
-            encoder = self.build_encoder(n_features, self.n_components)
-            decoder = self.build_decoder(n_features)
-            return AutoencoderNetwork(
-                encoder,
-                decoder,
-                loss=self.loss,
-                alpha=self.alpha,
-                noise=self.noise,
-                augment=self.augment,
-                rescale=self.rescale,
-                seed=seed,
-            )
 
     # Using what was learned
 
@@ -244,8 +192,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         """
         check_is_fitted(self)
         X = self._validate_rows(X, reset=False)
-        _check_targets(X, self._network.loss, self._network.rescale)
-        return self._infer("score_rows", X)
+        check_targets(X, self._network.loss, self._network.rescale)
+        return -self._infer("loss_rows", X)
 
     def score(self, X, y=None):
         """Mean of `score_samples` over the rows.
@@ -278,7 +226,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
     def _validate_targets(self, X, *, reset):
         """Rows that are to be reconstructed."""
         X = self._validate_rows(X, reset=reset)
-        _check_targets(X, self.loss, self.rescale)
+        check_targets(X, self.loss, self.rescale)
         return X
 
     def _validate_held_out(self, X_val):
@@ -287,59 +235,15 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         except ValueError as error:
             raise ValueError(f"X_val is not like X: {error}") from error
 
-    @contextmanager
-    def _unchanged_on_error(self):
-        """All of a fit or nothing of it."""
-        before = self.__dict__.copy()
-        try:
-            yield
-        except BaseException:
-            self.__dict__.clear()
-            self.__dict__.update(before)
-            raise
-
     # What scikit-learn and pickle ask
-
-    def __sklearn_is_fitted__(self):
-        return "_network" in vars(self)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
-    def __getstate__(self):
-        """Weights as arrays in the place of Keras models: small, and readable on any backend."""
-        state = super().__getstate__()
-        if self.__sklearn_is_fitted__():
-            from skfashion.networks.variables import get_values
 
-            state = {k: v for k, v in state.items() if k not in ("_network", "encoder_", "decoder_")}
-            state["_weights"] = get_values(self._network.variables)
-        return state
-
-    def __setstate__(self, state):
-        """Build the network again, as it was when it was fitted, whatever became of the parameters since."""
-        state = _interned(state)
-        weights = state.pop("_weights", None)
-        super().__setstate__(state)
-        if weights is not None:
-            from skfashion.networks.variables import set_values
-
-            self._built_with = _interned(self._built_with)
-            builder = type(self)(**self._built_with)
-            builder._validate_params()  # Keras would run what a forged parameter names
-            self._network = builder._build_network(self.n_features_in_, self._seed)
-            self.encoder_, self.decoder_ = self._network.models
-            set_values(self._network.variables, weights)
-
-
-def _interned(state):
-    """A dict whose keys are the same objects as the names in the code, so that the next pickle has the same bytes."""
-    return {sys.intern(name): value for name, value in state.items()}
-
-
-def _check_targets(X, loss, rescale):
+def check_targets(X, loss, rescale):
     """log_loss takes probabilities only."""
     if loss != "log_loss":
         return

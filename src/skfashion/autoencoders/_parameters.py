@@ -79,6 +79,13 @@ class AutoencoderParameters:
                 )
 
     @property
+    def reconstruction_activation(self):
+        """Activation of the decoder's output: `output_activation`, or what the loss needs where that is None."""
+        if self.output_activation is None and self.loss == "log_loss":
+            return "logistic"
+        return self.output_activation
+
+    @property
     def _network_parameters(self):
         """The parameters that the network depends on: a fitted network can go on only if they are as they were."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _TRAINING_PARAMETERS}

@@ -80,8 +80,8 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
 
     Parameters
     ----------
-    network : AutoencoderNetwork
-        Or anything else with its variables, `objective` and `score_rows`.
+    network : Network
+        What to train.
     rows, validation : Rows
         What to train on; what to measure the held-out loss on.
     schedule : Schedule
@@ -142,7 +142,7 @@ def _tell(callbacks, trainer, epoch, curves, rows_per_second):
 
 
 def _loss(trainer, rows):
-    return -float(np.mean(_in_batches(trainer.forward("score_rows"), rows), dtype=np.float64))
+    return float(np.mean(_in_batches(trainer.forward("loss_rows"), rows), dtype=np.float64))
 
 
 def _in_batches(forward, rows):

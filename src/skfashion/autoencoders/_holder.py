@@ -1,0 +1,115 @@
+"""An estimator that holds a network: built for a fit, taken along in pickles, as it was if a fit fails."""
+
+import copy
+import sys
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+
+from skfashion.autoencoders._parameters import AutoencoderParameters
+
+
+class NetworkHolder(AutoencoderParameters, BaseEstimator, ABC):
+    """The part of an autoencoder that knows how its network comes to be and is kept."""
+
+    @abstractmethod
+    def build_encoder(self, n_features: int, n_outputs: int):
+        """Build the Keras model from rows, shape (n, n_features), to codes, shape (n, n_outputs)."""
+
+    @abstractmethod
+    def build_decoder(self, n_features: int):
+        """Build the Keras model from codes, shape (n, n_components), to rows, shape (n, n_features)."""
+
+    # Building
+
+    def _start_anew(self, n_features):
+        self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        params = self._network_parameters
+        self._built_with = {name: value if callable(value) else copy.deepcopy(value) for name, value in params.items()}
+        self._network = self._build_network(n_features, self._seed)
+        self.encoder_, self.decoder_ = self._network.models
+        self._optimizer_state = None
+        self._n_features_out = self.n_components
+        self.n_iter_, self.loss_curve_, self.validation_loss_curve_ = 0, [], None
+        self._start_curves()
+
+    def _go_on(self):
+        """Refuse to train the network that was built with other parameters on."""
+        for name, value in self._network_parameters.items():
+            built_with = self._built_with[name]
+            if value is not built_with and not np.array_equal(value, built_with):
+                raise ValueError(
+                    f"{name} was {built_with!r} when the network was built and is {value!r} now; "
+                    "set it back, or fit anew with warm_start=False."
+                )
+
+    def _start_curves(self):
+        """Set the attributes that `_remember` adds to, before the first epoch."""
+
+    def _build_network(self, n_features, seed):
+        from skfashion.networks.seeding import seeded
+
+        with seeded(seed):
+            encoder = self.build_encoder(n_features, self._n_code_outputs)
+            decoder = self.build_decoder(n_features)
+            options = {name: getattr(self, name) for name in ("loss", "alpha", "noise", "augment", "rescale")}
+            return self._make_network(encoder, decoder, **options, seed=seed)
+
+    @property
+    def _n_code_outputs(self):
+        """Width of the encoder's output."""
+        return self.n_components
+
+    def _make_network(self, encoder, decoder, **options):
+        from skfashion.networks.autoencoder import AutoencoderNetwork
+
+        return AutoencoderNetwork(encoder, decoder, **options)
+
+    # Keeping
+
+    @contextmanager
+    def _unchanged_on_error(self):
+        """All of a fit or nothing of it."""
+        before = self.__dict__.copy()
+        try:
+            yield
+        except BaseException:
+            self.__dict__.clear()
+            self.__dict__.update(before)
+            raise
+
+    def __sklearn_is_fitted__(self):
+        return "_network" in vars(self)
+
+    def __getstate__(self):
+        """Weights as arrays in the place of Keras models: small, and readable on any backend."""
+        state = super().__getstate__()
+        if self.__sklearn_is_fitted__():
+            from skfashion.networks.variables import get_values
+
+            state = {k: v for k, v in state.items() if k not in ("_network", "encoder_", "decoder_")}
+            state["_weights"] = get_values(self._network.variables)
+        return state
+
+    def __setstate__(self, state):
+        """Build the network again, as it was when it was fitted, whatever became of the parameters since."""
+        state = _interned(state)
+        weights = state.pop("_weights", None)
+        super().__setstate__(state)
+        if weights is not None:
+            from skfashion.networks.variables import set_values
+
+            self._built_with = _interned(self._built_with)
+            builder = type(self)(**self._built_with)
+            builder._validate_params()  # Keras would run what a forged parameter names
+            self._network = builder._build_network(self.n_features_in_, self._seed)
+            self.encoder_, self.decoder_ = self._network.models
+            set_values(self._network.variables, weights)
+
+
+def _interned(state):
+    """A dict whose keys are the same objects as the names in the code, so that the next pickle has the same bytes."""
+    return {sys.intern(name): value for name, value in state.items()}

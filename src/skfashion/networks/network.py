@@ -1,0 +1,102 @@
+"""What every network of ours is: Keras models, and an objective of them that the training engine compiles."""
+
+from abc import ABC, abstractmethod
+
+import keras
+from keras import ops
+
+from skfashion.networks.losses import l2_penalty
+
+
+class Network(ABC):
+    """Base of the networks. Everything is written in `keras.ops` and reads and writes nothing but `variables`.
+
+    So each backend can run it in its own way.
+
+    Parameters
+    ----------
+    models : list of keras.Model
+        What is trained.
+    alpha : float
+        Strength of the L2 penalty; divided by the number of rows of the batch, as in MLPClassifier.
+    noise : float
+        Standard deviation of the Gaussian noise added to the scaled rows while training; targets stay clean.
+    augment : callable or None
+        ``augment(rows, seed)`` returns changed rows, input and target alike, while training.
+    rescale : float or None
+        Rows are divided by it before they enter a model.
+    seed : int
+        Seed of whatever is drawn.
+    """
+
+    def __init__(self, models, *, alpha=0.0, noise=0.0, augment=None, rescale=None, seed=0):
+        self.models = models
+        self.alpha = alpha
+        self.noise = noise
+        self.augment = augment
+        self.rescale = rescale
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    @property
+    def variables(self):
+        """Of the models, of the network itself, and the state of its random numbers."""
+        return [*(v for model in self.models for v in model.variables), *self.own_variables, self.seed_generator.state]
+
+    @property
+    def own_variables(self):
+        """Variables that belong to no model."""
+        return []
+
+    @property
+    def trainable_variables(self):
+        return [v for v in self.variables if v.trainable]
+
+    @property
+    def non_trainable_variables(self):
+        return [v for v in self.variables if not v.trainable]
+
+    @property
+    def settings(self):
+        """What the objective depends on besides the models."""
+        return self.alpha, self.noise, self.augment, self.rescale
+
+    def prepare(self, n_rows):  # noqa: B027 (most networks need not know)
+        """Take note of how many rows an epoch has, before training."""
+
+    @abstractmethod
+    def terms(self, rows, weights=None):
+        """Each term of the loss by its name, for each row: arrays of shape (n_rows,).
+
+        `weights` are those of the rows, 1 or 0, while training; None otherwise.
+        """
+
+    def total(self, terms, *, training):
+        """What the terms, or their means, come to."""
+        return sum(terms.values())
+
+    def loss_rows(self, rows):
+        """The loss of each row without penalties, shape (n_rows,)."""
+        return self.total(self.terms(rows), training=False)
+
+    def objective(self, rows, weights):
+        """Compute what training minimises, a scalar, and the mean of each term over the rows of weight 1."""
+        n_rows = ops.sum(weights)
+        means = {name: ops.sum(weights * term) / n_rows for name, term in self.terms(rows, weights).items()}
+        total = self.total(means, training=True) + sum(sum(model.losses) for model in self.models)
+        if self.alpha:
+            kernels = [v for v in self.trainable_variables if len(v.shape) > 1]
+            total = total + self.alpha * l2_penalty(kernels) / n_rows
+        return total, means
+
+    def scale(self, rows):
+        x = ops.cast(rows, "float32")
+        return x if self.rescale is None else x / self.rescale
+
+    def target_and_input(self, rows, training):
+        """Rows to restore, and the rows to restore them from: augmented both, and noise added to the latter."""
+        x = self.scale(rows)  # (n_rows, n_features)
+        if training and self.augment is not None:
+            x = self.augment(x, self.seed_generator)
+        if training and self.noise:
+            return x, x + self.noise * keras.random.normal(ops.shape(x), seed=self.seed_generator)
+        return x, x
