@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+import scipy.integrate
+import scipy.stats
 from keras import ops
 
 from skfashion.networks import losses
@@ -27,6 +29,30 @@ def test_l2_penalty_in_closed_form():
     assert _of(lambda *kernels: losses.l2_penalty(kernels), X, X_HAT) == pytest.approx(
         0.5 * (np.sum(X**2) + np.sum(X_HAT**2)), rel=1e-6
     )
+
+
+def test_gaussian_kl_of_the_prior_is_zero():
+    assert _of(losses.gaussian_kl, np.zeros((1, 3), np.float32), np.zeros((1, 3), np.float32))[0] == 0
+
+
+def test_gaussian_kl_matches_the_integral():
+    mean, log_variance = np.float32([[0.7]]), np.float32([[-0.4]])
+    z = np.linspace(-12, 12, 200_001)
+    posterior = scipy.stats.norm(0.7, np.exp(-0.2))
+    integral = scipy.integrate.trapezoid(posterior.pdf(z) * (posterior.logpdf(z) - scipy.stats.norm.logpdf(z)), z)
+    assert _of(losses.gaussian_kl, mean, log_variance)[0] == pytest.approx(integral, rel=1e-5)
+
+
+def test_gaussian_log_likelihood_is_that_of_scipy():
+    expected = scipy.stats.norm(X_HAT, np.sqrt(0.3)).logpdf(X).sum(axis=1)
+    variance = np.float32(0.3)
+    np.testing.assert_allclose(_of(losses.gaussian_log_likelihood, X, X_HAT, variance), expected, rtol=1e-5)
+
+
+def test_bernoulli_log_likelihood_is_that_of_scipy():
+    ones = np.rint(X)
+    expected = scipy.stats.bernoulli(X_HAT).logpmf(ones).sum(axis=1)
+    np.testing.assert_allclose(_of(losses.bernoulli_log_likelihood, ones, X_HAT), expected, rtol=1e-5)
 
 
 def _of(formula, *arrays):

@@ -19,7 +19,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
 
 import skfashion
-from skfashion import DenseAE, Silhouette, load, save
+from skfashion import DenseAE, DenseVAE, Silhouette, load, save
 from skfashion.autoencoders import BaseAutoencoder
 from skfashion.networks import choose_backend
 from skfashion.persistence import ModelFileError, UntrustedModelError, _archive, read_manifest
@@ -107,6 +107,15 @@ def test_an_autoencoder_goes_on_training_where_it_was(path, images):
     loaded = load(path)
     np.testing.assert_array_equal(loaded.fit(images).transform(images), ae.fit(images).transform(images))
     assert loaded.loss_curve_ == ae.loss_curve_
+
+
+def test_a_variational_autoencoder_comes_back_with_its_noise_variance(path, images):
+    vae = DenseVAE(4, max_iter=2, random_state=0).fit(images)
+    save(vae, path)
+    loaded = load(path)
+    np.testing.assert_array_equal(loaded.score_samples(images), vae.score_samples(images))
+    assert loaded.noise_variance_ == vae.noise_variance_
+    assert loaded.kl_curve_ == vae.kl_curve_
 
 
 def test_an_estimator_that_is_not_fitted_keeps_its_parameters(path):

@@ -53,7 +53,9 @@ def test_two_plugins_of_one_name_are_an_error_that_names_both(entries):
 def test_an_unknown_name_suggests_the_nearest():
     with pytest.raises(PluginError, match="no clusterer named 'kmean'; did you mean 'kmeans'"):
         get_plugin("clusterer", "kmean")
-    with pytest.raises(PluginError, match=r"no reducer named 'xyzzy'; choose one of dense-ae, identity, pca"):
+    with pytest.raises(
+        PluginError, match=r"no reducer named 'xyzzy'; choose one of dense-ae, dense-vae, identity, pca"
+    ):
         get_plugin("reducer", "xyzzy")
     with pytest.raises(ValueError, match="kind='scaler' must be"):
         list_plugins("scaler")

@@ -1,4 +1,4 @@
-"""The fully connected autoencoder."""
+"""The fully connected autoencoders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,51 @@ from typing import ClassVar
 from sklearn.utils._param_validation import Interval
 
 from skfashion.autoencoders._base import BaseAutoencoder
+from skfashion.autoencoders._parameters import AutoencoderParameters
+from skfashion.autoencoders._variational import BaseVariationalAutoencoder
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class DenseAE(BaseAutoencoder):
+class _DenseArchitecture(AutoencoderParameters):
+    """Fully connected encoder, and a decoder that mirrors it."""
+
+    hidden_layer_sizes: Sequence[int] | int = ()
+
+    _parameter_constraints: ClassVar[dict] = {
+        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
+    }
+
+    def build_encoder(self, n_features, n_outputs):
+        """Build the fully connected encoder."""
+        from skfashion.networks.architectures import dense
+
+        return dense(
+            n_features,
+            self.hidden_layer_sizes,
+            n_outputs,
+            activation=self.activation,
+            output_activation=self.code_activation,
+            dropout=self.dropout,
+            name="encoder",
+        )
+
+    def build_decoder(self, n_features):
+        """Build the decoder, the encoder's mirror image."""
+        from skfashion.networks.architectures import dense, mirrored
+
+        return dense(
+            self.n_components,
+            mirrored(self.hidden_layer_sizes),
+            n_features,
+            activation=self.activation,
+            output_activation=self.reconstruction_activation,
+            dropout=self.dropout,
+            name="decoder",
+        )
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class DenseAE(_DenseArchitecture, BaseAutoencoder):
     """Fully connected autoencoder: a transformer that learns to compress rows and to restore them.
 
     The decoder mirrors the encoder: ``DenseAE(10, hidden_layer_sizes=(500, 250))`` on 784 pixels is the network
@@ -113,37 +154,87 @@ class DenseAE(BaseAutoencoder):
     (5000, 784)
     """
 
-    hidden_layer_sizes: Sequence[int] | int = ()
-
     _parameter_constraints: ClassVar[dict] = {
         **BaseAutoencoder._parameter_constraints,
-        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
+        **_DenseArchitecture._parameter_constraints,
     }
 
-    def build_encoder(self, n_features, n_outputs):
-        """Build the fully connected encoder."""
-        from skfashion.networks.architectures import dense
 
-        return dense(
-            n_features,
-            self.hidden_layer_sizes,
-            n_outputs,
-            activation=self.activation,
-            output_activation=self.code_activation,
-            dropout=self.dropout,
-            name="encoder",
-        )
+@dataclass(kw_only=True, eq=False, repr=False)
+class DenseVAE(_DenseArchitecture, BaseVariationalAutoencoder):
+    """Fully connected variational autoencoder: a transformer whose codes fill a standard normal space.
 
-    def build_decoder(self, n_features):
-        """Build the decoder, the encoder's mirror image."""
-        from skfashion.networks.architectures import dense, mirrored
+    The encoder gives each row a Gaussian over codes; the decoder restores the row from a draw of it. Training maximises
+    the evidence lower bound (ELBO) of the log-likelihood [1]_ under a standard normal prior of the codes.
 
-        return dense(
-            self.n_components,
-            mirrored(self.hidden_layer_sizes),
-            n_features,
-            activation=self.activation,
-            output_activation=self.reconstruction_activation,
-            dropout=self.dropout,
-            name="decoder",
-        )
+    Parameters
+    ----------
+    n_components : int, default=2
+        Width of the code.
+    hidden_layer_sizes : sequence of int, or int, default=()
+        Widths of the encoder's hidden layers, from the input to the code; the decoder has them in reverse.
+    loss : {"squared_error", "log_loss"}, default="squared_error"
+        Likelihood of a row given its code: Gaussian, or, of values in [0, 1], Bernoulli.
+    beta : float, default=1.0
+        Weight of the KL divergence from the prior [2]_; 1 is the ELBO.
+    beta_warmup : int, default=0
+        Epochs over which the weight rises from 0 to `beta`.
+    noise_variance : "learn" or float, default="learn"
+        Variance of the Gaussian likelihood, in rescaled units. Learned, it is that of the greatest likelihood: the mean
+        squared error.
+    activation, output_activation, alpha, dropout, noise, augment, rescale
+        See `DenseAE`.
+    batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
+        See `DenseAE`. The loss is minus the ELBO, with `beta`, in nats a feature.
+    warm_start, callbacks, verbose, random_state
+        See `DenseAE`. `random_state` is also the source of the codes drawn while training.
+    code_activation : None
+        The encoder's outputs are means and logarithms of variances: they take no activation.
+
+    Attributes
+    ----------
+    encoder_ : keras.Model
+        From rescaled rows to means and logarithms of variances, side by side.
+    decoder_ : keras.Model
+        From codes to means of rescaled rows.
+    n_iter_ : int
+        Epochs trained, over all calls of `partial_fit` and warm starts.
+    loss_curve_ : list of float
+        Training loss of each epoch, in nats a feature, penalty included.
+    reconstruction_curve_, kl_curve_ : list of float
+        Its two terms, each in nats a row: minus the expected log-likelihood, and the KL divergence before `beta`.
+    validation_loss_curve_ : list of float or None
+        Held-out loss of each epoch, without penalty; None if no rows were held out.
+    best_loss_ : float
+        Lowest watched loss of the last fit.
+    noise_variance_ : float or None
+        Variance of the Gaussian likelihood; None of a Bernoulli likelihood.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, if X had string names.
+
+    See Also
+    --------
+    DenseAE : The same networks without a distribution of the codes.
+    sklearn.decomposition.PCA : What a linear network with a learned noise variance comes to.
+
+    References
+    ----------
+    .. [1] D. Kingma and M. Welling (2014), Auto-encoding variational Bayes, ICLR.
+    .. [2] I. Higgins et al. (2017), beta-VAE: learning basic visual concepts with a constrained variational framework,
+       ICLR.
+
+    Examples
+    --------
+    >>> from skfashion import DenseVAE, load_fashion_mnist_sample
+    >>> X, _ = load_fashion_mnist_sample(return_X_y=True)
+    >>> vae = DenseVAE(8, hidden_layer_sizes=(64,), rescale=255.0, max_iter=3, random_state=0).fit(X)
+    >>> vae.transform(X).shape, vae.sample(5, random_state=0).shape
+    ((5000, 8), (5, 784))
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseVariationalAutoencoder._parameter_constraints,
+        **_DenseArchitecture._parameter_constraints,
+    }

@@ -1,5 +1,7 @@
 """Loss terms: one formula, one pure function, one citation."""
 
+import math
+
 from keras import ops
 
 
@@ -15,6 +17,22 @@ def log_loss(X, X_hat):
     """
     P = ops.clip(X_hat, 1e-7, 1 - 1e-7)
     return -ops.mean(X * ops.log(P) + (1 - X) * ops.log1p(-P), axis=1)
+
+
+def gaussian_kl(mean, log_variance):
+    """KL(N(mean, exp(log_variance)) || N(0, I)) per row, in nats, shape (n_samples,). Kingma & Welling 2014, App. B."""
+    return 0.5 * ops.sum(ops.exp(log_variance) + ops.square(mean) - 1 - log_variance, axis=1)
+
+
+def gaussian_log_likelihood(X, X_hat, variance):
+    """Log-density of X under N(X_hat, variance I) per row, in nats, shape (n_samples,). Bishop 2006, eq. 2.43."""
+    n_features = X.shape[1]
+    return -0.5 * (ops.sum(ops.square(X - X_hat), axis=1) / variance + n_features * ops.log(2 * math.pi * variance))
+
+
+def bernoulli_log_likelihood(X, X_hat):
+    """Minus the cross-entropy summed over the features, per row, in nats, shape (n_samples,). Bishop 2006, eq. 2.2."""
+    return -X.shape[1] * log_loss(X, X_hat)
 
 
 def l2_penalty(kernels):

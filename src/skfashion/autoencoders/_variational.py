@@ -1,0 +1,150 @@
+"""The variational autoencoder as a scikit-learn transformer; architectures are added in subclasses."""
+
+from abc import ABC
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from scipy.special import logsumexp
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from skfashion.autoencoders._base import BaseAutoencoder, check_targets
+from skfashion.autoencoders._draws import draws_of_rows
+
+ROWS_AT_ONCE = 10_000  # whose likelihoods are computed, to bound memory
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
+    """Base of the variational autoencoders: everything but the architecture.
+
+    `build_encoder` is asked for ``2 * n_components`` outputs: the means of the codes, then the logarithms of their
+    variances. The parameters and attributes here are described in `DenseVAE`.
+    """
+
+    beta: float = 1.0
+    beta_warmup: int = 0
+    noise_variance: float | str = "learn"
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseAutoencoder._parameter_constraints,
+        "code_activation": [None],
+        "beta": [Interval(Real, 0, None, closed="left")],
+        "beta_warmup": [Interval(Integral, 0, None, closed="left")],
+        "noise_variance": [StrOptions({"learn"}), Interval(Real, 0, None, closed="neither")],
+    }
+
+    @property
+    def _n_code_outputs(self):
+        return 2 * self.n_components
+
+    def _make_network(self, encoder, decoder, **options):
+        from skfashion.networks.variational import VariationalNetwork
+
+        options |= {"beta": self.beta, "beta_warmup": self.beta_warmup}
+        fixed = None if self.noise_variance == "learn" else self.noise_variance
+        return VariationalNetwork(encoder, decoder, noise_variance=fixed, **options)
+
+    def _start_curves(self):
+        self.reconstruction_curve_, self.kl_curve_ = [], []
+
+    def _remember(self, curves):
+        self.reconstruction_curve_ = self.reconstruction_curve_ + curves.terms["reconstruction"]
+        self.kl_curve_ = self.kl_curve_ + curves.terms["kl"]
+
+    @property
+    def noise_variance_(self):
+        """Variance of the Gaussian likelihood, in rescaled units; None of a Bernoulli likelihood."""
+        check_is_fitted(self)
+        return None if self._network.loss == "log_loss" else float(self._network.noise_variance)
+
+    def posterior(self, X):
+        """Encode rows as Gaussians over codes.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows in the units of the training data.
+
+        Returns
+        -------
+        mean : ndarray of shape (n_samples, n_components)
+            What `transform` returns.
+        log_variance : ndarray of shape (n_samples, n_components)
+            Natural logarithms of the variances, held between -20 and 10.
+        """
+        check_is_fitted(self)
+        return self._posterior(self._validate_rows(X, reset=False))
+
+    def _posterior(self, X):
+        both = self._infer("posterior", X)
+        return both[:, : self._n_features_out], both[:, self._n_features_out :]
+
+    def sample(self, n_samples=1, random_state=None):
+        """Decode draws from the prior, N(0, I).
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            How many to draw.
+        random_state : int, RandomState or None, default=None
+            Source of the draws.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            Means of the likelihood, in the units of the training data; its noise is not added.
+        """
+        check_is_fitted(self)
+        if n_samples < 1 or n_samples != int(n_samples):
+            raise ValueError(f"n_samples={n_samples!r} must be an integer of at least 1.")
+        shape = (int(n_samples), self._n_features_out)
+        return self.inverse_transform(check_random_state(random_state).standard_normal(shape).astype(np.float32))
+
+    def score_samples(self, X, *, n_draws=8, importance_weighted=False):
+        """Bound the log-likelihood of each row from below; higher is better.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows in the units of the training data.
+        n_draws : int, default=8
+            Codes that are drawn for each row, in pairs of opposite sign. The random numbers follow from the row itself:
+            its score is the same in any company.
+        importance_weighted : bool, default=False
+            False: the evidence lower bound (ELBO) at ``beta=1``. True: the importance-weighted bound of Burda et al.
+            (2016), which rises towards the log-likelihood with `n_draws`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Nats, of the row in rescaled units.
+
+        References
+        ----------
+        Y. Burda, R. Grosse and R. Salakhutdinov (2016), Importance weighted autoencoders, ICLR.
+        """
+        check_is_fitted(self)
+        if n_draws < 1 or n_draws != int(n_draws):
+            raise ValueError(f"n_draws={n_draws!r} must be an integer of at least 1.")
+        X = self._validate_rows(X, reset=False)
+        check_targets(X, self._network.loss, self._network.rescale)
+        starts = range(0, len(X), ROWS_AT_ONCE)
+        bounds = [self._bound(X[i : i + ROWS_AT_ONCE], int(n_draws), importance_weighted) for i in starts]
+        return np.concatenate(bounds).astype(X.dtype if X.dtype.kind == "f" else np.float32)
+
+    def _bound(self, X, n_draws, importance_weighted):
+        mean, log_variance = (part.astype(np.float64) for part in self._posterior(X))
+        log_likelihoods, log_ratios = np.empty((2, n_draws, len(X)))  # the latter of prior to posterior
+        for i, draw in enumerate(draws_of_rows(X, n_draws, mean.shape[1])):
+            Z = mean + np.exp(0.5 * log_variance) * draw
+            rows_and_codes = np.hstack([X, Z], dtype=np.float32, casting="unsafe")
+            log_likelihoods[i] = self._infer("log_likelihood", rows_and_codes)
+            log_ratios[i] = 0.5 * np.sum(log_variance + draw**2 - Z**2, axis=1)
+        if importance_weighted:
+            return logsumexp(log_likelihoods + log_ratios, axis=0) - np.log(n_draws)
+        kl = 0.5 * np.sum(np.exp(log_variance) + mean**2 - 1 - log_variance, axis=1)
+        return log_likelihoods.mean(axis=0) - kl

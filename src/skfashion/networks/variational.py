@@ -1,0 +1,145 @@
+"""What a variational autoencoder computes. Kingma & Welling 2014."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from skfashion.networks.losses import bernoulli_log_likelihood, gaussian_kl, gaussian_log_likelihood
+from skfashion.networks.network import Network
+
+MOMENTUM = 0.9  # of the learned noise variance, a running mean of the squared error over some ten batches
+LOG_VARIANCES = (-20.0, 10.0)  # that the encoder is held between, lest exp overflow
+HELD_OUT_SEED = 0  # of the codes of held-out rows, always the same, so that their loss is a function of the weights
+
+
+class VariationalNetwork(Network):
+    """An encoder to Gaussians over codes, and a decoder.
+
+    Parameters
+    ----------
+    encoder : keras.Model
+        From rows to means and logarithms of variances, side by side, shape (n_rows, 2 * n_components).
+    decoder : keras.Model
+        From codes to means of rows.
+    loss : {"squared_error", "log_loss"}
+        Gaussian or Bernoulli likelihood.
+    beta : float
+        Weight of the KL term.
+    beta_warmup : float
+        Epochs over which the weight rises from 0 to `beta`.
+    noise_variance : float or None
+        Of the Gaussian, in rescaled units; None is learned: the value of the greatest likelihood, which is the mean
+        squared error.
+    **options
+        Those of `Network`; what leaves the decoder is multiplied by `rescale`.
+    """
+
+    def __init__(self, encoder, decoder, *, loss, beta=1.0, beta_warmup=0, noise_variance=None, **options):
+        super().__init__([encoder, decoder], **options)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.loss = loss
+        self.beta = beta
+        self.beta_warmup = beta_warmup
+        self.fixed_noise_variance = noise_variance
+        self.n_components = encoder.output_shape[-1] // 2
+        # Sums of squared errors and of their weights; the epochs trained, and the share of one that a row is.
+        self._counts = keras.Variable(np.zeros(4, np.float32), trainable=False, name="counts")
+
+    @property
+    def own_variables(self):
+        return [self._counts]
+
+    @property
+    def settings(self):
+        return self.loss, self.beta, self.beta_warmup, self.fixed_noise_variance, *super().settings
+
+    def prepare(self, n_rows):
+        """Take note of how many rows an epoch has, for the warm-up."""
+        counts = np.array(ops.convert_to_numpy(self._counts.value))
+        counts[3] = 1 / n_rows
+        self._counts.assign(counts)
+
+    @property
+    def noise_variance(self):
+        """Of the Gaussian likelihood, a scalar tensor; 1 before anything was learned."""
+        if self.fixed_noise_variance is not None:
+            return ops.convert_to_tensor(np.float32(self.fixed_noise_variance))
+        squares, weight = self._counts[0], self._counts[1]
+        return ops.where(weight > 0, ops.maximum(squares / ops.maximum(weight, 1e-7), 1e-7), 1.0)
+
+    # Inference
+
+    def posterior(self, rows):
+        """Means and logarithms of variances of the codes, side by side, shape (n_rows, 2 * n_components)."""
+        return ops.concatenate(self._posterior(self.scale(rows), training=False), axis=1)
+
+    def encode(self, rows):
+        """The posterior means, shape (n_rows, n_components)."""
+        return self._posterior(self.scale(rows), training=False)[0]
+
+    def decode(self, codes):
+        x = self.decoder(ops.cast(codes, "float32"), training=False)
+        return x if self.rescale is None else x * self.rescale
+
+    def log_likelihood(self, rows_and_codes):
+        """The logarithm of p(row | code) in nats for rows and codes side by side, shape (n_rows,)."""
+        n_features = rows_and_codes.shape[1] - self.n_components
+        x, z = self.scale(rows_and_codes[:, :n_features]), ops.cast(rows_and_codes[:, n_features:], "float32")
+        return self._log_likelihood(x, self.decoder(z, training=False))
+
+    # Training
+
+    def terms(self, rows, weights=None):
+        training = weights is not None
+        x, corrupted = self.target_and_input(rows, training)
+        mean, log_variance = self._posterior(corrupted, training)
+        if training:
+            reconstruction = self._train_reconstruction(x, mean, log_variance, weights)
+        else:
+            reconstruction = self._held_out_reconstruction(x, mean, log_variance)
+        return {"reconstruction": reconstruction, "kl": gaussian_kl(mean, log_variance)}
+
+    def total(self, terms, *, training):
+        """In nats a feature, as the losses of autoencoders are means over the features."""
+        n_features = self.decoder.output_shape[-1]
+        beta = self._beta_now() if training else self.beta
+        return (terms["reconstruction"] + beta * terms["kl"]) / n_features
+
+    def _posterior(self, x, training):
+        codes = self.encoder(x, training=training)
+        return codes[:, : self.n_components], ops.clip(codes[:, self.n_components :], *LOG_VARIANCES)
+
+    def _train_reconstruction(self, x, mean, log_variance, weights):
+        """Minus the log-likelihood at one draw a row, after the noise variance has taken note of the batch."""
+        draw = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
+        x_hat = self.decoder(mean + ops.exp(0.5 * log_variance) * draw, training=True)
+        square = ops.sum(weights * ops.mean(ops.square(x - x_hat), axis=1)) / ops.sum(weights)
+        squares, weight, epochs, share = (self._counts[i] for i in range(4))
+        self._counts.assign(
+            ops.stack(
+                [
+                    MOMENTUM * squares + (1 - MOMENTUM) * ops.stop_gradient(square),
+                    MOMENTUM * weight + (1 - MOMENTUM),
+                    epochs + share * ops.sum(weights),
+                    share,
+                ]
+            )
+        )
+        return -self._log_likelihood(x, x_hat)
+
+    def _held_out_reconstruction(self, x, mean, log_variance):
+        """Minus the log-likelihood, the mean of two draws of opposite sign for each place in a batch."""
+        draw = keras.random.normal(ops.shape(mean), seed=HELD_OUT_SEED)
+        x_hats = [self.decoder(mean + ops.exp(0.5 * log_variance) * d, training=False) for d in (draw, -draw)]
+        return -sum(self._log_likelihood(x, x_hat) for x_hat in x_hats) / len(x_hats)
+
+    def _log_likelihood(self, x, x_hat):
+        if self.loss == "log_loss":
+            return bernoulli_log_likelihood(x, x_hat)
+        return gaussian_log_likelihood(x, x_hat, self.noise_variance)
+
+    def _beta_now(self):
+        if not self.beta_warmup:
+            return self.beta
+        return self.beta * ops.minimum(self._counts[2] / self.beta_warmup, 1.0)
