@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ConvAE": "skfashion.autoencoders",
+    "ConvVAE": "skfashion.autoencoders",
     "DenseAE": "skfashion.autoencoders",
+    "DenseVAE": "skfashion.autoencoders",
     "CalinskiHarabasz": "skfashion.metrics",
     "DaviesBouldin": "skfashion.metrics",
     "HungarianAccuracy": "skfashion.metrics",
@@ -25,8 +28,11 @@ _HOMES = {
 
 __all__ = [
     "CalinskiHarabasz",
+    "ConvAE",
+    "ConvVAE",
     "DaviesBouldin",
     "DenseAE",
+    "DenseVAE",
     "HungarianAccuracy",
     "Purity",
     "Silhouette",
@@ -38,7 +44,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
-    from skfashion.autoencoders import DenseAE
+    from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
     from skfashion.persistence import load, save

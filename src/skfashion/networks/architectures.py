@@ -39,14 +39,14 @@ def dense(n_inputs, hidden_layer_sizes, n_outputs, *, activation="relu", output_
     inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
     x = inputs
     for i, width in enumerate(_widths(hidden_layer_sizes), start=1):
-        x = _dense_layer(width, activation, name=f"hidden_{i}")(x)
+        x = dense_layer(width, activation, name=f"hidden_{i}")(x)
         if dropout:
             x = keras.layers.Dropout(dropout, seed=draw_seed(), name=f"dropout_{i}")(x)
-    outputs = _dense_layer(n_outputs, output_activation, name="output")(x)
+    outputs = dense_layer(n_outputs, output_activation, name="output")(x)
     return keras.Model(inputs, outputs, name=name)
 
 
-def _dense_layer(width, activation, name):
+def dense_layer(width, activation, name):
     initializer = keras.initializers.GlorotUniform(seed=draw_seed())
     return keras.layers.Dense(
         int(width), activation=keras_activation(activation), kernel_initializer=initializer, name=name

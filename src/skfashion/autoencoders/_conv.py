@@ -1,0 +1,191 @@
+"""The convolutional autoencoders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isqrt, prod
+from numbers import Integral
+from typing import ClassVar
+
+from skfashion.autoencoders._base import BaseAutoencoder
+from skfashion.autoencoders._parameters import AutoencoderParameters
+from skfashion.autoencoders._variational import BaseVariationalAutoencoder
+
+FEWEST_PIXELS = 64  # of an image: 8 x 8; shorter rows are taken as images of one row
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class _ConvArchitecture(AutoencoderParameters):
+    """Stages that halve height and width, and a decoder that mirrors them."""
+
+    image_shape: Sequence[int] | None = None
+    filters: Sequence[int] = (32, 64)
+
+    _parameter_constraints: ClassVar[dict] = {
+        "image_shape": ["array-like", None],
+        "filters": ["array-like"],
+    }
+
+    def build_encoder(self, n_features, n_outputs):
+        """Build the convolutional encoder."""
+        from skfashion.networks.convolutions import conv_encoder
+
+        return conv_encoder(
+            resolve_image_shape(self.image_shape, n_features),
+            _check_filters(self.filters),
+            n_outputs,
+            activation=self.activation,
+            output_activation=self.code_activation,
+            dropout=self.dropout,
+            name="encoder",
+        )
+
+    def build_decoder(self, n_features):
+        """Build the decoder, the encoder's mirror image."""
+        from skfashion.networks.convolutions import conv_decoder
+
+        return conv_decoder(
+            self.n_components,
+            resolve_image_shape(self.image_shape, n_features),
+            _check_filters(self.filters),
+            activation=self.activation,
+            output_activation=self.reconstruction_activation,
+            dropout=self.dropout,
+            name="decoder",
+        )
+
+
+def resolve_image_shape(image_shape, n_features):
+    """(height, width) or (height, width, channels) of rows of pixels: as given, or of square grey images."""
+    if image_shape is None:
+        side = isqrt(n_features)
+        if side**2 == n_features:
+            return side, side
+        if n_features < FEWEST_PIXELS:
+            return 1, n_features
+        raise ValueError(
+            f"image_shape=None is for square grey images but X has {n_features} columns; "
+            "pass image_shape=(height, width) or (height, width, channels)."
+        )
+    shape = tuple(image_shape)
+    if len(shape) not in (2, 3) or not all(isinstance(n, Integral) and int(n) >= 1 for n in shape):
+        raise ValueError(f"image_shape={image_shape!r} must be (height, width) or (height, width, channels).")
+    if prod(shape) != n_features:
+        raise ValueError(
+            f"image_shape={shape} has {prod(shape)} pixels but X has {n_features} columns; "
+            "pass image_shape=(height, width) or (height, width, channels)."
+        )
+    return tuple(map(int, shape))
+
+
+def _check_filters(filters):
+    filters = tuple(filters)
+    if not all(isinstance(n, Integral) and int(n) >= 1 for n in filters):
+        raise ValueError(f"filters={filters!r} must be integers of at least 1, one a stage.")
+    return filters
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ConvAE(_ConvArchitecture, BaseAutoencoder):
+    """Convolutional autoencoder: a transformer of images, given as rows of pixels.
+
+    Each stage of the encoder takes blocks of 2 x 2 pixels together and makes features of them, by weights that are the
+    same at every position [1]_; the code is a linear function of the last stage's features. The decoder mirrors that.
+    The kernels do not overlap, unlike those of most convolutional networks: so they are plain matrix products, which
+    a processor does many times faster.
+
+    Parameters
+    ----------
+    n_components : int, default=2
+        Width of the code.
+    image_shape : sequence of int or None, default=None
+        (height, width) or (height, width, channels) of the images whose pixels the rows are, of any size. None takes
+        them for square grey images, and rows of fewer than 64 values that are not, for images of one row.
+    filters : sequence of int, default=(32, 64)
+        Features that each stage makes; as many stages, each of which halves height and width, rounded up.
+    activation, code_activation, output_activation, loss, alpha, dropout, noise, augment, rescale
+        See `DenseAE`; "hidden layers" are the stages.
+    batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
+        See `DenseAE`.
+    warm_start, callbacks, verbose, random_state
+        See `DenseAE`.
+
+    Attributes
+    ----------
+    encoder_, decoder_ : keras.Model
+        From rescaled rows to codes, and back.
+    n_iter_, loss_curve_, validation_loss_curve_, best_loss_, n_features_in_, feature_names_in_
+        See `DenseAE`.
+
+    See Also
+    --------
+    DenseAE : Without a notion of neighbouring pixels.
+    ConvVAE : With a distribution of the codes.
+
+    References
+    ----------
+    .. [1] Y. LeCun et al. (1989), Backpropagation applied to handwritten zip code recognition, Neural Computation 1.
+
+    Examples
+    --------
+    >>> from skfashion import ConvAE, load_fashion_mnist_sample
+    >>> X, _ = load_fashion_mnist_sample(return_X_y=True)
+    >>> ae = ConvAE(16, filters=(8, 16), rescale=255.0, max_iter=1, random_state=0).fit(X)
+    >>> ae.transform(X).shape, ae.encoder_.get_layer("stage_2").output.shape
+    ((5000, 16), (None, 7, 7, 16))
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseAutoencoder._parameter_constraints,
+        **_ConvArchitecture._parameter_constraints,
+    }
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ConvVAE(_ConvArchitecture, BaseVariationalAutoencoder):
+    """Convolutional variational autoencoder: `DenseVAE` with the networks of `ConvAE`.
+
+    Parameters
+    ----------
+    n_components : int, default=2
+        Width of the code.
+    image_shape : sequence of int or None, default=None
+        (height, width) or (height, width, channels) of the images whose pixels the rows are: see `ConvAE`.
+    filters : sequence of int, default=(32, 64)
+        Features that each stage makes: see `ConvAE`.
+    loss, beta, beta_warmup, noise_variance, code_activation
+        See `DenseVAE`.
+    activation, output_activation, alpha, dropout, noise, augment, rescale
+        See `DenseAE`.
+    batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
+        See `DenseAE`.
+    warm_start, callbacks, verbose, random_state
+        See `DenseAE`.
+
+    Attributes
+    ----------
+    encoder_, decoder_, reconstruction_curve_, kl_curve_, noise_variance_
+        See `DenseVAE`.
+    n_iter_, loss_curve_, validation_loss_curve_, best_loss_, n_features_in_, feature_names_in_
+        See `DenseAE`.
+
+    See Also
+    --------
+    ConvAE : Without a distribution of the codes.
+
+    References
+    ----------
+    D. Kingma and M. Welling (2014), Auto-encoding variational Bayes, ICLR.
+
+    Examples
+    --------
+    >>> from skfashion import ConvVAE, load_fashion_mnist_sample
+    >>> X, _ = load_fashion_mnist_sample(return_X_y=True)
+    >>> vae = ConvVAE(8, filters=(8, 16), rescale=255.0, max_iter=1, random_state=0).fit(X)
+    >>> vae.sample(3, random_state=0).shape
+    (3, 784)
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseVariationalAutoencoder._parameter_constraints,
+        **_ConvArchitecture._parameter_constraints,
+    }
