@@ -47,8 +47,10 @@ def linear():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(2000, 3)) @ rng.normal(size=(3, 10)) + 0.5 * rng.normal(size=(2000, 10))
     X -= X.mean(axis=0)
-    vae = DenseVAE(3, max_iter=200, learning_rate_init=1e-2, tol=0, warm_start=True, random_state=0).fit(X)
-    return X, vae.set_params(learning_rate_init=1e-3, max_iter=150).fit(X)
+    vae = DenseVAE(3, max_iter=150, n_iter_no_change=150, batch_size=500, warm_start=True, random_state=0)
+    for learning_rate_init in (3e-2, 1e-2, 3e-3, 1e-3):  # falling, as noisy gradients need it to come to rest
+        vae.set_params(learning_rate_init=learning_rate_init).fit(X)
+    return X, vae
 
 
 def test_the_bound_reaches_the_likelihood_of_probabilistic_pca(linear):
@@ -58,7 +60,7 @@ def test_the_bound_reaches_the_likelihood_of_probabilistic_pca(linear):
 
 def test_the_noise_is_that_of_probabilistic_pca(linear):
     X, vae = linear
-    assert vae.noise_variance_ == pytest.approx(PCA(3).fit(X).noise_variance_, rel=0.06)
+    assert vae.noise_variance_ == pytest.approx(PCA(3).fit(X).noise_variance_, rel=0.02)
 
 
 def test_the_bounds_are_below_the_likelihood_and_the_importance_weighted_one_is_tighter(linear):
