@@ -91,7 +91,7 @@ class ConvAE(_ConvArchitecture, BaseAutoencoder):
     Each stage of the encoder takes blocks of 2 x 2 pixels together and makes features of them, by weights that are the
     same at every position [1]_; the code is a linear function of the last stage's features. The decoder mirrors that.
     The kernels do not overlap, unlike those of most convolutional networks: so they are plain matrix products, which
-    a processor does many times faster.
+    are fast on every backend.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
 """Functions that build convolutional encoders and decoders out of plain matrix products.
 
 A stage's kernel is as large as its stride, 2 x 2: neighbouring pixels are laid side by side, and one dense layer, the
-same at every position, makes features of them. On a processor this is many times faster than a strided convolution
-whose kernels overlap, above all in its gradient.
+same at every position, makes features of them. Keras' strided convolutions, whose kernels overlap, are slow on jax's
+processor backend, above all in their gradient; these run at the speed of any backend's matrix products
+(benchmarks/conv_ae.py).
 """
 
 from math import ceil
