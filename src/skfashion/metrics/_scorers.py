@@ -13,7 +13,7 @@ from sklearn.utils import _safe_indexing, check_array
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion.metrics._scores import hungarian_accuracy_score, purity_score
-from skfashion.metrics._steps import check_option, last_step, sample_rows
+from skfashion.metrics._steps import check_option, check_sample_size, last_step, sample_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +130,7 @@ class _LabelFreeScorer(_ClusterScorer):
     def __post_init__(self):
         super().__post_init__()
         check_option("space", self.space, ("input", "embedding"))
-        sample_rows(0, self.sample_size, None)  # is it a size?
+        check_sample_size(self.sample_size)
 
     def _sample(self, estimator, X):
         """The rows in the chosen space, and their clusters: at most `sample_size` of them."""

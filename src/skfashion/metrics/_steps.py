@@ -26,11 +26,16 @@ def steps_of(estimator):
 
 def sample_rows(n_samples, sample_size, random_state):
     """The rows that are drawn; all of them, in order, if sample_size is None."""
-    if sample_size is not None and (sample_size < 2 or sample_size != int(sample_size)):
-        raise ValueError(f"sample_size={sample_size!r} must be an integer of at least 2, or None for all rows.")
+    check_sample_size(sample_size)
     if sample_size is None or sample_size >= n_samples:
         return np.arange(n_samples)
     return check_random_state(random_state).permutation(n_samples)[:sample_size]
+
+
+def check_sample_size(sample_size):
+    """Refuse what is no number of rows to draw."""
+    if sample_size is not None and (sample_size < 2 or sample_size != int(sample_size)):
+        raise ValueError(f"sample_size={sample_size!r} must be an integer of at least 2, or None for all rows.")
 
 
 def check_option(name, value, options):
