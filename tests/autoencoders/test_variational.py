@@ -103,7 +103,9 @@ def test_the_score_does_not_depend_on_the_company_of_a_row(images):
 
 
 def test_samples_follow_from_their_seed_and_look_like_the_data(images):
-    vae = DenseVAE(3, output_activation="logistic", rescale=255.0, learning_rate_init=1e-2, max_iter=150, random_state=0)
+    vae = DenseVAE(
+        3, output_activation="logistic", rescale=255.0, learning_rate_init=1e-2, max_iter=150, random_state=0
+    )
     vae.fit(np.uint8(255 * images))
     first, again, other = (vae.sample(50, random_state=seed) for seed in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
