@@ -12,6 +12,7 @@ if choose_backend() != "jax":
     pytest.skip("compiled programs are jax's", allow_module_level=True)
 
 from skfashion.networks import _jax
+from skfashion.networks.batches import Rows
 
 X = np.random.default_rng(0).random((40, 6), dtype=np.float32)
 
@@ -126,3 +127,36 @@ class _Scaling(_Plain):
 
     def build_encoder(self, n_features, n_outputs):
         return keras.Sequential([keras.Input((n_features,)), _Times(self.factor), keras.layers.Dense(n_outputs)])
+
+
+class _Convolution(_Plain):
+    def build_encoder(self, n_features, n_outputs):
+        layers = keras.layers
+        return keras.Sequential(
+            [
+                keras.Input((n_features,)),
+                layers.Reshape((2, n_features // 2, 1)),
+                layers.Conv2D(2, 2, kernel_initializer=keras.initializers.GlorotUniform(seed=0)),
+                layers.Flatten(),
+                layers.Dense(n_outputs),
+            ]
+        )
+
+
+@pytest.mark.parametrize(("estimator", "is_loop"), [(_Plain, True), (_Convolution, False)])
+def test_steps_in_a_loop_are_the_steps_one_by_one(estimator, is_loop, monkeypatch):
+    by_default = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
+    (program,) = _jax._programs.values()
+    steps = program._functions["train_steps"]
+    assert steps._is_loop is is_loop
+    monkeypatch.setattr(steps, "_is_loop", not is_loop)
+    otherwise = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
+    np.testing.assert_allclose(by_default.loss_curve_, otherwise.loss_curve_, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "n_features", "expected"), [(1, 6, 1), (40, 6, 8), (10_000, 6, 16), (10_000, 2**20, 2), (10, 2**26, 1)]
+)
+def test_a_call_takes_the_steps_of_an_epoch_within_bounds(n_rows, n_features, expected):
+    rows = Rows(np.broadcast_to(np.float32(0), (n_rows, n_features)))
+    assert _jax._steps_at_once(rows, batch_size=8) == expected

@@ -10,10 +10,12 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from skfashion.networks.batches import weighted_means
+from skfashion.networks.batches import row_weights, weighted_means
 from skfashion.networks.variables import set_values
 
 MAX_PROGRAMS = 16  # architectures whose compiled functions are kept
+MOST_STEPS = 16  # that run in one call
+MOST_BYTES = 64 * 2**20  # of rows that a call is given
 
 
 class Trainer:
@@ -26,14 +28,16 @@ class Trainer:
         variables = (network.trainable_variables, network.non_trainable_variables, optimizer.variables)
         self._state = tuple([jnp.array(v.value, copy=True) for v in group] for group in variables)
 
-    def train_epoch(self, batches):
+    def train_epoch(self, rows, batch_size):
+        n_steps = _steps_at_once(rows, batch_size)
         logs, counts = [], []
-        for rows, n_rows in batches:
-            weights = (np.arange(len(rows)) < n_rows).astype(np.float32)
-            self._state, log = self._program.train_step(self._optimizer, self._state, rows, weights)
+        for chunk, n_rows in rows.batches(n_steps * batch_size):
+            batches = jax.tree.map(lambda array: array.reshape(n_steps, batch_size, *array.shape[1:]), chunk)
+            self._state, log = self._program.train_steps(self._optimizer, self._state, batches, n_rows)
             logs.append(log)
-            counts.append(n_rows)
-        return weighted_means(jax.device_get(logs), counts)
+            counts.extend(min(batch_size, n_rows - start) for start in range(0, n_rows, batch_size))
+        steps = [{name: log[name][i] for name in log} for log in jax.device_get(logs) for i in range(len(log["loss"]))]
+        return weighted_means(steps[: len(counts)], counts)  # only the last call can have had steps to spare
 
     def forward(self, method):
         values = self._values()
@@ -54,6 +58,13 @@ class Trainer:
         return [next(trainable if v.trainable else non_trainable) for v in self._network.variables]
 
 
+def _steps_at_once(rows, batch_size):
+    """How many steps a call runs: all of an epoch's, a power of two, or fewer where rows are long or many."""
+    n_steps = -(-len(rows) // batch_size)
+    batch_bytes = batch_size * rows.X[0].nbytes
+    return max(1, min(MOST_STEPS, 1 << (n_steps - 1).bit_length(), MOST_BYTES // batch_bytes))
+
+
 def forward(network, method):
     """A function that applies a method of the network to a batch of rows."""
     program, values = _program_for(network), [v.value for v in network.variables]
@@ -69,26 +80,30 @@ class Program:
         self._traced = set()
         self._lock = threading.Lock()
 
-    def train_step(self, optimizer, state, rows, weights):
-        """One step from `state`, which is given up; `optimizer` lends its rule, its values are in the state."""
-        step = self._functions.get("train_step")
-        if step is None:
-            step = self._functions["train_step"] = jax.jit(self._train_step(optimizer), donate_argnums=0)
-        return self._call(step, state, rows, weights)
+    def train_steps(self, optimizer, state, batches, n_rows):
+        """As many steps from `state`, which is given up, as `n_rows` need.
 
-    def forward(self, method, values, rows):
+        `optimizer` lends its rule, its values are in the state; `batches` are arrays of shape (n_steps, batch_size,
+        ...), whose first `n_rows` rows count. Returned are the state behind the steps, and what each of them logs.
+        """
+        steps = self._functions.get("train_steps")
+        if steps is None:
+            steps = self._functions["train_steps"] = _Steps(self._train_step(optimizer))
+        return self._call(steps, state, batches, n_rows)
+
+    def forward(self, method, values, batch):
         function = self._functions.get(method)
         if function is None:
             function = self._functions[method] = jax.jit(self._forward(method))
-        return self._call(function, values, rows)
+        return self._call(function, values, batch)
 
-    def _call(self, function, values, rows, *rest):
+    def _call(self, function, values, batch, *rest):
         """Trace under a lock: Keras layers are not made to be called by two threads at once."""
-        key = (function, rows.shape, rows.dtype)
+        key = (function, *((array.shape, array.dtype) for array in jax.tree.leaves(batch)))
         if key in self._traced:
-            return function(values, rows, *rest)
+            return function(values, batch, *rest)
         with self._lock:
-            result = function(values, rows, *rest)
+            result = function(values, batch, *rest)
             self._traced.add(key)
         return result
 
@@ -118,6 +133,52 @@ class Program:
         with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
             total, means = network.objective(rows, weights)
         return total, (means, [scope.get_current_value(v) for v in network.non_trainable_variables])
+
+
+class _Steps:
+    """Many steps in a call: one compiled loop, but for convolutions, which jax runs in a loop some ten times slower."""
+
+    def __init__(self, step):
+        self._step = jax.jit(step)
+        self._step_in_place = jax.jit(step, donate_argnums=0)
+        self._loop = jax.jit(self._run_loop, donate_argnums=0)
+        self._is_loop = None
+
+    def __call__(self, state, batches, n_rows):
+        if self._is_loop is None:
+            first = jax.tree.map(lambda array: array[0], batches)
+            weights = np.ones(_batch_shape(batches)[1], np.float32)
+            self._is_loop = "conv_general_dilated" not in str(jax.make_jaxpr(self._step)(state, first, weights))
+        return self._loop(state, batches, n_rows) if self._is_loop else self._run_one_by_one(state, batches, n_rows)
+
+    def _run_loop(self, state, batches, n_rows):
+        n_steps, batch_size = _batch_shape(batches)
+        weights = (jnp.arange(n_steps * batch_size) < n_rows).astype(jnp.float32).reshape(n_steps, batch_size)
+
+        def at(i):
+            return jax.tree.map(lambda array: array[i], batches), weights[i]
+
+        def go_on(i, state_and_logs):
+            state, log = self._step(state_and_logs[0], *at(i))
+            return state, jax.tree.map(lambda logged, value: logged.at[i].set(value), state_and_logs[1], log)
+
+        log = jax.eval_shape(self._step, state, *at(0))[1]
+        logs = jax.tree.map(lambda value: jnp.zeros(n_steps, value.dtype), log)
+        return jax.lax.fori_loop(0, -(-n_rows // batch_size), go_on, (state, logs))
+
+    def _run_one_by_one(self, state, batches, n_rows):
+        n_steps, batch_size = _batch_shape(batches)
+        logs = []
+        for i in range(min(n_steps, -(-n_rows // batch_size))):
+            batch = jax.tree.map(lambda array, i=i: array[i], batches)
+            state, log = self._step_in_place(state, batch, row_weights(batch_size, n_rows - i * batch_size))
+            logs.append(log)
+        return state, jax.tree.map(lambda *values: jnp.stack(values), *logs)
+
+
+def _batch_shape(batches):
+    """(n_steps, batch_size) of arrays of that shape and more."""
+    return jax.tree.leaves(batches)[0].shape[:2]
 
 
 def _pairs(variables, values):

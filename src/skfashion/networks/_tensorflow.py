@@ -3,10 +3,9 @@
 import weakref
 from functools import partial
 
-import numpy as np
 import tensorflow as tf
 
-from skfashion.networks.batches import weighted_means
+from skfashion.networks.batches import row_weights, weighted_means
 from skfashion.networks.variables import get_values
 
 
@@ -18,18 +17,18 @@ class Trainer:
         self._optimizer = optimizer
         self._compiled_step = tf.function(self._step)
 
-    def train_epoch(self, batches):
+    def train_epoch(self, rows, batch_size):
         logs, counts = [], []
-        for rows, n_rows in batches:
-            weights = (np.arange(len(rows)) < n_rows).astype(np.float32)
-            logs.append(self._compiled_step(tf.constant(rows), tf.constant(weights)))
+        for batch, n_rows in rows.batches(batch_size):
+            weights = row_weights(batch_size, n_rows)
+            logs.append(self._compiled_step(*_tensors((batch, weights))))
             counts.append(n_rows)
         return weighted_means(logs, counts)
 
-    def _step(self, rows, weights):
+    def _step(self, batch, weights):
         network = self._network
         with tf.GradientTape() as tape:
-            total, means = network.objective(rows, weights)
+            total, means = network.objective(batch, weights)
         parameters = [v.value for v in network.trainable_variables]
         gradients = tape.gradient(total, parameters, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         self._optimizer.apply(gradients, network.trainable_variables)
@@ -50,11 +49,15 @@ def forward(network, method):
     functions = _compiled.setdefault(network, {})
     if method not in functions:
         functions[method] = tf.function(partial(_apply, weakref.ref(network), method))
-    return lambda rows: functions[method](tf.constant(rows)).numpy()
+    return lambda batch: functions[method](_tensors(batch)).numpy()
 
 
 _compiled: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # functions by network and method
 
 
-def _apply(network, method, rows):
-    return getattr(network(), method)(rows)
+def _apply(network, method, batch):
+    return getattr(network(), method)(batch)
+
+
+def _tensors(arrays):
+    return tf.nest.map_structure(tf.constant, arrays)

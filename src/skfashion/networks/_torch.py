@@ -1,8 +1,9 @@
 """Training steps and inference on torch: eager, in the network's own variables."""
 
+import keras
 import torch
 
-from skfashion.networks.batches import weighted_means
+from skfashion.networks.batches import row_weights, weighted_means
 from skfashion.networks.variables import get_values
 
 
@@ -13,17 +14,17 @@ class Trainer:
         self._network = network
         self._optimizer = optimizer
 
-    def train_epoch(self, batches):
+    def train_epoch(self, rows, batch_size):
         logs, counts = [], []
-        for rows, n_rows in batches:
-            rows = _tensor(rows, self._network)
-            logs.append(self._step(rows, (torch.arange(len(rows), device=rows.device) < n_rows).float()))
+        for batch, n_rows in rows.batches(batch_size):
+            weights = row_weights(batch_size, n_rows)
+            logs.append(self._step(*_tensors((batch, weights), self._network)))
             counts.append(n_rows)
         return weighted_means(logs, counts)
 
-    def _step(self, rows, weights):
+    def _step(self, batch, weights):
         network = self._network
-        total, means = network.objective(rows, weights)
+        total, means = network.objective(batch, weights)
         parameters = [v.value for v in network.trainable_variables]
         gradients = torch.autograd.grad(total, parameters, allow_unused=True, materialize_grads=True)
         with torch.no_grad():
@@ -44,12 +45,13 @@ def forward(network, method):
     """A function that applies a method of the network to a batch of rows."""
 
     @torch.no_grad()
-    def run(rows):
-        return getattr(network, method)(_tensor(rows, network)).cpu().numpy()
+    def run(batch):
+        return getattr(network, method)(_tensors(batch, network)).cpu().numpy()
 
     return run
 
 
-def _tensor(rows, network):
-    """A copy of the rows where the network's variables are."""
-    return torch.tensor(rows, device=network.variables[0].value.device)
+def _tensors(arrays, network):
+    """A copy of each array where the network's variables are."""
+    device = network.variables[0].value.device
+    return keras.tree.map_structure(lambda array: torch.tensor(array, device=device), arrays)

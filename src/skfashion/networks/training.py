@@ -111,7 +111,7 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
     for epoch in range(schedule.first_epoch, schedule.first_epoch + schedule.max_iter):
         start = time.perf_counter()
         ordered = rows.shuffled([schedule.seed, epoch]) if schedule.shuffle else rows
-        means = trainer.train_epoch(ordered.batches(batch_size))
+        means = trainer.train_epoch(ordered, batch_size)
         held_out = None if validation is None else _loss(trainer, validation)
         curves.append(means, held_out)
         watched = held_out if schedule.watch_validation and held_out is not None else curves.loss[-1]
