@@ -15,15 +15,16 @@ SOURCE = ROOT / "src" / "skfashion"
 
 # Who may import whom: each part's imports come from the parts named. Lower parts know nothing of higher ones.
 ALLOWED = {
+    "_image_shape": set(),
     "networks": set(),
     "metrics": set(),
     "datasets": set(),
-    "autoencoders": {"networks"},
+    "autoencoders": {"networks", "_image_shape"},
     "plugins._scaling": set(),
     "plugins.registry": {"plugins._scaling"},
     "plugins.builtin": {"autoencoders", "plugins.registry"},
     "plugins": {"plugins.registry", "plugins._scaling"},
-    "displays": {"metrics"},
+    "displays": {"metrics", "_image_shape"},
     "persistence": {"plugins", ""},
     "report": {"displays", "metrics", ""},
     "experiments": {"networks", "autoencoders", "metrics", "datasets", "plugins", ""},

@@ -5,7 +5,6 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import ConvAE, ConvVAE
-from skfashion.autoencoders._conv import resolve_image_shape
 
 quick = {"max_iter": 2, "random_state": 0}
 BUSY = {"filters": (3, 4, 5), "dropout": 0.2, "noise": 0.1, "alpha": 0.1, "early_stopping": True}
@@ -77,12 +76,10 @@ def test_a_logistic_output_is_for_probabilities(images):
     assert 0 < restored.min() < restored.max() < 1
 
 
-@pytest.mark.parametrize(
-    ("image_shape", "n_features", "shape"),
-    [(None, 784, (28, 28)), (None, 10, (1, 10)), ((4, 6), 24, (4, 6)), ([2, 4, 3], 24, (2, 4, 3)), (None, 49, (7, 7))],
-)
-def test_the_shape_is_given_or_square(image_shape, n_features, shape):
-    assert resolve_image_shape(image_shape, n_features) == shape
+@pytest.mark.parametrize(("n_features", "shape"), [(10, (1, 10)), (49, (7, 7)), (81, (9, 9))])
+def test_without_a_shape_rows_are_square_images_or_short(n_features, shape):
+    ae = ConvAE(2, filters=(3,), max_iter=1).fit(np.zeros((4, n_features)))
+    assert ae.encoder_.layers[1].target_shape == (*shape, 1)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +100,8 @@ def test_a_shape_or_filters_that_cannot_be_are_an_error_and_nothing_is_fitted(im
 
 
 def test_a_shape_that_cannot_be_inferred_is_an_error():
-    with pytest.raises(ValueError, match="image_shape=None is for square grey images but X has 100003 columns"):
-        resolve_image_shape(None, 100_003)
+    with pytest.raises(ValueError, match="image_shape=None is for square grey images but X has 783 columns"):
+        ConvAE(3).fit(np.zeros((4, 783)))
 
 
 def test_fits_are_reproducible(images):

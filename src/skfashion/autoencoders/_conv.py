@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isqrt, prod
 from numbers import Integral
 from typing import ClassVar
 
+from skfashion._image_shape import is_square, resolve_image_shape
 from skfashion.autoencoders._base import BaseAutoencoder
 from skfashion.autoencoders._parameters import AutoencoderParameters
 from skfashion.autoencoders._variational import BaseVariationalAutoencoder
@@ -30,7 +30,7 @@ class _ConvArchitecture(AutoencoderParameters):
         from skfashion.networks.convolutions import conv_encoder
 
         return conv_encoder(
-            resolve_image_shape(self.image_shape, n_features),
+            _shape_of_rows(self.image_shape, n_features),
             _check_filters(self.filters),
             n_outputs,
             activation=self.activation,
@@ -45,7 +45,7 @@ class _ConvArchitecture(AutoencoderParameters):
 
         return conv_decoder(
             self.n_components,
-            resolve_image_shape(self.image_shape, n_features),
+            _shape_of_rows(self.image_shape, n_features),
             _check_filters(self.filters),
             activation=self.activation,
             output_activation=self.reconstruction_activation,
@@ -54,27 +54,11 @@ class _ConvArchitecture(AutoencoderParameters):
         )
 
 
-def resolve_image_shape(image_shape, n_features):
-    """(height, width) or (height, width, channels) of rows of pixels: as given, or of square grey images."""
-    if image_shape is None:
-        side = isqrt(n_features)
-        if side**2 == n_features:
-            return side, side
-        if n_features < FEWEST_PIXELS:
-            return 1, n_features
-        raise ValueError(
-            f"image_shape=None is for square grey images but X has {n_features} columns; "
-            "pass image_shape=(height, width) or (height, width, channels)."
-        )
-    shape = tuple(image_shape)
-    if len(shape) not in (2, 3) or not all(isinstance(n, Integral) and int(n) >= 1 for n in shape):
-        raise ValueError(f"image_shape={image_shape!r} must be (height, width) or (height, width, channels).")
-    if prod(shape) != n_features:
-        raise ValueError(
-            f"image_shape={shape} has {prod(shape)} pixels but X has {n_features} columns; "
-            "pass image_shape=(height, width) or (height, width, channels)."
-        )
-    return tuple(map(int, shape))
+def _shape_of_rows(image_shape, n_features):
+    """The images' shape; short rows that no one says are images are taken for images of one row."""
+    if image_shape is None and n_features < FEWEST_PIXELS and not is_square(n_features):
+        return 1, n_features
+    return resolve_image_shape(image_shape, n_features)
 
 
 def _check_filters(filters):

@@ -5,7 +5,7 @@ from sklearn.metrics import euclidean_distances
 from sklearn.utils import _safe_indexing, check_random_state
 
 from skfashion.displays._estimators import codes_and_clusters
-from skfashion.displays._images import draw_mosaic, resolve_image_shape, row_centres, scale, value_range
+from skfashion.displays._images import draw_mosaic, drawn_shape, row_centres, scale, value_range
 from skfashion.displays._labels import categories, check_count, check_labels, cluster_name
 from skfashion.displays._style import open_axes, text_width
 from skfashion.metrics._steps import check_option
@@ -167,7 +167,7 @@ class ClusterImagesDisplay:
         """
         n_clusters, n_columns = len(self.images), max(map(len, self.images))
         together = np.concatenate(self.images)
-        image_shape = resolve_image_shape(self.image_shape, together.shape[1])
+        image_shape = drawn_shape(self.image_shape, together.shape[1])
         tiles = np.full((n_clusters, n_columns, together.shape[1]), np.nan, dtype=np.float32)
         for row, images in zip(tiles, self.images, strict=True):
             row[: len(images)] = scale(images, *value_range(together))

@@ -1,48 +1,22 @@
 """Rows of pixels as pictures."""
 
-from math import isqrt, prod
-
 import numpy as np
 
+from skfashion._image_shape import resolve_image_shape
 
-def resolve_image_shape(image_shape, n_features):
-    """The shape in which a row is drawn: (height, width) if it is grey, (height, width, 3) if it is RGB.
 
-    Parameters
-    ----------
-    image_shape : tuple of int or None
-        (height, width) or (height, width, channels); None is a square grey image.
-    n_features : int
-        Length of a row.
-
-    Returns
-    -------
-    tuple of int
-
-    Raises
-    ------
-    ValueError
-        If the shape has another number of pixels than the row, or cannot be drawn.
+def drawn_shape(image_shape, n_features):
+    """The shape in which rows of `n_features` pixels are drawn: (height, width) if grey, (height, width, 3) if RGB.
 
     Examples
     --------
-    >>> from skfashion.displays._images import resolve_image_shape
-    >>> resolve_image_shape(None, 784), resolve_image_shape((4, 6, 1), 24)
+    >>> from skfashion.displays._images import drawn_shape
+    >>> drawn_shape(None, 784), drawn_shape((4, 6, 1), 24)
     ((28, 28), (4, 6))
     """
-    if image_shape is None:
-        return _square(n_features)
-    shape = tuple(image_shape)
-    if len(shape) not in (2, 3) or shape[2:] not in ((), (1,), (3,)):
-        raise ValueError(
-            f"image_shape={shape} must be (height, width) or (height, width, channels) with 1 channel (grey) "
-            "or 3 (red, green, blue)."
-        )
-    if prod(shape) != n_features:
-        raise ValueError(
-            f"image_shape={shape} has {prod(shape)} pixels but X has {n_features} columns; "
-            "pass image_shape=(height, width) or (height, width, channels)."
-        )
+    shape = resolve_image_shape(image_shape, n_features)
+    if shape[2:] not in ((), (1,), (3,)):
+        raise ValueError(f"image_shape={shape} must have 1 channel (grey) or 3 (red, green, blue) to be drawn.")
     return shape[:2] if shape[2:] == (1,) else shape
 
 
@@ -101,16 +75,6 @@ def row_centres(n_rows, image_shape):
     """The vertical centre of each row of tiles, in pixels of the mosaic."""
     height = image_shape[0]
     return np.arange(n_rows) * (height + _gap(image_shape)) + (height - 1) / 2
-
-
-def _square(n_features):
-    side = isqrt(n_features)
-    if side**2 != n_features:
-        raise ValueError(
-            f"image_shape=None is for square grey images but X has {n_features} columns; "
-            "pass image_shape=(height, width) or (height, width, channels)."
-        )
-    return side, side
 
 
 def _gap(image_shape):

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from skfashion.displays._estimators import encoder_and_decoder
-from skfashion.displays._images import draw_mosaic, resolve_image_shape, scale, value_range
+from skfashion.displays._images import draw_mosaic, drawn_shape, scale, value_range
 from skfashion.displays._labels import check_count
 from skfashion.displays._style import open_axes
 
@@ -123,7 +123,7 @@ class ManifoldDisplay:
         ValueError
             If `image_shape` does not fit the images.
         """
-        image_shape = resolve_image_shape(self.image_shape, self.images.shape[1])
+        image_shape = drawn_shape(self.image_shape, self.images.shape[1])
         low, high = self.image_range or value_range(self.images)
         height, width = self.n_rows * image_shape[0], self.n_columns * image_shape[1]
         ax = open_axes(ax, 7 * np.array([width, height]) / max(width, height) + 0.4)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skfashion.displays._images import resolve_image_shape, scale, value_range
+from skfashion.displays._images import drawn_shape, scale, value_range
 from skfashion.displays._labels import NOISE, display_name
 from skfashion.displays._style import NOISE_COLOR, PETROFF_10, category_marker
 
@@ -98,7 +98,7 @@ def draw_images(ax, points, colors, images, image_shape):
     from matplotlib.colors import Normalize
     from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 
-    shape = resolve_image_shape(image_shape, images.shape[1])
+    shape = drawn_shape(image_shape, images.shape[1])
     pictures = scale(images, *value_range(images)).reshape(-1, *shape)
     zoom = IMAGE_POINTS / max(shape[:2])
     for point, color, picture in zip(points, colors, pictures, strict=True):

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils import _safe_indexing, check_random_state
 
 from skfashion.displays._estimators import encoder_and_decoder
-from skfashion.displays._images import draw_mosaic, resolve_image_shape, row_centres, scale, value_range
+from skfashion.displays._images import draw_mosaic, drawn_shape, row_centres, scale, value_range
 from skfashion.displays._labels import check_count
 from skfashion.displays._style import open_axes, text_width
 
@@ -105,7 +105,7 @@ class ReconstructionDisplay:
             If `image_shape` does not fit the images.
         """
         n_images, n_features = self.images.shape
-        image_shape = resolve_image_shape(self.image_shape, n_features)
+        image_shape = drawn_shape(self.image_shape, n_features)
         both = scale(np.concatenate([self.images, self.reconstructions]), *value_range(self.images))
         ax = open_axes(ax, (min(0.9 * n_images + text_width(ROW_NAMES) + 0.4, 40), 2))
         self.ax_, self.figure_ = ax, ax.figure

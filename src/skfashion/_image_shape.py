@@ -1,0 +1,56 @@
+"""The shape of images whose pixels are rows."""
+
+from math import isqrt, prod
+from numbers import Integral
+
+
+def resolve_image_shape(image_shape, n_features):
+    """The shape of the images of which rows of `n_features` pixels are made.
+
+    Parameters
+    ----------
+    image_shape : sequence of int or None
+        (height, width) or (height, width, channels); None is a square grey image.
+    n_features : int
+        Length of a row.
+
+    Returns
+    -------
+    tuple of int
+
+    Raises
+    ------
+    ValueError
+        If the shape is none, or has another number of pixels than the row.
+
+    Examples
+    --------
+    >>> from skfashion._image_shape import resolve_image_shape
+    >>> resolve_image_shape(None, 784), resolve_image_shape([4, 6, 3], 72)
+    ((28, 28), (4, 6, 3))
+    """
+    if image_shape is None:
+        return _square(n_features)
+    shape = tuple(image_shape)
+    if len(shape) not in (2, 3) or not all(isinstance(n, Integral) and int(n) >= 1 for n in shape):
+        raise ValueError(f"image_shape={image_shape!r} must be (height, width) or (height, width, channels).")
+    if prod(shape) != n_features:
+        raise ValueError(
+            f"image_shape={shape} has {prod(shape)} pixels but X has {n_features} columns; "
+            "pass image_shape=(height, width) or (height, width, channels)."
+        )
+    return tuple(map(int, shape))
+
+
+def is_square(n_features):
+    """Whether rows of so many pixels can be square grey images."""
+    return isqrt(n_features) ** 2 == n_features
+
+
+def _square(n_features):
+    if not is_square(n_features):
+        raise ValueError(
+            f"image_shape=None is for square grey images but X has {n_features} columns; "
+            "pass image_shape=(height, width) or (height, width, channels)."
+        )
+    return isqrt(n_features), isqrt(n_features)
