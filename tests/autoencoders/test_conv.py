@@ -11,7 +11,11 @@ BUSY = {"filters": (3, 4, 5), "dropout": 0.2, "noise": 0.1, "alpha": 0.1, "early
 
 
 @parametrize_with_checks(
-    [ConvAE(max_iter=2, filters=(4,)), ConvAE(max_iter=2, **BUSY), ConvVAE(max_iter=2, filters=(4,))]
+    [
+        ConvAE(max_iter=2, filters=(4,)),
+        ConvAE(max_iter=2, **BUSY),
+        ConvVAE(max_iter=2, filters=(4,), pooling="average"),
+    ]
 )
 def test_scikit_learns_whole_suite(estimator, check):
     check(estimator)
@@ -30,9 +34,10 @@ def test_checks_that_the_suite_leaves_out(check, estimator):
 
 @pytest.mark.parametrize("shape", [(8, 8), (9, 7), (8, 8, 3), (15, 17, 1), (1, 70), (33, 2)], ids=str)
 @pytest.mark.parametrize("filters", [(), (4,), (4, 5, 6, 7)], ids=str)
-def test_images_of_any_size_come_back_in_it(shape, filters):
+@pytest.mark.parametrize("pooling", [None, "max"])
+def test_images_of_any_size_come_back_in_it(shape, filters, pooling):
     X = np.random.default_rng(0).random((12, int(np.prod(shape))))
-    ae = ConvAE(3, image_shape=shape, filters=filters, max_iter=1, random_state=0).fit(X)
+    ae = ConvAE(3, image_shape=shape, filters=filters, pooling=pooling, max_iter=1, random_state=0).fit(X)
     assert ae.inverse_transform(ae.transform(X)).shape == X.shape
 
 
@@ -65,8 +70,22 @@ def test_weights_are_shared_over_positions(images):
     assert [tuple(w.shape) for w in ae.decoder_.get_layer("stage_1").weights] == [(6, 4), (4,)]
 
 
-def test_it_learns(images):
-    ae = ConvAE(8, filters=(8, 16), learning_rate_init=3e-3, max_iter=60, random_state=0).fit(images)
+def test_before_a_pooling_kernels_overlap(images):
+    """The same weights in Keras' own layers."""
+    ae = ConvAE(3, filters=(6,), pooling="max", **quick).fit(images)
+    kernel, bias = (weight.numpy() for weight in ae.encoder_.get_layer("stage_1").weights)  # (9, 6): 3 x 3 pixels
+    convolution = keras.layers.Conv2D(6, 3, padding="same", activation="relu")
+    convolution.build((None, 28, 28, 1))
+    convolution.set_weights([kernel.reshape(3, 3, 1, 6).swapaxes(0, 1), bias])
+    features = keras.Model(ae.encoder_.inputs[0], ae.encoder_.get_layer("pooling_1").output)
+    theirs = keras.layers.MaxPooling2D(2)(convolution(images[:5].reshape(5, 28, 28, 1)))
+    ours = features(images[:5])
+    np.testing.assert_allclose(*map(keras.ops.convert_to_numpy, (ours, theirs)), atol=1e-5)
+
+
+@pytest.mark.parametrize("pooling", [None, "max", "average"])
+def test_it_learns(images, pooling):
+    ae = ConvAE(8, filters=(8, 16), pooling=pooling, learning_rate_init=3e-3, max_iter=60, random_state=0).fit(images)
     assert -ae.score(images) < 0.5 * images.var(axis=0).mean()
 
 
@@ -89,6 +108,7 @@ def test_without_a_shape_rows_are_square_images_or_short(n_features, shape):
         ({"image_shape": (784,)}, r"image_shape=\(784,\) must be \(height, width\) or"),
         ({"image_shape": (28.0, 28)}, "image_shape=.* must be"),
         ({"image_shape": (-28, -28)}, "image_shape=.* must be"),
+        ({"pooling": "min"}, "'pooling' parameter of ConvAE must be a str among"),
         ({"filters": (4, 0)}, r"filters=\(4, 0\) must be integers of at least 1, one a stage"),
     ],
 )

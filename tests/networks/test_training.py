@@ -33,6 +33,11 @@ def _schedule(**changes):
     return Schedule(**schedule | changes)
 
 
+def _first_loss(network, X, **changes):
+    curves, _ = train(network, Rows(X), None, _schedule(max_iter=1, **changes))
+    return curves.training["loss"][0]
+
+
 X = np.random.default_rng(0).random((40, 6), dtype=np.float32)
 
 
@@ -44,7 +49,7 @@ def test_one_step_is_the_one_that_keras_takes():
     model.compile(keras.optimizers.Adam(1e-2), "mse")
     loss = model.train_on_batch(X[:16], X[:16])
     curves, _ = train(network, Rows(X[:16]), None, _schedule(max_iter=1, shuffle=False))
-    assert curves.loss[0] == pytest.approx(float(np.squeeze(loss)), rel=1e-5)
+    assert curves.training["loss"][0] == pytest.approx(float(np.squeeze(loss)), rel=1e-5)
     for ours, theirs in zip(network.trainable_variables, reference.trainable_variables, strict=True):
         np.testing.assert_allclose(*get_values([ours, theirs]), rtol=1e-4, atol=1e-6)
 
@@ -52,7 +57,9 @@ def test_one_step_is_the_one_that_keras_takes():
 def test_padding_has_no_part_in_the_loss():
     """40 rows in batches of 16 leave 8 rows to the last; without learning, the mean is that of all rows at once."""
     losses = [
-        train(_network(), Rows(X), None, _schedule(max_iter=1, batch_size=size, learning_rate_init=1e-30))[0].loss[0]
+        train(_network(), Rows(X), None, _schedule(max_iter=1, batch_size=size, learning_rate_init=1e-30))[0].training[
+            "loss"
+        ][0]
         for size in (16, 64)
     ]
     assert losses[0] == pytest.approx(losses[1], rel=1e-6)
@@ -76,7 +83,9 @@ def test_penalties_of_the_users_own_layers_are_part_of_the_loss():
         layer.kernel.assign(np.ones((6, 2)))
         return AutoencoderNetwork(encoder, network.decoder, loss="squared_error")
 
-    losses = [train(with_penalty(s), Rows(X[:16]), None, _schedule(max_iter=1))[0].loss[0] for s in (0.0, 0.1)]
+    losses = [
+        train(with_penalty(s), Rows(X[:16]), None, _schedule(max_iter=1))[0].training["loss"][0] for s in (0.0, 0.1)
+    ]
     assert losses[1] - losses[0] == pytest.approx(0.1 * 12, rel=1e-5)
 
 
@@ -86,7 +95,7 @@ def test_activity_penalties_do_not_pile_up_over_steps():
     encoder = keras.Model(inputs, keras.layers.Dense(2, activity_regularizer=keras.regularizers.L2(0.1))(inputs))
     network = AutoencoderNetwork(encoder, network.decoder, loss="squared_error")
     curves, _ = train(network, Rows(X[:16]), None, _schedule(max_iter=5, shuffle=False, learning_rate_init=1e-30))
-    np.testing.assert_allclose(curves.loss, curves.loss[0], rtol=1e-5)
+    np.testing.assert_allclose(curves.training["loss"], curves.training["loss"][0], rtol=1e-5)
 
 
 def test_a_loss_that_is_not_finite_ends_the_training():

@@ -1,20 +1,18 @@
 """The autoencoder as a scikit-learn transformer; architectures are added in subclasses."""
 
-import math
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_array, metadata_routing
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from skfashion.autoencoders._callbacks import epoch_listeners
-from skfashion.autoencoders._holder import NetworkHolder
-
-FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; the first is what others become
+from skfashion.autoencoders._parameters import AutoencoderParameters
+from skfashion.estimators import NetworkEstimator
 
 
-class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkHolder):
+class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AutoencoderParameters, NetworkEstimator, ABC):
     """Base of the autoencoders: everything but the architecture.
 
     A subclass is a dataclass (``@dataclass(kw_only=True, eq=False, repr=False)``) that adds its own parameters and
@@ -22,6 +20,34 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
     """
 
     __metadata_request__inverse_transform: ClassVar = {"Z": metadata_routing.UNUSED}  # Z is data, not metadata
+    _model_names: ClassVar = ("encoder_", "decoder_")
+
+    @abstractmethod
+    def build_encoder(self, n_features: int, n_outputs: int):
+        """Build the Keras model from rows, shape (n, n_features), to codes, shape (n, n_outputs)."""
+
+    @abstractmethod
+    def build_decoder(self, n_features: int):
+        """Build the Keras model from codes, shape (n, n_components), to rows, shape (n, n_features)."""
+
+    def _build_network(self, n_features, *, seed):
+        encoder, decoder = self.build_encoder(n_features, self._n_code_outputs), self.build_decoder(n_features)
+        options = {name: getattr(self, name) for name in ("loss", "alpha", "noise", "augment", "rescale")}
+        return self._make_network(encoder, decoder, **options, seed=seed)
+
+    def _make_network(self, encoder, decoder, **options):
+        from skfashion.networks.autoencoder import AutoencoderNetwork
+
+        return AutoencoderNetwork(encoder, decoder, **options)
+
+    @property
+    def _n_code_outputs(self):
+        """Width of the encoder's output."""
+        return self.n_components
+
+    @property
+    def _n_features_out(self):
+        return self._built_with["n_components"]
 
     # Fitting
 
@@ -48,6 +74,8 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
         ValueError
             If a parameter or X is out of its range, or if the loss ceases to be finite.
         """
+        from skfashion.networks.batches import Rows
+
         with self._unchanged_on_error():
             self._validate_params()
             go_on = self.warm_start and self.__sklearn_is_fitted__()
@@ -55,7 +83,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
             if X_val is not None:
                 X_val = self._validate_held_out(X_val)
             self._go_on() if go_on else self._start_anew(X.shape[1])
-            rows, validation = self._split(X, X_val)
+            rows, validation = self._split(Rows(X), None if X_val is None else Rows(X_val))
             return self._train(rows, validation, max_iter=self.max_iter, keep_optimizer=self.warm_start)
 
     def partial_fit(self, X, y=None):
@@ -88,53 +116,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
             X = self._validate_targets(X, reset=not go_on)
             self._go_on() if go_on else self._start_anew(X.shape[1])
             return self._train(Rows(X), None, max_iter=1, keep_optimizer=True)
-
-    def _train(self, rows, validation, *, max_iter, keep_optimizer):
-        from skfashion.networks.training import Schedule, StoppingRule, train
-        from skfashion.networks.variables import restored_on_error
-
-        schedule = Schedule(
-            max_iter=max_iter,
-            batch_size=self.batch_size,
-            learning_rate_init=self.learning_rate_init,
-            stop=StoppingRule(self.tol, self.n_iter_no_change),
-            watch_validation=self.early_stopping and validation is not None,
-            shuffle=self.shuffle,
-            seed=self._seed,
-            first_epoch=self.n_iter_,
-            callbacks=epoch_listeners(self.callbacks, self.verbose),
-        )
-        with restored_on_error(self._network.variables):
-            self._network.prepare(len(rows))
-            curves, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
-        self._optimizer_state = optimizer_state if keep_optimizer else None
-        self.n_iter_ += len(curves.loss)
-        self.loss_curve_ = self.loss_curve_ + curves.loss
-        if validation is not None:
-            self.validation_loss_curve_ = (self.validation_loss_curve_ or []) + curves.validation_loss
-        self.best_loss_ = schedule.stop.best_loss
-        self._remember(curves)
-        return self
-
-    def _remember(self, curves):
-        """Keep what training has left behind besides the losses."""
-
-    def _split(self, X, X_val):
-        """The rows to train on and, if there are any, the rows held out."""
-        from skfashion.networks.batches import Rows
-
-        if X_val is not None:
-            return Rows(X), Rows(X_val)
-        if not self.early_stopping:
-            return Rows(X), None
-        n_val = math.ceil(self.validation_fraction * len(X))
-        if n_val == len(X):
-            raise ValueError(
-                f"validation_fraction={self.validation_fraction} of n_samples={len(X)} leaves no row to train on; "
-                "pass more rows or set early_stopping=False."
-            )
-        order = np.random.default_rng(self._seed).permutation(len(X))
-        return Rows(X, order[n_val:]), Rows(X, order[:n_val])
 
     # Using what was learned
 
@@ -212,16 +193,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
         """
         return float(np.mean(self.score_samples(X), dtype=np.float64))
 
-    def _infer(self, method, X):
-        from skfashion.networks.training import infer
-
-        dtype = X.dtype if X.dtype.kind == "f" else np.float32
-        return infer(self._network, method, X).astype(dtype, copy=False)
-
     # Validation
-
-    def _validate_rows(self, X, *, reset):
-        return validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
 
     def _validate_targets(self, X, *, reset):
         """Rows that are to be reconstructed."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import ClassVar
 
+from sklearn.utils._param_validation import StrOptions
+
 from skfashion._image_shape import is_square, resolve_image_shape
 from skfashion.autoencoders._base import BaseAutoencoder
 from skfashion.autoencoders._parameters import AutoencoderParameters
@@ -19,38 +21,37 @@ class _ConvArchitecture(AutoencoderParameters):
 
     image_shape: Sequence[int] | None = None
     filters: Sequence[int] = (32, 64)
+    pooling: str | None = None
 
     _parameter_constraints: ClassVar[dict] = {
         "image_shape": ["array-like", None],
         "filters": ["array-like"],
+        "pooling": [StrOptions({"max", "average"}), None],
     }
 
     def build_encoder(self, n_features, n_outputs):
         """Build the convolutional encoder."""
         from skfashion.networks.convolutions import conv_encoder
 
-        return conv_encoder(
-            _shape_of_rows(self.image_shape, n_features),
-            _check_filters(self.filters),
-            n_outputs,
-            activation=self.activation,
-            output_activation=self.code_activation,
-            dropout=self.dropout,
-            name="encoder",
-        )
+        stages = self._stages(n_features)
+        return conv_encoder(stages, n_outputs, output_activation=self.code_activation, name="encoder")
 
     def build_decoder(self, n_features):
         """Build the decoder, the encoder's mirror image."""
         from skfashion.networks.convolutions import conv_decoder
 
-        return conv_decoder(
-            self.n_components,
+        stages = self._stages(n_features)
+        return conv_decoder(self.n_components, stages, output_activation=self.reconstruction_activation, name="decoder")
+
+    def _stages(self, n_features):
+        from skfashion.networks.convolutions import Stages
+
+        return Stages(
             _shape_of_rows(self.image_shape, n_features),
             _check_filters(self.filters),
             activation=self.activation,
-            output_activation=self.reconstruction_activation,
             dropout=self.dropout,
-            name="decoder",
+            pooling=self.pooling,
         )
 
 
@@ -74,8 +75,8 @@ class ConvAE(_ConvArchitecture, BaseAutoencoder):
 
     Each stage of the encoder takes blocks of 2 x 2 pixels together and makes features of them, by weights that are the
     same at every position [1]_; the code is a linear function of the last stage's features. The decoder mirrors that.
-    The kernels do not overlap, unlike those of most convolutional networks: so they are plain matrix products, which
-    are fast on every backend.
+    The kernels do not overlap, unlike those of most convolutional networks (for such, see `pooling`): so they are plain
+    matrix products, which are fast on every backend.
 
     Parameters
     ----------
@@ -86,6 +87,9 @@ class ConvAE(_ConvArchitecture, BaseAutoencoder):
         them for square grey images, and rows of fewer than 64 values that are not, for images of one row.
     filters : sequence of int, default=(32, 64)
         Features that each stage makes; as many stages, each of which halves height and width, rounded up.
+    pooling : {"max", "average"} or None, default=None
+        None: a stage takes blocks of 2 x 2 pixels together. "max", "average": it makes features of the 3 x 3 pixels
+        around each pixel, and the greatest or the average ones of each block are left; several times slower.
     activation, code_activation, output_activation, loss, alpha, dropout, noise, augment, rescale
         See `DenseAE`; "hidden layers" are the stages.
     batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
@@ -136,6 +140,8 @@ class ConvVAE(_ConvArchitecture, BaseVariationalAutoencoder):
         (height, width) or (height, width, channels) of the images whose pixels the rows are: see `ConvAE`.
     filters : sequence of int, default=(32, 64)
         Features that each stage makes: see `ConvAE`.
+    pooling : {"max", "average"} or None, default=None
+        How a stage halves height and width: see `ConvAE`.
     loss, beta, beta_warmup, noise_variance, code_activation
         See `DenseVAE`.
     activation, output_activation, alpha, dropout, noise, augment, rescale

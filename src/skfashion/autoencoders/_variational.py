@@ -52,8 +52,8 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         self.reconstruction_curve_, self.kl_curve_ = [], []
 
     def _remember(self, curves):
-        self.reconstruction_curve_ = self.reconstruction_curve_ + curves.terms["reconstruction"]
-        self.kl_curve_ = self.kl_curve_ + curves.terms["kl"]
+        self.reconstruction_curve_ = self.reconstruction_curve_ + curves.training["reconstruction"]
+        self.kl_curve_ = self.kl_curve_ + curves.training["kl"]
 
     @property
     def noise_variance_(self):

@@ -9,7 +9,17 @@ from skfashion.networks.seeding import draw_seed
 _ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}  # scikit-learn's words for Keras' functions
 
 
-def dense(n_inputs, hidden_layer_sizes, n_outputs, *, activation="relu", output_activation=None, dropout=0.0, name):
+def dense(
+    n_inputs,
+    hidden_layer_sizes,
+    n_outputs,
+    *,
+    activation="relu",
+    output_activation=None,
+    output_regularizer=None,
+    dropout=0.0,
+    name,
+):
     """Build a fully connected network.
 
     Parameters
@@ -21,6 +31,8 @@ def dense(n_inputs, hidden_layer_sizes, n_outputs, *, activation="relu", output_
     activation, output_activation : str, callable or None
         Activation of the hidden layers and of the output, in scikit-learn's words ("identity", "logistic")
         or Keras'. None is the identity.
+    output_regularizer : keras.Regularizer or None
+        Of the output's weights.
     dropout : float
         Share of each hidden layer's units that is dropped while training.
     name : str
@@ -42,14 +54,17 @@ def dense(n_inputs, hidden_layer_sizes, n_outputs, *, activation="relu", output_
         x = dense_layer(width, activation, name=f"hidden_{i}")(x)
         if dropout:
             x = keras.layers.Dropout(dropout, seed=draw_seed(), name=f"dropout_{i}")(x)
-    outputs = dense_layer(n_outputs, output_activation, name="output")(x)
+    outputs = dense_layer(n_outputs, output_activation, name="output", regularizer=output_regularizer)(x)
     return keras.Model(inputs, outputs, name=name)
 
 
-def dense_layer(width, activation, name):
-    initializer = keras.initializers.GlorotUniform(seed=draw_seed())
+def dense_layer(width, activation, name, regularizer=None):
     return keras.layers.Dense(
-        int(width), activation=keras_activation(activation), kernel_initializer=initializer, name=name
+        int(width),
+        activation=keras_activation(activation),
+        kernel_initializer=keras.initializers.GlorotUniform(seed=draw_seed()),
+        kernel_regularizer=regularizer,
+        name=name,
     )
 
 

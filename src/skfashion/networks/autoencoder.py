@@ -19,6 +19,8 @@ class AutoencoderNetwork(Network):
         Those of `Network`; what leaves the decoder is multiplied by `rescale`.
     """
 
+    term_names = ("reconstruction",)
+
     def __init__(self, encoder, decoder, *, loss, **options):
         super().__init__([encoder, decoder], **options)
         self.encoder = encoder
@@ -36,8 +38,8 @@ class AutoencoderNetwork(Network):
         x = self.decoder(ops.cast(codes, "float32"), training=False)
         return x if self.rescale is None else x * self.rescale
 
-    def terms(self, rows, weights=None):
+    def terms(self, batch, weights=None):
         training = weights is not None
-        x, corrupted = self.target_and_input(rows, training)
+        x, corrupted = self.target_and_input(batch, training)
         x_hat = self.decoder(self.encoder(corrupted, training=training), training=training)
         return {"reconstruction": RECONSTRUCTION_LOSSES[self.loss](x, x_hat)}

@@ -1,20 +1,24 @@
-"""Functions that build convolutional encoders and decoders out of plain matrix products.
+"""Functions that build convolutional networks out of plain matrix products.
 
-A stage's kernel is as large as its stride, 2 x 2: neighbouring pixels are laid side by side, and one dense layer, the
-same at every position, makes features of them. Keras' strided convolutions, whose kernels overlap, are slow on jax's
-processor backend, above all in their gradient; these run at the speed of any backend's matrix products
-(benchmarks/conv_ae.py).
+Without pooling, a stage's kernel is as large as its stride, 2 x 2: neighbouring pixels are laid side by side, and one
+dense layer, the same at every position, makes features of them. With pooling, kernels overlap, and the pixels around
+each pixel are laid side by side. Keras' own convolutions are slow on jax's processor backend, above all in their
+gradient; these run at the speed of any backend's matrix products (benchmarks/conv_ae.py).
 """
 
-from math import ceil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, prod
 from typing import NamedTuple
 
 import keras
 
-from skfashion.networks.architectures import dense_layer
+from skfashion.networks.architectures import dense_layer, keras_activation
+from skfashion.networks.layers import OverlapAdd, Patches, Pooling
 from skfashion.networks.seeding import draw_seed
 
 STRIDE = 2
+KERNEL_SIZE = 3  # of the convolutions before a pooling
 
 
 class Grid(NamedTuple):
@@ -35,29 +39,89 @@ class Grid(NamedTuple):
         return Grid(ceil(self.height / down), ceil(self.width / across), channels)
 
 
-def grids(image_shape, filters):
-    """The image, and the grid behind each stage."""
-    found = [Grid(*image_shape, *([1] if len(image_shape) == 2 else []))]
-    for channels in filters:
-        found.append(found[-1].halved(int(channels)))
-    return found
-
-
-def conv_encoder(image_shape, filters, n_outputs, *, activation, output_activation, dropout, name):
-    """Build a convolutional encoder of rows of pixels.
+@dataclass(frozen=True)
+class Stages:
+    """The stages between an image and a map of features, of which each halves height and width, rounded up.
 
     Parameters
     ----------
     image_shape : tuple of int
         (height, width) or (height, width, channels).
     filters : sequence of int
-        Features that each stage makes; each halves height and width, rounded up.
-    n_outputs : int
-        Width of the output.
-    activation, output_activation : str, callable or None
-        Activation of the stages and of the output.
+        Features that each stage makes.
+    activation : str, callable or None
+        Of each stage.
     dropout : float
         Share of each stage's features that is dropped while training.
+    pooling : {"max", "average"} or None
+        How a stage halves; None leaves it to its kernel.
+    kernel_sizes : sequence of int or None
+        Height and width of each stage's kernel, with pooling; None is 3.
+    """
+
+    image_shape: tuple[int, ...]
+    filters: Sequence[int]
+    activation: str | Callable | None = "relu"
+    dropout: float = 0.0
+    pooling: str | None = None
+    kernel_sizes: Sequence[int] | None = None
+
+    @property
+    def grids(self):
+        """The image, and the map behind each stage."""
+        found = [Grid(*self.image_shape, *([1] if len(self.image_shape) == 2 else []))]
+        for channels in self.filters:
+            found.append(found[-1].halved(int(channels)))
+        return found
+
+    def encode(self, rows):
+        """From rows of pixels to the last map."""
+        image, *maps = self.grids
+        x = keras.layers.Reshape(tuple(image))(rows)
+        for i, (before, after) in enumerate(zip([image, *maps], maps, strict=False), start=1):
+            x = Patches(self._kernel_size(i))(x) if self.pooling else _side_by_side(x, before)
+            x = dense_layer(after.channels, self.activation, name=f"stage_{i}")(x)
+            if self.pooling:
+                x = Pooling(self.pooling, before.strides, name=f"pooling_{i}")(x)
+            x = self._dropped(x, i)
+        return x
+
+    def decode(self, x, output_activation):
+        """From the last map back to rows of pixels."""
+        befores = list(enumerate(self.grids[:-1], start=1))
+        for i, before in reversed(befores):
+            x = self._dropped(x, i)
+            activation = output_activation if i == 1 else self.activation
+            x = self._overlapping(x, before, activation, i) if self.pooling else _blocks(x, before, activation, i)
+        return keras.layers.Flatten()(x)
+
+    def _overlapping(self, x, grid, activation, i):
+        """The mirror image of a stage with pooling: each pixel is repeated, and adds a patch to what lies around it."""
+        kernel_size = self._kernel_size(i)
+        x = _cropped(keras.layers.UpSampling2D(grid.strides)(x), grid)
+        x = dense_layer(kernel_size**2 * grid.channels, None, name=f"stage_{i}")(x)
+        return keras.layers.Activation(keras_activation(activation))(OverlapAdd(kernel_size)(x))
+
+    def _dropped(self, x, i):
+        return keras.layers.Dropout(self.dropout, seed=draw_seed(), name=f"dropout_{i}")(x) if self.dropout else x
+
+    def _kernel_size(self, i):
+        return KERNEL_SIZE if self.kernel_sizes is None else self.kernel_sizes[i - 1]
+
+
+def conv_encoder(stages, n_outputs, *, output_activation=None, output_regularizer=None, name):
+    """Build a convolutional encoder.
+
+    Parameters
+    ----------
+    stages : Stages
+        What comes before the output, a dense layer.
+    n_outputs : int
+        Width of the output.
+    output_activation : str, callable or None
+        Activation of the output.
+    output_regularizer : keras.Regularizer or None
+        Of the output's weights.
     name : str
         Name of the model.
 
@@ -66,34 +130,25 @@ def conv_encoder(image_shape, filters, n_outputs, *, activation, output_activati
     keras.Model
         From (n_samples, n_pixels) to (n_samples, n_outputs).
     """
-    image, *maps = grids(image_shape, filters)
-    inputs = keras.Input((image.height * image.width * image.channels,), name=f"{name}_input")
-    x = keras.layers.Reshape(tuple(image))(inputs)
-    for i, (before, after) in enumerate(zip([image, *maps], maps, strict=False), start=1):
-        x = dense_layer(after.channels, activation, name=f"stage_{i}")(_side_by_side(x, before))
-        if dropout:
-            x = keras.layers.Dropout(dropout, seed=draw_seed(), name=f"dropout_{i}")(x)
-    x = keras.layers.Flatten()(x)
-    return keras.Model(inputs, dense_layer(n_outputs, output_activation, name="output")(x), name=name)
+    inputs = keras.Input((prod(stages.image_shape),), name=f"{name}_input")
+    output = dense_layer(n_outputs, output_activation, name="output", regularizer=output_regularizer)
+    return keras.Model(inputs, output(keras.layers.Flatten()(stages.encode(inputs))), name=name)
 
 
-def conv_decoder(n_inputs, image_shape, filters, *, activation, output_activation, dropout, name):
+def conv_decoder(n_inputs, stages, *, output_activation=None, name):
     """Build the mirror image of `conv_encoder`: from (n_samples, n_inputs) to (n_samples, n_pixels)."""
-    image, *maps = grids(image_shape, filters)
-    last = maps[-1] if maps else image
+    last = stages.grids[-1]
     inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
-    n_features = last.height * last.width * last.channels
-    x = dense_layer(n_features, activation if maps else output_activation, name="spread")(inputs)
-    x = keras.layers.Reshape(tuple(last))(x)
-    befores = [image, *maps][:-1]
-    for i, before in reversed(list(enumerate(befores, start=1))):
-        if dropout:
-            x = keras.layers.Dropout(dropout, seed=draw_seed(), name=f"dropout_{i}")(x)
-        down, across = before.strides
-        last_activation = output_activation if i == 1 else activation
-        x = dense_layer(down * across * before.channels, last_activation, name=f"stage_{i}")(x)
-        x = _apart(x, before)
-    return keras.Model(inputs, keras.layers.Flatten()(x), name=name)
+    activation = stages.activation if stages.filters else output_activation
+    x = dense_layer(prod(last), activation, name="spread")(inputs)
+    x = stages.decode(keras.layers.Reshape(tuple(last))(x), output_activation)
+    return keras.Model(inputs, x, name=name)
+
+
+def _blocks(x, grid, activation, i):
+    """The mirror image of a stage without pooling: each pixel becomes a block."""
+    down, across = grid.strides
+    return _apart(dense_layer(down * across * grid.channels, activation, name=f"stage_{i}")(x), grid)
 
 
 def _side_by_side(x, grid):
@@ -113,6 +168,10 @@ def _apart(x, grid):
     after = grid.halved(1)
     x = keras.layers.Reshape((after.height, after.width, down, across * grid.channels))(x)
     x = keras.layers.Permute((1, 3, 2, 4))(x)
-    x = keras.layers.Reshape((after.height * down, after.width * across, grid.channels))(x)
-    below, beside = after.height * down - grid.height, after.width * across - grid.width
+    return _cropped(keras.layers.Reshape((after.height * down, after.width * across, grid.channels))(x), grid)
+
+
+def _cropped(x, grid):
+    """The upper left part, of the size of `grid`."""
+    below, beside = x.shape[1] - grid.height, x.shape[2] - grid.width
     return keras.layers.Cropping2D(((0, below), (0, beside)))(x) if below or beside else x

@@ -19,6 +19,13 @@ def log_loss(X, X_hat):
     return -ops.mean(X * ops.log(P) + (1 - X) * ops.log1p(-P), axis=1)
 
 
+def softmax_log_loss(classes, logits):
+    """Cross-entropy in nats of classes numbered from 0, per row, shape (n_samples,). Bishop 2006, eq. 4.108."""
+    log_normaliser = ops.logsumexp(logits, axis=1)
+    of_class = ops.take_along_axis(logits, ops.cast(classes, "int32")[:, None], axis=1)[:, 0]
+    return log_normaliser - of_class
+
+
 def gaussian_kl(mean, log_variance):
     """KL(N(mean, exp(log_variance)) || N(0, I)) per row, in nats, shape (n_samples,). Kingma & Welling 2014, App. B."""
     return 0.5 * ops.sum(ops.exp(log_variance) + ops.square(mean) - 1 - log_variance, axis=1)

@@ -1,6 +1,7 @@
 """What every network of ours is: Keras models, and an objective of them that the training engine compiles."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import keras
 from keras import ops
@@ -28,6 +29,8 @@ class Network(ABC):
     seed : int
         Seed of whatever is drawn.
     """
+
+    term_names: ClassVar[tuple[str, ...]]  # of what `terms` returns
 
     def __init__(self, models, *, alpha=0.0, noise=0.0, augment=None, rescale=None, seed=0):
         self.models = models
@@ -64,8 +67,8 @@ class Network(ABC):
         """Take note of how many rows an epoch has, before training."""
 
     @abstractmethod
-    def terms(self, rows, weights=None):
-        """Each term of the loss by its name, for each row: arrays of shape (n_rows,).
+    def terms(self, batch, weights=None):
+        """Each term of the loss by its name, for each row of a batch: arrays of shape (n_rows,).
 
         `weights` are those of the rows, 1 or 0, while training; None otherwise.
         """
@@ -74,14 +77,19 @@ class Network(ABC):
         """What the terms, or their means, come to."""
         return sum(terms.values())
 
-    def loss_rows(self, rows):
+    def loss_rows(self, batch):
         """The loss of each row without penalties, shape (n_rows,)."""
-        return self.total(self.terms(rows), training=False)
+        return self.total(self.terms(batch), training=False)
 
-    def objective(self, rows, weights):
+    def term_rows(self, batch):
+        """The loss of each row without penalties, and then each of its terms, shape (n_rows, 1 + n_terms)."""
+        terms = self.terms(batch)
+        return ops.stack([self.total(terms, training=False), *(terms[name] for name in self.term_names)], axis=1)
+
+    def objective(self, batch, weights):
         """Compute what training minimises, a scalar, and the mean of each term over the rows of weight 1."""
         n_rows = ops.sum(weights)
-        means = {name: ops.sum(weights * term) / n_rows for name, term in self.terms(rows, weights).items()}
+        means = {name: ops.sum(weights * term) / n_rows for name, term in self.terms(batch, weights).items()}
         total = self.total(means, training=True) + sum(sum(model.losses) for model in self.models)
         if self.alpha:
             kernels = [v for v in self.trainable_variables if len(v.shape) > 1]
@@ -92,11 +100,13 @@ class Network(ABC):
         x = ops.cast(rows, "float32")
         return x if self.rescale is None else x / self.rescale
 
+    def augmented(self, rows, training):
+        x = self.scale(rows)  # (n_rows, n_features)
+        return self.augment(x, self.seed_generator) if training and self.augment is not None else x
+
     def target_and_input(self, rows, training):
         """Rows to restore, and the rows to restore them from: augmented both, and noise added to the latter."""
-        x = self.scale(rows)  # (n_rows, n_features)
-        if training and self.augment is not None:
-            x = self.augment(x, self.seed_generator)
+        x = self.augmented(rows, training)
         if training and self.noise:
             return x, x + self.noise * keras.random.normal(ops.shape(x), seed=self.seed_generator)
         return x, x

@@ -56,23 +56,20 @@ class Schedule:
 
 @dataclass
 class Curves:
-    """What training leaves behind: one number an epoch."""
+    """What training leaves behind: one number an epoch of the loss, of each of its terms, and of what else is told."""
 
-    loss: list[float] = field(default_factory=list)
-    validation_loss: list[float] = field(default_factory=list)
-    terms: dict[str, list[float]] = field(default_factory=dict)
+    training: dict[str, list[float]] = field(default_factory=dict)
+    validation: dict[str, list[float]] = field(default_factory=dict)
 
-    def append(self, means: dict[str, float], validation_loss: float | None) -> None:
-        self.loss.append(means.pop("loss"))
-        for name, mean in means.items():
-            self.terms.setdefault(name, []).append(mean)
-        if validation_loss is not None:
-            self.validation_loss.append(validation_loss)
+    def append(self, training: dict[str, float], validation: dict[str, float] | None) -> None:
+        for curves, means in ((self.training, training), (self.validation, validation or {})):
+            for name, mean in means.items():
+                curves.setdefault(name, []).append(mean)
 
     def last(self) -> dict[str, float]:
         """The last epoch's numbers under Keras' names."""
-        logs = {"loss": self.loss[-1], **{name: curve[-1] for name, curve in self.terms.items()}}
-        return {**logs, "val_loss": self.validation_loss[-1]} if self.validation_loss else logs
+        logs = {name: curve[-1] for name, curve in self.training.items()}
+        return logs | {f"val_{name}": curve[-1] for name, curve in self.validation.items()}
 
 
 def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, optimizer_state=None):
@@ -112,9 +109,9 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
         start = time.perf_counter()
         ordered = rows.shuffled([schedule.seed, epoch]) if schedule.shuffle else rows
         means = trainer.train_epoch(ordered, batch_size)
-        held_out = None if validation is None else _loss(trainer, validation)
+        held_out = None if validation is None else _means(trainer, network, validation)
         curves.append(means, held_out)
-        watched = held_out if schedule.watch_validation and held_out is not None else curves.loss[-1]
+        watched = (held_out if schedule.watch_validation and held_out is not None else means)["loss"]
         _require_finite(watched, epoch, schedule.learning_rate_init)
         _tell(schedule.callbacks, trainer, epoch, curves, len(rows) / (time.perf_counter() - start))
         if stop.improves(watched) and schedule.watch_validation:
@@ -141,8 +138,10 @@ def _tell(callbacks, trainer, epoch, curves, rows_per_second):
         callback(epoch, curves.last() | {"rows_per_second": rows_per_second})
 
 
-def _loss(trainer, rows):
-    return float(np.mean(_in_batches(trainer.forward("loss_rows"), rows), dtype=np.float64))
+def _means(trainer, network, rows):
+    """The mean loss of the rows and its terms, by name."""
+    means = np.mean(_in_batches(trainer.forward("term_rows"), rows), axis=0, dtype=np.float64)
+    return dict(zip(("loss", *network.term_names), means.tolist(), strict=True))
 
 
 def _in_batches(forward, rows):

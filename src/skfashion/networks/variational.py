@@ -34,6 +34,8 @@ class VariationalNetwork(Network):
         Those of `Network`; what leaves the decoder is multiplied by `rescale`.
     """
 
+    term_names = ("reconstruction", "kl")
+
     def __init__(self, encoder, decoder, *, loss, beta=1.0, beta_warmup=0, noise_variance=None, **options):
         super().__init__([encoder, decoder], **options)
         self.encoder = encoder
@@ -90,9 +92,9 @@ class VariationalNetwork(Network):
 
     # Training
 
-    def terms(self, rows, weights=None):
+    def terms(self, batch, weights=None):
         training = weights is not None
-        x, corrupted = self.target_and_input(rows, training)
+        x, corrupted = self.target_and_input(batch, training)
         mean, log_variance = self._posterior(corrupted, training)
         if training:
             reconstruction = self._train_reconstruction(x, mean, log_variance, weights)

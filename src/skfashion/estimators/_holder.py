@@ -4,35 +4,33 @@ import copy
 import sys
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 
-from skfashion.autoencoders._parameters import AutoencoderParameters
+from skfashion.estimators._parameters import TrainingParameters
 
 
-class NetworkHolder(AutoencoderParameters, BaseEstimator, ABC):
-    """The part of an autoencoder that knows how its network comes to be and is kept."""
+class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
+    """The part of an estimator that knows how its network comes to be and is kept."""
 
-    @abstractmethod
-    def build_encoder(self, n_features: int, n_outputs: int):
-        """Build the Keras model from rows, shape (n, n_features), to codes, shape (n, n_outputs)."""
+    _model_names: ClassVar[tuple[str, ...]]  # attributes that hold the network's Keras models, in their order
 
     @abstractmethod
-    def build_decoder(self, n_features: int):
-        """Build the Keras model from codes, shape (n, n_components), to rows, shape (n, n_features)."""
+    def _build_network(self, *sizes, seed):
+        """Build the network for data of these sizes."""
 
     # Building
 
-    def _start_anew(self, n_features):
+    def _start_anew(self, *sizes):
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self._sizes = sizes
         params = self._network_parameters
         self._built_with = {name: value if callable(value) else copy.deepcopy(value) for name, value in params.items()}
-        self._network = self._build_network(n_features, self._seed)
-        self.encoder_, self.decoder_ = self._network.models
+        self._hold(self._build())
         self._optimizer_state = None
-        self._n_features_out = self.n_components
         self.n_iter_, self.loss_curve_, self.validation_loss_curve_ = 0, [], None
         self._start_curves()
 
@@ -49,24 +47,16 @@ class NetworkHolder(AutoencoderParameters, BaseEstimator, ABC):
     def _start_curves(self):
         """Set the attributes that `_remember` adds to, before the first epoch."""
 
-    def _build_network(self, n_features, seed):
+    def _build(self):
         from skfashion.networks.seeding import seeded
 
-        with seeded(seed):
-            encoder = self.build_encoder(n_features, self._n_code_outputs)
-            decoder = self.build_decoder(n_features)
-            options = {name: getattr(self, name) for name in ("loss", "alpha", "noise", "augment", "rescale")}
-            return self._make_network(encoder, decoder, **options, seed=seed)
+        with seeded(self._seed):
+            return self._build_network(*self._sizes, seed=self._seed)
 
-    @property
-    def _n_code_outputs(self):
-        """Width of the encoder's output."""
-        return self.n_components
-
-    def _make_network(self, encoder, decoder, **options):
-        from skfashion.networks.autoencoder import AutoencoderNetwork
-
-        return AutoencoderNetwork(encoder, decoder, **options)
+    def _hold(self, network):
+        self._network = network
+        for name, model in zip(self._model_names, network.models, strict=True):
+            setattr(self, name, model)
 
     # Keeping
 
@@ -90,7 +80,7 @@ class NetworkHolder(AutoencoderParameters, BaseEstimator, ABC):
         if self.__sklearn_is_fitted__():
             from skfashion.networks.variables import get_values
 
-            state = {k: v for k, v in state.items() if k not in ("_network", "encoder_", "decoder_")}
+            state = {k: v for k, v in state.items() if k not in ("_network", *self._model_names)}
             state["_weights"] = get_values(self._network.variables)
         return state
 
@@ -105,8 +95,8 @@ class NetworkHolder(AutoencoderParameters, BaseEstimator, ABC):
             self._built_with = _interned(self._built_with)
             builder = type(self)(**self._built_with)
             builder._validate_params()  # Keras would run what a forged parameter names
-            self._network = builder._build_network(self.n_features_in_, self._seed)
-            self.encoder_, self.decoder_ = self._network.models
+            builder._seed, builder._sizes = self._seed, self._sizes
+            self._hold(builder._build())
             set_values(self._network.variables, weights)
 
 

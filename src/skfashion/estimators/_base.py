@@ -1,0 +1,68 @@
+"""What all estimators that train a network share."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from sklearn.utils.validation import validate_data
+
+from skfashion.estimators._callbacks import epoch_listeners
+from skfashion.estimators._holder import NetworkHolder
+
+FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; the first is what others become
+
+
+class NetworkEstimator(NetworkHolder):
+    """Training, and the network's answers for rows."""
+
+    def _train(self, rows, validation, *, max_iter, keep_optimizer):
+        from skfashion.networks.training import Schedule, StoppingRule, train
+        from skfashion.networks.variables import restored_on_error
+
+        schedule = Schedule(
+            max_iter=max_iter,
+            batch_size=self.batch_size,
+            learning_rate_init=self.learning_rate_init,
+            stop=StoppingRule(self.tol, self.n_iter_no_change),
+            watch_validation=self.early_stopping and validation is not None,
+            shuffle=self.shuffle,
+            seed=self._seed,
+            first_epoch=self.n_iter_,
+            callbacks=epoch_listeners(self.callbacks, self.verbose),
+        )
+        with restored_on_error(self._network.variables):
+            self._network.prepare(len(rows))
+            curves, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
+        self._optimizer_state = optimizer_state if keep_optimizer else None
+        self.n_iter_ += len(curves.training["loss"])
+        self.loss_curve_ = self.loss_curve_ + curves.training["loss"]
+        if validation is not None:
+            self.validation_loss_curve_ = (self.validation_loss_curve_ or []) + curves.validation["loss"]
+        self.best_loss_ = schedule.stop.best_loss
+        self._remember(curves)
+        return self
+
+    def _remember(self, curves):
+        """Keep what training has left behind besides the losses."""
+
+    def _split(self, rows, validation):
+        """The rows to train on and the rows held out: those given, or a share of the former, or none."""
+        if validation is not None or not self.early_stopping:
+            return rows, validation
+        n_val = math.ceil(self.validation_fraction * len(rows))
+        if n_val == len(rows):
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} of n_samples={len(rows)} leaves no row to train on; "
+                "pass more rows or set early_stopping=False."
+            )
+        order = np.random.default_rng(self._seed).permutation(len(rows))
+        return replace(rows, index=order[n_val:]), replace(rows, index=order[:n_val])
+
+    def _infer(self, method, X):
+        from skfashion.networks.training import infer
+
+        dtype = X.dtype if X.dtype.kind == "f" else np.float32
+        return infer(self._network, method, X).astype(dtype, copy=False)
+
+    def _validate_rows(self, X, *, reset):
+        return validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C")

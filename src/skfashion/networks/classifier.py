@@ -1,0 +1,38 @@
+"""What a classifier computes: one Keras model and the cross-entropy of its classes."""
+
+from keras import ops
+
+from skfashion.networks.losses import softmax_log_loss
+from skfashion.networks.network import Network
+
+
+class ClassifierNetwork(Network):
+    """A model from rows to the logits of classes, which are numbered from 0.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From rows, shape (n_rows, n_features), to logits, shape (n_rows, n_classes).
+    **options
+        Those of `Network`.
+    """
+
+    term_names = ("log_loss", "accuracy")
+
+    def __init__(self, model, **options):
+        super().__init__([model], **options)
+        self.model = model
+
+    def predict_proba(self, rows):
+        return ops.softmax(self.model(self.scale(rows), training=False), axis=1)
+
+    def terms(self, batch, weights=None):
+        """Cross-entropy, and whether the class is the likeliest, of a pair of rows and their classes."""
+        rows, classes = batch
+        training = weights is not None
+        logits = self.model(self.augmented(rows, training), training=training)
+        is_hit = ops.equal(ops.argmax(logits, axis=1), ops.cast(classes, "int32"))
+        return {"log_loss": softmax_log_loss(classes, logits), "accuracy": ops.cast(is_hit, "float32")}
+
+    def total(self, terms, *, training):
+        return terms["log_loss"]
