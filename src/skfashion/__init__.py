@@ -11,8 +11,10 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ConvAE": "skfashion.autoencoders",
+    "ConvClassifier": "skfashion.classifiers",
     "ConvVAE": "skfashion.autoencoders",
     "DenseAE": "skfashion.autoencoders",
+    "DenseClassifier": "skfashion.classifiers",
     "DenseVAE": "skfashion.autoencoders",
     "CalinskiHarabasz": "skfashion.metrics",
     "DaviesBouldin": "skfashion.metrics",
@@ -29,9 +31,11 @@ _HOMES = {
 __all__ = [
     "CalinskiHarabasz",
     "ConvAE",
+    "ConvClassifier",
     "ConvVAE",
     "DaviesBouldin",
     "DenseAE",
+    "DenseClassifier",
     "DenseVAE",
     "HungarianAccuracy",
     "Purity",
@@ -45,6 +49,7 @@ __all__ = [
 
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
+    from skfashion.classifiers import ConvClassifier, DenseClassifier
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
     from skfashion.persistence import load, save

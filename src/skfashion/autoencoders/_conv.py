@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral
 from typing import ClassVar
 
 from sklearn.utils._param_validation import StrOptions
 
-from skfashion._image_shape import is_square, resolve_image_shape
+from skfashion._image_shape import shape_of_rows
 from skfashion.autoencoders._base import BaseAutoencoder
 from skfashion.autoencoders._parameters import AutoencoderParameters
 from skfashion.autoencoders._variational import BaseVariationalAutoencoder
-
-FEWEST_PIXELS = 64  # of an image: 8 x 8; shorter rows are taken as images of one row
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -47,26 +44,12 @@ class _ConvArchitecture(AutoencoderParameters):
         from skfashion.networks.convolutions import Stages
 
         return Stages(
-            _shape_of_rows(self.image_shape, n_features),
-            _check_filters(self.filters),
+            shape_of_rows(self.image_shape, n_features),
+            self.filters,
             activation=self.activation,
             dropout=self.dropout,
             pooling=self.pooling,
         )
-
-
-def _shape_of_rows(image_shape, n_features):
-    """The images' shape; short rows that no one says are images are taken for images of one row."""
-    if image_shape is None and n_features < FEWEST_PIXELS and not is_square(n_features):
-        return 1, n_features
-    return resolve_image_shape(image_shape, n_features)
-
-
-def _check_filters(filters):
-    filters = tuple(filters)
-    if not all(isinstance(n, Integral) and int(n) >= 1 for n in filters):
-        raise ValueError(f"filters={filters!r} must be integers of at least 1, one a stage.")
-    return filters
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -66,3 +66,6 @@ class NetworkEstimator(NetworkHolder):
 
     def _validate_rows(self, X, *, reset):
         return validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
+
+    def _validate_rows_and_targets(self, X, y, *, reset):
+        return validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")

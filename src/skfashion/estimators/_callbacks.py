@@ -11,5 +11,6 @@ def epoch_listeners(callbacks, verbose):
 
 
 def _print_epoch(epoch, logs):
-    losses = "  ".join(f"{name} {logs[name]:.6f}" for name in ("loss", "val_loss") if name in logs)
-    print(f"Epoch {epoch + 1}  {losses}  {logs['rows_per_second']:,.0f} rows/s", flush=True)
+    names = [name for name in ("loss", "accuracy", "val_loss", "val_accuracy") if name in logs]
+    figures = "  ".join(f"{name} {logs[name]:.6f}" for name in names)
+    print(f"Epoch {epoch + 1}  {figures}  {logs['rows_per_second']:,.0f} rows/s", flush=True)

@@ -24,7 +24,8 @@ class ClassifierNetwork(Network):
         self.model = model
 
     def predict_proba(self, rows):
-        return ops.softmax(self.model(self.scale(rows), training=False), axis=1)
+        logits = self.model(self.scale(rows), training=False)
+        return ops.exp(logits - ops.logsumexp(logits, axis=1, keepdims=True))
 
     def terms(self, batch, weights=None):
         """Cross-entropy, and whether the class is the likeliest, of a pair of rows and their classes."""

@@ -9,6 +9,7 @@ gradient; these run at the speed of any backend's matrix products (benchmarks/co
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, prod
+from numbers import Integral
 from typing import NamedTuple
 
 import keras
@@ -65,6 +66,15 @@ class Stages:
     dropout: float = 0.0
     pooling: str | None = None
     kernel_sizes: Sequence[int] | None = None
+
+    def __post_init__(self):
+        _check_sizes("filters", self.filters)
+        if self.kernel_sizes is not None:
+            _check_sizes("kernel_sizes", self.kernel_sizes)
+            if len(self.kernel_sizes) != len(self.filters):
+                raise ValueError(
+                    f"kernel_sizes={self.kernel_sizes!r} must be as many as filters={self.filters!r}, one a stage."
+                )
 
     @property
     def grids(self):
@@ -143,6 +153,11 @@ def conv_decoder(n_inputs, stages, *, output_activation=None, name):
     x = dense_layer(prod(last), activation, name="spread")(inputs)
     x = stages.decode(keras.layers.Reshape(tuple(last))(x), output_activation)
     return keras.Model(inputs, x, name=name)
+
+
+def _check_sizes(name, sizes):
+    if not all(isinstance(n, Integral) and int(n) >= 1 for n in sizes):
+        raise ValueError(f"{name}={sizes!r} must be integers of at least 1, one a stage.")
 
 
 def _blocks(x, grid, activation, i):
