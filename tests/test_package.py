@@ -19,7 +19,7 @@ ALLOWED = {
     "networks": set(),
     "metrics": set(),
     "datasets": set(),
-    "estimators": {"networks"},
+    "estimators": {"networks", "_image_shape"},
     "autoencoders": {"estimators", "networks", "_image_shape"},
     "classifiers": {"estimators", "networks", "_image_shape"},
     "plugins._scaling": set(),

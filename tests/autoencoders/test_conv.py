@@ -83,6 +83,12 @@ def test_before_a_pooling_kernels_overlap(images):
     np.testing.assert_allclose(*map(keras.ops.convert_to_numpy, (ours, theirs)), atol=1e-5)
 
 
+def test_augmentation_takes_the_shape_that_is_given():
+    X = np.random.default_rng(0).random((12, 9 * 7 * 3))
+    ae = ConvAE(3, image_shape=(9, 7, 3), augment=("shift", "blur"), max_iter=1, random_state=0).fit(X)
+    assert np.isfinite(ae.loss_curve_).all()
+
+
 @pytest.mark.parametrize("pooling", [None, "max", "average"])
 def test_it_learns(images, pooling):
     ae = ConvAE(8, filters=(8, 16), pooling=pooling, learning_rate_init=3e-3, max_iter=60, random_state=0).fit(images)

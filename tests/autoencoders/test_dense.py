@@ -130,6 +130,28 @@ def test_augment_changes_input_and_target_alike(images):
     assert ae.loss_curve_[0] == pytest.approx(0, abs=1e-12)  # zeros in, zeros wanted, and zeros come out
 
 
+@pytest.mark.parametrize("augment", ["shift", ["scale", "blur"], {"brightness": 0.5, "flip": 1}], ids=str)
+def test_named_augmentation_changes_training_and_follows_from_the_seed(images, augment):
+    plain = DenseAE(5, **quick).fit(images)
+    first, again = (DenseAE(5, augment=augment, **quick).fit(images) for _ in range(2))
+    assert first.loss_curve_ != plain.loss_curve_
+    assert again.loss_curve_ == first.loss_curve_
+    copied = pickle.loads(pickle.dumps(first))
+    np.testing.assert_array_equal(copied.transform(images), first.transform(images))
+
+
+def test_named_augmentation_needs_images():
+    with pytest.raises(ValueError, match="image_shape=None is for square grey images but X has 6 columns"):
+        DenseAE(2, augment="shift").fit(np.zeros((5, 6)))
+
+
+def test_an_augmentation_that_is_not_known_is_an_error_and_nothing_is_fitted(images):
+    ae = DenseAE(2, augment=("shift", "rotate"))
+    with pytest.raises(ValueError, match="augment has 'rotate'; choose from shift"):
+        ae.fit(images)
+    assert not hasattr(ae, "n_iter_")
+
+
 def test_callables_are_activations(images):
     from keras import ops
 

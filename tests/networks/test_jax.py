@@ -85,6 +85,12 @@ def test_an_augmenter_need_not_be_hashable():
     assert fits[0].loss_curve_ != fits[1].loss_curve_
 
 
+def test_named_augmentations_of_equal_strength_share_their_functions():
+    for strength in (1.0, 1.0, 2.0):
+        DenseAE(2, max_iter=1, augment={"shift": strength}).fit(X[:, :4])
+    assert len(_jax._programs) == 2
+
+
 def test_names_that_keras_counts_up_do_not_matter():
     for _ in range(2):
         _Plain(2, max_iter=1).fit(X)

@@ -30,10 +30,10 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
     def build_decoder(self, n_features: int):
         """Build the Keras model from codes, shape (n, n_components), to rows, shape (n, n_features)."""
 
-    def _build_network(self, n_features, *, seed):
+    def _build_network(self, sizes, seed):
+        (n_features,) = sizes
         encoder, decoder = self.build_encoder(n_features, self._n_code_outputs), self.build_decoder(n_features)
-        options = {name: getattr(self, name) for name in ("loss", "alpha", "noise", "augment", "rescale")}
-        return self._make_network(encoder, decoder, **options, seed=seed)
+        return self._make_network(encoder, decoder, **self._network_options(n_features, ("loss", "noise"), seed))
 
     def _make_network(self, encoder, decoder, **options):
         from skfashion.networks.autoencoder import AutoencoderNetwork

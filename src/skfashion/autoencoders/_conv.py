@@ -40,11 +40,14 @@ class _ConvArchitecture(AutoencoderParameters):
         stages = self._stages(n_features)
         return conv_decoder(self.n_components, stages, output_activation=self.reconstruction_activation, name="decoder")
 
+    def _image_shape(self, n_features):
+        return shape_of_rows(self.image_shape, n_features)
+
     def _stages(self, n_features):
         from skfashion.networks.convolutions import Stages
 
         return Stages(
-            shape_of_rows(self.image_shape, n_features),
+            self._image_shape(n_features),
             self.filters,
             activation=self.activation,
             dropout=self.dropout,

@@ -81,7 +81,10 @@ class DenseAE(_DenseArchitecture, BaseAutoencoder):
     noise : float, default=0.0
         Standard deviation, in rescaled units, of Gaussian noise added to the input while training; the
         reconstruction is compared with the clean input (a denoising autoencoder [2]_).
-    augment : callable or None, default=None
+    augment : str, sequence of str, dict, callable or None, default=None
+        Random changes of the images while training, input and target alike: of "shift" (by up to 2 pixels), "scale" (by
+        up to 0.1), "flip" (left and right, with probability 0.5), "brightness" (by up to 0.2) and "blur" (of up to 0.7
+        pixels), one or several, or a dict with their strengths. Rows must be square grey images here. Or a function:
         ``augment(rows, seed)`` is called on every rescaled training batch, a Keras tensor, and returns a changed one
         that takes its place; pass `seed` to what it draws from `keras.random`.
     rescale : float or None, default=None

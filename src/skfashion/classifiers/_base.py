@@ -43,11 +43,12 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
     def build_model(self, n_features: int, n_classes: int):
         """Build the Keras model from rows, shape (n, n_features), to logits, shape (n, n_classes)."""
 
-    def _build_network(self, n_features, n_classes, *, seed):
+    def _build_network(self, sizes, seed):
         from skfashion.networks.classifier import ClassifierNetwork
 
-        options = {name: getattr(self, name) for name in ("alpha", "augment", "rescale")}
-        return ClassifierNetwork(self.build_model(n_features, n_classes), **options, seed=seed)
+        n_features, n_classes = sizes
+        model = self.build_model(n_features, n_classes)
+        return ClassifierNetwork(model, **self._network_options(n_features, (), seed))
 
     @property
     def _output_regularizer(self):

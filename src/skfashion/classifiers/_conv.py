@@ -72,12 +72,15 @@ class ConvClassifier(BaseClassifier):
         "image_shape": ["array-like", None],
     }
 
+    def _image_shape(self, n_features):
+        return shape_of_rows(self.image_shape, n_features)
+
     def build_model(self, n_features, n_classes):
         """Build the convolutional network."""
         from skfashion.networks.convolutions import Stages, conv_encoder
 
         stages = Stages(
-            shape_of_rows(self.image_shape, n_features),
+            self._image_shape(n_features),
             self.filters,
             activation=self.activation,
             dropout=self.dropout,

@@ -31,8 +31,8 @@ class DenseClassifier(BaseClassifier):
         to the loss, as Keras' regularisers do.
     dropout : float, default=0.0
         Share of the units of each hidden layer that is dropped while training, in [0, 1).
-    augment : callable or None, default=None
-        ``augment(rows, seed)`` is called on every rescaled training batch: see `DenseAE`.
+    augment : str, sequence of str, dict, callable or None, default=None
+        Random changes of the images while training: see `DenseAE`.
     rescale : float or None, default=None
         Rows are divided by it inside the network: see `DenseAE`.
     batch_size : int, default=256

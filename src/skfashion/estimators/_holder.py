@@ -19,8 +19,8 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
     _model_names: ClassVar[tuple[str, ...]]  # attributes that hold the network's Keras models, in their order
 
     @abstractmethod
-    def _build_network(self, *sizes, seed):
-        """Build the network for data of these sizes."""
+    def _build_network(self, sizes, seed):
+        """Build the network for data of these sizes, those that `_start_anew` was told."""
 
     # Building
 
@@ -51,7 +51,14 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
         from skfashion.networks.seeding import seeded
 
         with seeded(self._seed):
-            return self._build_network(*self._sizes, seed=self._seed)
+            return self._build_network(self._sizes, self._seed)
+
+    def _network_options(self, n_features, names, seed):
+        """What `Network` takes besides models, and the named parameters."""
+        from skfashion.networks.augmentation import named_augmentation
+
+        augment = named_augmentation(self.augment, lambda: self._image_shape(n_features))
+        return {name: getattr(self, name) for name in ("alpha", "rescale", *names)} | {"augment": augment, "seed": seed}
 
     def _hold(self, network):
         self._network = network

@@ -1,13 +1,15 @@
 """The parameters of whatever trains a network, and their ranges."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, fields
 from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
+
+from skfashion._image_shape import resolve_image_shape
 
 ACTIVATIONS = StrOptions(
     {"celu", "elu", "gelu", "hard_sigmoid", "hard_tanh", "identity", "leaky_relu", "linear", "logistic", "mish", "relu"}
@@ -23,7 +25,7 @@ class TrainingParameters:
     activation: str | Callable = "relu"
     alpha: float = 0.0
     dropout: float = 0.0
-    augment: Callable | None = None
+    augment: Callable | str | Sequence[str] | Mapping[str, float] | None = None
     rescale: float | None = None
     batch_size: int = 256
     learning_rate_init: float = 1e-3
@@ -42,7 +44,7 @@ class TrainingParameters:
         "activation": [ACTIVATIONS, callable],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "dropout": [Interval(Real, 0, 1, closed="left")],
-        "augment": [callable, None],
+        "augment": [callable, str, "array-like", dict, None],
         "rescale": [Interval(Real, 0, None, closed="neither"), None],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
@@ -67,6 +69,10 @@ class TrainingParameters:
                     f"{cls.__name__} annotates parameters but is not a dataclass; "
                     "decorate it with @dataclass(kw_only=True, eq=False, repr=False)."
                 )
+
+    def _image_shape(self, n_features):
+        """The shape of the images whose pixels the rows are."""
+        return resolve_image_shape(None, n_features)
 
     @property
     def _network_parameters(self):

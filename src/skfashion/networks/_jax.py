@@ -30,7 +30,8 @@ class Trainer:
 
     def train_epoch(self, rows, batch_size):
         n_steps = _steps_at_once(rows, batch_size)
-        logs, counts = [], []
+        logs: list[dict] = []
+        counts: list[int] = []
         for chunk, n_rows in rows.batches(n_steps * batch_size):
             batches = jax.tree.map(lambda array: array.reshape(n_steps, batch_size, *array.shape[1:]), chunk)
             self._state, log = self._program.train_steps(self._optimizer, self._state, batches, n_rows)
@@ -211,8 +212,12 @@ def _architecture(network):
         description = json.dumps(configs)
     except (NotImplementedError, TypeError):  # a layer that cannot describe itself
         return (network,)
-    settings = [_Same(value) if callable(value) else value for value in network.settings]
+    settings = [_Same(value) if _is_compared_by_identity(value) else value for value in network.settings]
     return (type(network), *settings, *map(type, layers), *functions, description)
+
+
+def _is_compared_by_identity(value):
+    return callable(value) and type(value).__hash__ in (None, object.__hash__)
 
 
 def _functions(layer):

@@ -28,9 +28,8 @@ class Rows:
     def batches(self, batch_size) -> Iterator[tuple[Any, int]]:
         """Yield (batch, n_rows): `batch_size` rows of X, or a pair of them and of their y; the first `n_rows` count."""
         for start in range(0, len(self), batch_size):
-            chosen = slice(start, start + batch_size)
-            if self.index is not None:
-                chosen = self.index[chosen]
+            places = slice(start, start + batch_size)
+            chosen = places if self.index is None else self.index[places]
             rows = self.X[chosen]
             batch = _padded(_as_network_input(rows), batch_size)
             yield batch if self.y is None else (batch, _padded(self.y[chosen], batch_size)), len(rows)

@@ -140,8 +140,9 @@ def _tell(callbacks, trainer, epoch, curves, rows_per_second):
 
 def _means(trainer, network, rows):
     """The mean loss of the rows and its terms, by name."""
-    means = np.mean(_in_batches(trainer.forward("term_rows"), rows), axis=0, dtype=np.float64)
-    return dict(zip(("loss", *network.term_names), means.tolist(), strict=True))
+    columns = _in_batches(trainer.forward("term_rows"), rows).T
+    names = ("loss", *network.term_names)
+    return {name: float(np.mean(column, dtype=np.float64)) for name, column in zip(names, columns, strict=True)}
 
 
 def _in_batches(forward, rows):

@@ -1,0 +1,146 @@
+"""Random changes of images while training: seeded, for a whole batch at once, compiled with the training step.
+
+Shifts, scales, flips and blurs are linear in the rows and in the columns of an image: two small matrices an image.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import partial
+
+import keras
+from keras import ops
+
+LEAST_BLUR = 1e-3  # in pixels: below it, a blur is none
+
+
+@dataclass(frozen=True)
+class ImageAugmentation:
+    """Change each image of a batch by random amounts; 0 leaves out a kind of change.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        (height, width) or (height, width, channels).
+    shift : float
+        Largest shift in either direction along each axis, in pixels. Zeros move in.
+    scale : float
+        The image is enlarged about its centre by a factor between 1 - scale and 1 + scale; in [0, 1).
+    flip : float
+        Probability that left and right are exchanged.
+    brightness : float
+        Values are multiplied by a factor between 1 - brightness and 1 + brightness, and stay within the range of their
+        image; in [0, 1].
+    blur : float
+        Largest standard deviation of a Gaussian blur, in pixels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from keras.random import SeedGenerator
+    >>> from skfashion.networks.augmentation import ImageAugmentation
+    >>> mirrored = ImageAugmentation((1, 3), flip=1.0)(np.float32([[1, 2, 3]]), SeedGenerator(0))
+    >>> mirrored.tolist()
+    [[3.0, 2.0, 1.0]]
+    """
+
+    image_shape: tuple[int, ...]
+    shift: float = 0.0
+    scale: float = 0.0
+    flip: float = 0.0
+    brightness: float = 0.0
+    blur: float = 0.0
+
+    def __post_init__(self):
+        for name, (most, rule) in _BOUNDS.items():
+            value = getattr(self, name)
+            if not 0 <= value <= most or (name == "scale" and value == 1):
+                raise ValueError(f"augment has {name}={value!r}, which must be {rule}.")
+
+    def __call__(self, rows, seed):
+        """Change rows of pixels, shape (n_rows, n_pixels); `seed` is a `keras.random.SeedGenerator`."""
+        n_rows, n_pixels = ops.shape(rows)[0], rows.shape[1]
+        height, width = self.image_shape[:2]
+        x = ops.reshape(rows, (-1, height, width, n_pixels // (height * width)))
+        down, across = self._matrices(n_rows, seed)
+        if down is not None:
+            x = ops.einsum("nij,njwc->niwc", down, x)
+            x = ops.einsum("nkw,nhwc->nhkc", across, x)
+        x = ops.reshape(x, (-1, n_pixels))
+        return self._brightened(x, n_rows, seed) if self.brightness else x
+
+    def _matrices(self, n_rows, seed):
+        """What rows and columns of the images are multiplied by, (n_rows, side, side) each, or None twice."""
+        uniform = partial(keras.random.uniform, (n_rows, 1), seed=seed)
+        matrices = self._warps(uniform) if self.shift or self.scale or self.flip else (None, None)
+        if self.blur:
+            deviation = uniform(LEAST_BLUR, LEAST_BLUR + self.blur)
+            blurs = [_gaussian(side, deviation) for side in self.image_shape[:2]]
+            matrices = [b if m is None else ops.matmul(b, m) for b, m in zip(blurs, matrices, strict=True)]
+        return matrices
+
+    def _warps(self, uniform):
+        """Shift, scale and flip together."""
+        factor = uniform(1 - self.scale, 1 + self.scale)
+        sign = 1 - 2 * ops.cast(uniform(0.0, 1.0) < self.flip, "float32")
+        down, across = (uniform(-1.0, 1.0) * self.shift for _ in range(2))
+        height, width = self.image_shape[:2]
+        return _interpolation(height, 1 / factor, down), _interpolation(width, sign / factor, across)
+
+    def _brightened(self, x, n_rows, seed):
+        factor = keras.random.uniform((n_rows, 1), 1 - self.brightness, 1 + self.brightness, seed=seed)
+        return ops.clip(factor * x, ops.min(x, axis=1, keepdims=True), ops.max(x, axis=1, keepdims=True))
+
+
+_BOUNDS = {
+    "shift": (float("inf"), "pixels, at least 0"),
+    "scale": (1.0, "in [0, 1)"),
+    "flip": (1.0, "a probability, in [0, 1]"),
+    "brightness": (1.0, "in [0, 1]"),
+    "blur": (float("inf"), "pixels, at least 0"),
+}
+DEFAULTS = {"shift": 2.0, "scale": 0.1, "flip": 0.5, "brightness": 0.2, "blur": 0.7}
+
+
+def named_augmentation(augment, image_shape):
+    """The function that `augment`, a parameter of our estimators, stands for.
+
+    Parameters
+    ----------
+    augment : str, sequence of str, mapping, callable or None
+        Names of changes, with their strengths if it is a mapping; a function stands for itself.
+    image_shape : callable
+        Returns the shape of the images; called if there are names.
+
+    Returns
+    -------
+    callable or None
+
+    Raises
+    ------
+    ValueError
+        If a name or a strength is none.
+    """
+    if augment is None or callable(augment):
+        return augment
+    strengths = augment
+    if not isinstance(augment, Mapping):
+        names = [augment] if isinstance(augment, str) else list(augment)
+        strengths = {name: DEFAULTS.get(name) for name in names}
+    known = [field.name for field in fields(ImageAugmentation)][1:]
+    if unknown := [name for name in strengths if name not in known]:
+        raise ValueError(f"augment has {unknown[0]!r}; choose from {', '.join(known)}, or pass a function.")
+    return ImageAugmentation(image_shape(), **{name: float(value) for name, value in strengths.items()})
+
+
+def _interpolation(side, slope, shift):
+    """Matrices that read, for each place, the linear interpolation at (place - centre - shift) * slope + centre."""
+    places, centre = ops.arange(side, dtype="float32"), (side - 1) / 2
+    sources = (places - centre - shift) * slope + centre  # (n_rows, side)
+    return ops.maximum(1 - ops.abs(sources[:, :, None] - places), 0.0)
+
+
+def _gaussian(side, deviation):
+    """Matrices that read, for each place, the mean around it, weighted by a Gaussian of each row's deviation."""
+    places = ops.arange(side, dtype="float32")
+    weights = ops.exp(-0.5 * ops.square((places[:, None] - places) / deviation[:, :, None]))  # (n_rows, side, side)
+    return weights / ops.sum(weights, axis=2, keepdims=True)
