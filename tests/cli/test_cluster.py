@@ -67,6 +67,24 @@ def test_a_file_without_labels_has_label_free_scores_only(npy, tmp_path, capsys)
     assert "uses labels" not in capsys.readouterr().out
 
 
+def test_convolutions_are_told_the_shape_of_the_images(tmp_path):
+    coloured = np.random.default_rng(0).integers(256, size=(20, 12, 9, 3), dtype=np.uint8)
+    np.save(tmp_path / "coloured.npy", coloured)
+    arguments = ["--reducer", "conv-ae", "--clusterer", "kmeans", "--n-clusters", "2", "--color"]
+    assert main(["cluster", str(tmp_path / "coloured.npy"), *arguments, "--out", str(tmp_path / "out")]) == 0
+    model = skfashion.load(tmp_path / "out" / "model.skfashion")
+    assert tuple(model.named_steps["reducer"].image_shape) == (12, 9, 3)
+
+
+def test_convolutions_of_rows_that_are_no_images_are_one_line_and_exit_2(tmp_path, capsys):
+    np.save(tmp_path / "rows.npy", np.random.default_rng(0).random((20, 70)))
+    arguments = ["--reducer", "conv-vae", "--n-clusters", "2"]
+    assert main(["cluster", str(tmp_path / "rows.npy"), *arguments]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "rows of 70 values and this reducer needs images: say their height and width with --image-size" in line
+    assert main(["cluster", str(tmp_path / "rows.npy"), *arguments, "--image-size", "7x10"]) == 0
+
+
 @pytest.mark.parametrize("clusterer", ["gmm", "agglomerative"])
 def test_the_autoencoder_with_clusterers_with_and_without_predict(npy, tmp_path, clusterer):
     arguments = ["cluster", npy, "--clusterer", clusterer, "--n-clusters", "2", "--out"]

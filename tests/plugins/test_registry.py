@@ -54,7 +54,8 @@ def test_an_unknown_name_suggests_the_nearest():
     with pytest.raises(PluginError, match="no clusterer named 'kmean'; did you mean 'kmeans'"):
         get_plugin("clusterer", "kmean")
     with pytest.raises(
-        PluginError, match=r"no reducer named 'xyzzy'; choose one of dense-ae, dense-vae, identity, pca"
+        PluginError,
+        match=r"no reducer named 'xyzzy'; choose one of conv-ae, conv-vae, dense-ae, dense-vae, identity, pca",
     ):
         get_plugin("reducer", "xyzzy")
     with pytest.raises(ValueError, match="kind='scaler' must be"):

@@ -79,7 +79,14 @@ def _pipeline(arguments, images: Images):
 
 
 def _fitting(pipeline, images):
-    """The pipeline with no more components than there are images or values."""
+    """The pipeline with the images' shape, and with no more components than there are images or values."""
+    if "reducer__image_shape" in pipeline.get_params():
+        if images.image_shape is None:
+            raise InputError(
+                f"{images.name} has rows of {images.X.shape[1]} values and this reducer needs images: "
+                "say their height and width with --image-size"
+            )
+        pipeline.set_params(reducer__image_shape=images.image_shape)
     most, wanted = min(images.X.shape), pipeline.get_params().get("reducer__n_components")
     if isinstance(wanted, int) and wanted > most:
         note(f"The reducer takes {most} components instead of {wanted}: there are no more images, or values in each.")

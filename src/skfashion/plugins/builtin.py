@@ -5,10 +5,12 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import FunctionTransformer
 
-from skfashion.autoencoders import DenseAE, DenseVAE
+from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
 from skfashion.plugins.registry import Plugin
 
 # Sizes that fit small grey images; a search or `reducer__...` parameters change them.
+conv_ae = Plugin(lambda: ConvAE(10))
+conv_vae = Plugin(lambda: ConvVAE(10))
 dense_ae = Plugin(lambda: DenseAE(10, hidden_layer_sizes=(500, 250)))
 dense_vae = Plugin(lambda: DenseVAE(10, hidden_layer_sizes=(500, 250)))
 pca = Plugin(lambda: PCA(24))
