@@ -29,7 +29,7 @@ ALLOWED = {
     "displays": {"metrics", "_image_shape"},
     "persistence": {"plugins", ""},
     "report": {"displays", "metrics", ""},
-    "experiments": {"networks", "autoencoders", "metrics", "datasets", "plugins", ""},
+    "experiments": {"networks", "metrics", "displays", "plugins", ""},
 }
 
 

@@ -82,7 +82,8 @@ class DenseClassifier(BaseClassifier):
 
     References
     ----------
-    .. [1] E. Avelar and L. Chaves (2019), Fashion-MNIST classification and clustering, Unicamp.
+    .. [1] C. Avelar and T. Chaves (2019), Exploring unsupervised learning techniques with the Fashion MNIST dataset,
+       Unicamp.
 
     Examples
     --------

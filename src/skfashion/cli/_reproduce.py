@@ -7,13 +7,17 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from skfashion import __version__
+from skfashion import __version__, fetch_fashion_mnist
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist
-from skfashion.cli._output import out, output_folder, progress, require_writable, say, write_json
-from skfashion.experiments import TOLERANCES, Runner, find_rows
+from skfashion.cli._output import describe_files, out, output_folder, progress, require_writable, say, write_json
+from skfashion.experiments import TOLERANCES, Data, Runner, find_rows
 
-HEADER = ("row", "system", "published purity", "purity", "difference", "verdict", "Hungarian accuracy", "ARI")
+FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
+CLAIMS = ("row", "claim", "difference", "verdict")
+NONE = "-"
+N_TRAINING = 60_000  # images that the published figures are of
+TEST_SHARE_OF_SAMPLE = 5  # every fifth image
 
 
 def run(arguments):
@@ -26,19 +30,32 @@ def run(arguments):
         raise InputError(str(error)) from error
     if arguments.out is not None:
         require_writable(arguments.out, arguments.command)
-    images = fashion_mnist(sample=arguments.sample)
+    name, data = _data(arguments.sample)
     cache = pooch.os_cache("skfashion") / "reproduce"
     try:
-        measurements = _measure(Runner(images.X, images.y, cache=cache), rows, arguments.seeds)
+        runner = Runner(data, cache=cache)
+        measurements = _measure(runner, rows, arguments.seeds)
     except OSError as error:
         raise InputError(f"{cache} cannot be used: {error.strerror or error}") from error
-    is_whole = len(images.X) == 60_000  # the published figures are of all images
-    lines = [_line(measurement, is_whole) for measurement in measurements]
-    verdicts = _rule() if is_whole else "A sample is not judged."
-    caption = f"{images.name}; mean and range of {arguments.seeds} seeds. {verdicts}"
-    _print(lines, caption)
+    is_judged = len(data.X) == N_TRAINING
+    lines = [line for measurement in measurements for line in _figures(measurement, is_judged)]
+    claims = [line for measurement in measurements for line in _claims(measurement)]
+    caption = f"{name}; mean and range of {arguments.seeds} seeds. {_rules(measurements, is_judged)}"
+    _print(lines, claims, caption)
     if arguments.out is not None:
-        _write(arguments.out, measurements, lines, caption)
+        _write(arguments.out, runner, measurements, (lines, claims, caption))
+
+
+def _data(sample):
+    """What the figures are of, in words, and the images; of the sample, a part is set aside to test."""
+    images = fashion_mnist(sample=sample)
+    if len(images.X) == N_TRAINING:
+        test = fetch_fashion_mnist(subset="test")
+        return images.name, Data(images.X, images.y, test.data, test.target)
+    X, y, step = images.X, images.y, TEST_SHARE_OF_SAMPLE
+    is_test = [i % step == 0 for i in range(len(X))]
+    is_training = [not test for test in is_test]
+    return images.name, Data(X[is_training], y[is_training], X[is_test], y[is_test])
 
 
 def _measure(runner, rows, n_seeds):
@@ -53,56 +70,116 @@ def _measure(runner, rows, n_seeds):
     return [runner.measure_all(row, seeds) for row in rows]
 
 
-def _line(measurement, is_judged):
-    """The cells of one row."""
-    published = measurement.row.published["purity"]
-    return (
-        measurement.row.name,
-        measurement.row.system,
-        f"{published:.4f}",
-        _mean_and_range(measurement, "purity"),
-        f"{measurement.mean('purity') - published:+.4f}",
-        measurement.verdict("purity") if is_judged else "not judged",
-        _mean_and_range(measurement, "hungarian_accuracy"),
-        _mean_and_range(measurement, "adjusted_rand"),
-    )
+def _figures(measurement, is_judged):
+    """The cells of a row: a line for each metric, those that were published first."""
+    row, figures = measurement.row, measurement.figures
+    for metric in [*row.published, *(metric for metric in figures if metric not in row.published)]:
+        published, difference, verdict = NONE, NONE, NONE
+        if metric in row.published:
+            published = _number(row.published[metric])
+            difference = f"{measurement.mean(metric) - row.published[metric]:+.4f}"
+            verdict = measurement.verdict(metric) if is_judged else "not judged"
+        measured = _mean_and_range(figures[metric])
+        yield row.name, row.system, metric.replace("_", " "), published, measured, difference, verdict
 
 
-def _rule():
-    tolerance = TOLERANCES["purity"]
-    or_better = ", or better" if tolerance.or_better else ""
-    return f"Reproduced: within {tolerance.margin} of the published purity{or_better}."
+def _claims(measurement):
+    """What a row was to show, and whether it does."""
+    row, figures = measurement.row, measurement.figures
+    for claim in row.claims:
+        yield row.name, claim.statement, _mean_and_range(claim.differences(figures), "+"), claim.verdict(figures)
 
 
-def _mean_and_range(measurement, metric):
-    values = measurement.figures[metric]
-    return f"{measurement.mean(metric):.4f} ({min(values):.3f}-{max(values):.3f})"
+def _mean_and_range(values, sign=""):
+    mean = sum(values) / len(values)
+    if len(set(values)) == 1:
+        return _number(mean, sign)
+    return f"{_number(mean, sign)} ({min(values):{sign}.3f} to {max(values):{sign}.3f})"
 
 
-def _print(lines, caption):
-    """Print the table for 80 columns: ranges and verdicts below their figures."""
+def _number(value, sign=""):
+    return f"{value:,.0f}" if value == int(value) and abs(value) > 1 else f"{value:{sign}.4f}"
+
+
+def _rules(measurements, is_judged):
+    """What counts as reproduced, of the metrics that occur."""
+    if not is_judged:
+        return "A sample is not judged."
+    metrics = dict.fromkeys(metric for measurement in measurements for metric in measurement.row.published)
+    rules = [
+        f"{metric} within {TOLERANCES[metric].margin}{', or better' * TOLERANCES[metric].or_better}"
+        for metric in metrics
+    ]
+    return f"Reproduced: {'; '.join(rules)}." if rules else ""
+
+
+def _print(lines, claims, caption):
+    """Print tables for 80 columns: ranges and verdicts below their figures."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, caption=escape(caption))
     table.add_column("row")
     table.add_column("system", overflow="fold")
-    for name in ("published\npurity", "measured\npurity", "difference", "Hungarian\naccuracy", "ARI"):
+    table.add_column("metric", overflow="fold")
+    for name in ("published", "measured", "difference"):
         table.add_column(name, no_wrap=True)
-    for row, system, published, purity, difference, verdict, *one_to_one in lines:
-        purity, *one_to_one = (cell.replace(" (", "\n").rstrip(")") for cell in (purity, *one_to_one))
-        table.add_row(row, system, published, purity, f"{difference}\n{verdict}", *one_to_one)
-    out.print(table)
+    shown = None
+    for row, system, metric, published, measured, difference, verdict in lines:
+        measured = measured.replace(" (", "\n").rstrip(")")
+        judged = difference if verdict == NONE else f"{difference}\n{verdict}"
+        table.add_row(*(("", "") if row == shown else (row, system)), metric, published, measured, judged)
+        shown = row
+    if lines:
+        out.print(table)
+    if claims:
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+        for name in CLAIMS:
+            table.add_column(name, overflow="fold")
+        for cells in claims:
+            table.add_row(*cells)
+        out.print(table)
 
 
-def _write(path, measurements, lines, caption):
+def _write(path, runner, measurements, tables):
     with output_folder(path, "reproduce") as folder:
-        rows = ["| " + " | ".join(cells) + " |" for cells in (HEADER, ["---"] * len(HEADER), *lines)]
-        details = [f"- {m.row.name} ({m.row.source}): {m.row.details}" for m in measurements if m.row.details]
-        (folder / "RESULTS.md").write_text("\n".join([*rows, "", caption, "", *details]).rstrip() + "\n")
+        pictures = _draw(folder, runner, measurements)
+        (folder / "RESULTS.md").write_text(_markdown(measurements, *tables, pictures))
         write_json(
             folder / "results.json",
             {
                 "skfashion": __version__,
                 "python": platform.python_version(),
-                "rows": {m.row.name: {"published": m.row.published, "figures": m.figures} for m in measurements},
+                "rows": {
+                    m.row.name: {
+                        "published": m.row.published,
+                        "figures": m.figures,
+                        "claims": {claim.statement: claim.verdict(m.figures) for claim in m.row.claims},
+                    }
+                    for m in measurements
+                },
             },
         )
-    say(f"results.json and RESULTS.md are in {path}")
+        files = describe_files(folder)
+    say(f"{files} are in {path}")
+
+
+def _draw(folder, runner, measurements):
+    """The files of the rows that are pictures, by row."""
+    files = {}
+    for measurement in measurements:
+        figure = runner.draw(measurement.row)
+        if figure is not None:
+            files[measurement.row.name] = f"{measurement.row.name}.png"
+            figure.savefig(folder / files[measurement.row.name], dpi=100)
+    return files
+
+
+def _markdown(measurements, lines, claims, caption, pictures):
+    rows = [m.row for m in measurements]
+    details = [f"- {row.name} ({row.source}): {row.details}" for row in rows if row.details]
+    drawn = [f"- {row.name} ({row.source}): `{pictures[row.name]}`" for row in rows if row.name in pictures]
+    return "\n".join([*_table(FIGURES, lines), *_table(CLAIMS, claims), caption, "", *details, *drawn]).rstrip() + "\n"
+
+
+def _table(header, lines):
+    if not lines:
+        return []
+    return ["| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *lines)] + [""]

@@ -1,8 +1,12 @@
 """Rows as data: what a paper published, how to rebuild it, and how far off counts as reproduced."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
+
+from skfashion.experiments._measures import Data, measure_partition
 
 
 @dataclass(frozen=True)
@@ -15,16 +19,44 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Something that a row's figures decide: that one of them is above another, or above a number."""
+
+    statement: str
+    metric: str
+    above: str | float
+
+    def differences(self, figures: Mapping[str, list[float]]) -> list[float]:
+        """By how much, for each seed."""
+        values = figures[self.metric]
+        others = figures[self.above] if isinstance(self.above, str) else [self.above] * len(values)
+        return [value - other for value, other in zip(values, others, strict=True)]
+
+    def verdict(self, figures: Mapping[str, list[float]]) -> str:
+        """Judge the mean over the seeds, and say for how many of them the claim holds."""
+        differences = self.differences(figures)
+        word = "holds" if np.mean(differences) > 0 else "does not hold"
+        return f"{word} ({sum(d > 0 for d in differences)} of {len(differences)} seeds)"
+
+
+@dataclass(frozen=True)
 class Row:
-    """One published system."""
+    """One published system.
+
+    `build(memory=..., random_state=...)` makes unfitted public estimators, which `measure(built, data, seed, memory)`
+    turns into figures by metric, and `draw(built, data, memory)`, if there is one, into a matplotlib Figure.
+    """
 
     name: str
     system: str
     paper: Paper
     source: str  # section, table or figure
-    build: Callable[..., Any]  # build(memory=..., random_state=...) -> unfitted estimator with fit_predict
-    published: dict[str, float]
+    build: Callable[..., Any]
+    published: Mapping[str, float] = field(default_factory=dict)  # by metric
     details: str = ""  # what the paper leaves open, and how it was chosen without labels
+    measure: Callable[[Any, Data, int, Any], dict[str, float]] = measure_partition
+    draw: Callable[[Any, Data, Any], Any] | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,7 +71,15 @@ class Tolerance:
         return abs(measured - published) <= self.margin or (self.or_better and measured > published)
 
 
-TOLERANCES = {"purity": Tolerance(0.02, or_better=True)}
+_SUPERVISED = Tolerance(0.015, or_better=True)
+TOLERANCES = {
+    "purity": Tolerance(0.02, or_better=True),
+    "accuracy": _SUPERVISED,
+    "f1": _SUPERVISED,
+    "test_accuracy": _SUPERVISED,
+    "test_f1": _SUPERVISED,
+    "n_parameters": Tolerance(0),
+}
 
 
 @dataclass(frozen=True)
