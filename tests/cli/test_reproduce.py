@@ -2,9 +2,11 @@ import json
 
 import pooch
 import pytest
+from matplotlib.figure import Figure
 
-from skfashion.cli import main
-from skfashion.experiments import Runner, tella
+from skfashion import load_fashion_mnist_sample
+from skfashion.cli import _reproduce, main
+from skfashion.experiments import Claim, Row, Runner, find_rows, tella
 
 
 @pytest.fixture
@@ -17,13 +19,14 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
     arguments = ["reproduce", "B1", "--sample", "--seeds", "2"]
     assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
-    for text in ("B1", "pixels", "0.5533", "not judged", "Hungarian"):
+    for text in ("B1", "pixels", "0.5533", "not judged", "hungarian"):
         assert text in shown
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert len(results["rows"]["B1"]["figures"]["purity"]) == 2
     table = (tmp_path / "out" / "RESULTS.md").read_text().splitlines()
-    assert table[0].startswith("| row | system | published purity | purity |")
-    assert table[2].startswith("| B1 | k-means on pixels | 0.5533 | ")
+    assert table[0] == "| row | system | metric | published | measured | difference | verdict |"
+    assert table[2].startswith("| B1 | k-means on pixels | purity | 0.5533 | ")
+    assert table[3].startswith("| B1 | k-means on pixels | hungarian accuracy | - | ")
 
     monkeypatch.setattr(tella.KMeans, "fit", None)  # a second run must not fit
     assert main(arguments) == 0
@@ -33,20 +36,51 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
 def test_full_data_is_judged(cache, capsys, monkeypatch):
     figures = dict.fromkeys(("purity", "hungarian_accuracy", "adjusted_rand", "normalized_mutual_info"), 0.56)
     monkeypatch.setattr(Runner, "measure", lambda self, row, seed: figures)
-    from skfashion.cli import _reproduce
-
     images = _reproduce.fashion_mnist(sample=True)
     monkeypatch.setattr(_reproduce, "fashion_mnist", lambda sample: images._replace(X=images.X.repeat(12, axis=0)))
+    monkeypatch.setattr(_reproduce, "fetch_fashion_mnist", lambda subset: load_fashion_mnist_sample())
     assert main(["reproduce", "B1", "B3", "--seeds", "1"]) == 0
     shown = capsys.readouterr().out
-    assert (
-        shown.count("reproduced") == shown.count("differs") == 1
-    )  # 0.56 is within 0.02 of B1's 0.5533, not of B3's 0.6036
+    # 0.56 is within 0.02 of B1's 0.5533, not of B3's 0.6036.
+    assert shown.count("reproduced") == shown.count("differs") == 1
+    assert "Reproduced: purity within 0.02, or better." in " ".join(shown.split())
+
+
+def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
+    claims = (Claim("ours is better", "ours", "theirs"), Claim("theirs is good", "theirs", 0.9))
+    row = Row(
+        "T1",
+        "a test",
+        find_rows(["B1"])[0].paper,
+        "nowhere",
+        lambda memory, random_state: None,
+        details="Nothing was left open.",
+        measure=lambda built, data, seed, memory: {
+            "ours": 0.75 + seed / 8,
+            "theirs": 0.5,
+            "n_things": len(data.X_test),
+        },
+        draw=lambda built, data, memory: Figure(),
+        claims=claims,
+    )
+    monkeypatch.setattr(_reproduce, "find_rows", lambda names: [row])
+    assert main(["reproduce", "T1", "--sample", "--seeds", "2", "--out", str(tmp_path / "out")]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for text in ("ours is better", "+0.3125 (+0.250 to +0.375)", "holds (2 of 2 seeds)", "does not hold (0 of 2"):
+        assert text in shown
+    page = (tmp_path / "out" / "RESULTS.md").read_text()
+    assert "| T1 | a test | ours | - | 0.8125 (0.750 to 0.875) | - | - |" in page
+    assert "| T1 | a test | n things | - | 1,000 | - | - |" in page
+    assert "| T1 | ours is better | +0.3125 (+0.250 to +0.375) | holds (2 of 2 seeds) |" in page
+    assert page.endswith("- T1 (nowhere): Nothing was left open.\n- T1 (nowhere): `T1.png`\n")
+    assert (tmp_path / "out" / "T1.png").read_bytes().startswith(b"\x89PNG")
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert results["rows"]["T1"]["claims"]["ours is better"] == "holds (2 of 2 seeds)"
 
 
 @pytest.mark.parametrize(
     ("arguments", "problem"),
-    [(["Z1"], "There is no row 'Z1'; choose from B1"), (["--seeds", "0"], "--seeds 0 must be")],
+    [(["Z1"], "There is no row 'Z1'; choose from A1"), (["--seeds", "0"], "--seeds 0 must be")],
 )
 def test_bad_arguments_are_one_line_and_exit_2(capsys, arguments, problem):
     assert main(["reproduce", *arguments]) == 2

@@ -1,6 +1,6 @@
 import pytest
 
-from skfashion.experiments import ROWS, Measurement, find_rows
+from skfashion.experiments import ROWS, TOLERANCES, Claim, Measurement, find_rows
 from skfashion.experiments._rows import Tolerance
 
 
@@ -11,7 +11,7 @@ def test_rows_are_found_by_name_by_paper_and_all_at_once():
 
 
 def test_an_unknown_row_is_named_with_those_that_exist():
-    with pytest.raises(ValueError, match="no row 'Z9'; choose from B1, "):
+    with pytest.raises(ValueError, match="no row 'Z9'; choose from A1, "):
         find_rows(["B1", "Z9"])
 
 
@@ -27,3 +27,20 @@ def test_the_verdict_is_on_the_mean_over_the_seeds():
     row = find_rows(["B1"])[0]
     assert Measurement(row, {"purity": [0.50, 0.60]}).verdict("purity") == "reproduced"
     assert Measurement(row, {"purity": [0.50, 0.54]}).verdict("purity") == "differs"
+
+
+def test_a_claim_is_judged_by_the_mean_and_counted_by_seeds():
+    figures = {"ours": [0.5, 0.9, 0.9], "theirs": [0.6, 0.6, 0.6]}
+    claim = Claim("ours is better", "ours", "theirs")
+    assert claim.differences(figures) == pytest.approx([-0.1, 0.3, 0.3])
+    assert claim.verdict(figures) == "holds (2 of 3 seeds)"
+    assert Claim("ours is good", "ours", 0.8).verdict(figures) == "does not hold (2 of 3 seeds)"
+
+
+def test_what_is_published_can_be_judged():
+    for row in ROWS:
+        assert set(row.published) <= set(TOLERANCES), row.name
+
+
+def test_names_are_unique():
+    assert len({row.name for row in ROWS}) == len(ROWS)

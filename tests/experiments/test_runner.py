@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from sklearn.cluster import KMeans
 from sklearn.pipeline import Pipeline
 
 from skfashion import metrics
-from skfashion.experiments import Row, Runner, find_rows
+from skfashion.experiments import Data, Row, Runner, find_rows
 from skfashion.experiments import _runner as runner_module
 
 
@@ -34,30 +35,30 @@ def row():
     return Row("T1", "k-means", find_rows(["B1"])[0].paper, "nowhere", build, {"purity": 0.5})
 
 
-def test_a_row_is_measured_once_for_each_seed(row, images, classes, tmp_path):
-    first = Runner(images, classes, cache=tmp_path).measure_all(row, range(2))
+def test_a_row_is_measured_once_for_each_seed(row, data, tmp_path):
+    first = Runner(data, cache=tmp_path).measure_all(row, range(2))
     assert CountingKMeans.n_fits == 2
-    again = Runner(images, classes, cache=tmp_path).measure_all(row, range(3))
+    again = Runner(data, cache=tmp_path).measure_all(row, range(3))
     assert CountingKMeans.n_fits == 3
     assert again.figures["purity"][:2] == first.figures["purity"]
 
 
-def test_the_figures_are_those_of_the_partition(row, images, classes, tmp_path):
-    labels = build(memory=None, random_state=4).fit_predict(images)
-    figures = Runner(images, classes, cache=tmp_path).measure(row, 4)
-    assert figures["purity"] == metrics.purity_score(classes, labels)
-    assert figures["hungarian_accuracy"] == metrics.hungarian_accuracy_score(classes, labels)
+def test_the_figures_are_those_of_the_partition(row, data, tmp_path):
+    labels = build(memory=None, random_state=4).fit_predict(data.X)
+    figures = Runner(data, cache=tmp_path).measure(row, 4)
+    assert figures["purity"] == metrics.purity_score(data.y, labels)
+    assert figures["hungarian_accuracy"] == metrics.hungarian_accuracy_score(data.y, labels)
 
 
-def test_another_definition_or_other_data_are_measured_anew(row, images, classes, tmp_path, monkeypatch):
-    Runner(images, classes, cache=tmp_path).measure(row, 0)
+def test_another_definition_or_other_data_are_measured_anew(row, data, tmp_path, monkeypatch):
+    Runner(data, cache=tmp_path).measure(row, 0)
     changed = Row(row.name, row.system, row.paper, row.source, build_otherwise, row.published)
-    Runner(images, classes, cache=tmp_path).measure(changed, 0)
+    Runner(data, cache=tmp_path).measure(changed, 0)
     assert CountingKMeans.n_fits == 2
-    Runner(images[::-1], classes, cache=tmp_path).measure(row, 0)
+    Runner(replace(data, X=data.X[::-1]), cache=tmp_path).measure(row, 0)
     assert CountingKMeans.n_fits == 3
     monkeypatch.setattr(runner_module, "version", lambda package: "0.0.0")
-    Runner(images, classes, cache=tmp_path).measure(row, 0)
+    Runner(data, cache=tmp_path).measure(row, 0)
     assert CountingKMeans.n_fits == 4
 
 
@@ -65,14 +66,14 @@ def test_another_definition_or_other_data_are_measured_anew(row, images, classes
 def test_another_process_finds_what_was_measured(row, tmp_path):
     """Nothing of a process, such as the address of a function, is part of a definition."""
     code = "from skfashion.experiments import *; import numpy as np; X = np.zeros((2, 2)); "
-    code += f"print(Runner(X, X[0], cache={str(tmp_path)!r})._path(find_rows(['{row.name}'])[0], 0))"
+    code += f"print(Runner(Data(X, X[0], X, X[0]), cache={str(tmp_path)!r})._path(find_rows(['{row.name}'])[0], 0))"
     shown = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)]
     X = np.zeros((2, 2))
-    assert {run.stdout.strip() for run in shown} == {str(Runner(X, X[0], cache=tmp_path)._path(row, 0))}
+    assert {run.stdout.strip() for run in shown} == {str(Runner(Data(X, X[0], X, X[0]), cache=tmp_path)._path(row, 0))}
 
 
-def test_a_damaged_entry_is_measured_anew(row, images, classes, tmp_path):
-    runner = Runner(images, classes, cache=tmp_path)
+def test_a_damaged_entry_is_measured_anew(row, data, tmp_path):
+    runner = Runner(data, cache=tmp_path)
     figures = runner.measure(row, 0)
     (entry,) = tmp_path.glob("T1-*")
     entry.write_text(entry.read_text()[:20])
@@ -80,8 +81,8 @@ def test_a_damaged_entry_is_measured_anew(row, images, classes, tmp_path):
     assert CountingKMeans.n_fits == 2
 
 
-def test_an_interrupted_run_goes_on_and_leaves_no_half_entry(row, images, classes, tmp_path, monkeypatch):
-    runner = Runner(images, classes, cache=tmp_path)
+def test_an_interrupted_run_goes_on_and_leaves_no_half_entry(row, data, tmp_path, monkeypatch):
+    runner = Runner(data, cache=tmp_path)
     runner.measure(row, 0)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(runner_module.os, "getpid", _interrupt)  # between the measurement and its file
@@ -95,7 +96,7 @@ def _interrupt():
     raise KeyboardInterrupt
 
 
-def test_rows_that_share_a_reducer_fit_it_once(sample, tmp_path, monkeypatch):
+def test_rows_that_share_a_reducer_fit_it_once(data, tmp_path, monkeypatch):
     from skfashion import DenseAE
     from skfashion.experiments import tella
 
@@ -104,8 +105,7 @@ def test_rows_that_share_a_reducer_fit_it_once(sample, tmp_path, monkeypatch):
     monkeypatch.setattr(
         DenseAE, "_start_anew", lambda self, n, start=DenseAE._start_anew: fits.append(n) or start(self, n)
     )
-    X, y = (array[:300] for array in sample)
-    runner = Runner(X, y, cache=tmp_path)
+    runner = Runner(data, cache=tmp_path)
     for row in find_rows(["B2", "B3"]):
         figures = runner.measure(row, 0)
         assert np.isfinite(list(figures.values())).all()

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+from joblib import Memory
+
+from skfashion.experiments import _latent, agarwal, find_rows
+
+
+@pytest.fixture
+def memory(tmp_path):
+    return Memory(tmp_path, verbose=0)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Trainings of an epoch, few draws."""
+    monkeypatch.setattr(agarwal, "EPOCHS", (1,))
+    monkeypatch.setattr(_latent, "N_DRAWS", 50)
+    monkeypatch.setattr(_latent, "N_LINES", 10)
+
+
+def test_both_autoencoders_have_the_same_decoder(data):
+    built = agarwal.both(memory=None, random_state=0)
+    counts = [ae.set_params(max_iter=1).fit(data.X[:20]).decoder_.count_params() for ae in built.values()]
+    assert len(counts) == 4
+    assert len(set(counts)) == 1
+
+
+@pytest.mark.parametrize(("name", "n_figures"), [("E4b", 4), ("E6", 16), ("E5", 1 + 2 * (3 * 4 + 2 * 2))])
+def test_rows_have_figures_and_the_figures_of_their_claims(data, memory, quick, name, n_figures):
+    (row,) = find_rows([name])
+    built = row.build(memory=memory, random_state=0)
+    if "judge" in built:
+        built["judge"].set_params(max_iter=1, filters=(4, 4))
+    figures = row.measure(built, data, 0, memory)
+    assert len(figures) == n_figures
+    assert np.isfinite(list(figures.values())).all()
+    for claim in row.claims:
+        assert len(claim.differences({name: [value] for name, value in figures.items()})) == 1
+
+
+@pytest.mark.parametrize("name", ["E1", "E2", "E3", "E4", "E4b", "E5"])
+def test_rows_that_are_pictures_are_drawn(data, memory, quick, name):
+    (row,) = find_rows([name])
+    figure = row.draw(row.build(memory=memory, random_state=0), data, memory)
+    assert all(ax.has_data() for ax in figure.axes)
