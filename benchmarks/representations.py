@@ -1,0 +1,57 @@
+"""Latent spaces of 64 components: how good neighbours they are, and how much of an image they keep.
+
+    pip install . && python benchmarks/representations.py [--seeds 5] | tee benchmarks/representations.md
+
+`ConvAE` and `ConvVAE` with their default networks are trained for 30 epochs on the 60,000 training images of
+Fashion-MNIST, bytes and no classes. Classes then serve to score: the share of test images whose nearest training image,
+or most of whose five nearest, have their class.
+"""
+
+import argparse
+import statistics
+
+import numpy as np
+from harness import machine
+from sklearn.decomposition import PCA
+from sklearn.neighbors import KNeighborsClassifier
+
+from skfashion import ConvAE, ConvVAE, fetch_fashion_mnist
+
+N_COMPONENTS, N_EPOCHS = 64, 30
+REFERENCES = {"PCA": (0.840, 0.857, None), "ConvAE": (0.867, 0.876, 0.0054), "ConvVAE": (0.875, 0.883, 0.00577)}
+
+
+def model(name, seed):
+    if name == "PCA":
+        return PCA(N_COMPONENTS, random_state=seed)
+    cls = {"ConvAE": ConvAE, "ConvVAE": ConvVAE}[name]
+    return cls(N_COMPONENTS, rescale=255.0, max_iter=N_EPOCHS, tol=0.0, random_state=seed)
+
+
+def measure(reducer, train, test):
+    """1-NN and 5-NN accuracy, and the mean squared error, of the test images."""
+    Z, Z_test = reducer.fit_transform(train.data), reducer.transform(test.data)
+    accuracies = [KNeighborsClassifier(k).fit(Z, train.target).score(Z_test, test.target) for k in (1, 5)]
+    difference = (reducer.inverse_transform(Z_test) - test.data) / 255
+    return *accuracies, float(np.mean(np.square(difference)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=5)
+    n_seeds = parser.parse_args().seeds
+    train, test = fetch_fashion_mnist(), fetch_fashion_mnist(subset="test")
+    print(f"{machine('keras', 'jax', 'scikit-learn')}; mean and range of {n_seeds} seeds\n")
+    print("| 64 components | 1-NN accuracy | reference | 5-NN accuracy | reference | test MSE | reference |")
+    print("|---|---|---|---|---|---|---|")
+    for name, references in REFERENCES.items():
+        results = [measure(model(name, seed), train, test) for seed in range(n_seeds if name != "PCA" else 1)]
+        cells = []
+        for values, reference, digits in zip(zip(*results, strict=True), references, (4, 4, 5), strict=True):
+            mean, low, high = (f"{f(values):.{digits}f}" for f in (statistics.mean, min, max))
+            cells += [f"{mean} ({low}-{high})", "" if reference is None else f"{reference:g}"]
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
