@@ -46,17 +46,18 @@ def resolve_image_shape(image_shape, n_features):
 
 def shape_of_rows(image_shape, n_features):
     """`resolve_image_shape`, but short rows that no one says are images are taken for images of one row."""
-    if image_shape is None and n_features < FEWEST_PIXELS and not _is_square(n_features):
+    if image_shape is None and n_features < FEWEST_PIXELS and not is_square(n_features):
         return 1, n_features
     return resolve_image_shape(image_shape, n_features)
 
 
-def _is_square(n_features):
+def is_square(n_features):
+    """Whether rows of so many pixels can be square grey images."""
     return isqrt(n_features) ** 2 == n_features
 
 
 def _square(n_features):
-    if not _is_square(n_features):
+    if not is_square(n_features):
         raise ValueError(
             f"image_shape=None is for square grey images but X has {n_features} columns; "
             "pass image_shape=(height, width) or (height, width, channels)."

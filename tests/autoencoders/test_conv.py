@@ -83,6 +83,23 @@ def test_before_a_pooling_kernels_overlap(images):
     np.testing.assert_allclose(*map(keras.ops.convert_to_numpy, (ours, theirs)), atol=1e-5)
 
 
+def test_filters_may_be_an_array(images):
+    assert len(ConvAE(2, filters=np.array([4, 8]), max_iter=1).fit(images).decoder_.layers) > 4
+
+
+def test_convolutions_are_drawn_as_keras_draws_its_own(images):
+    ae = ConvAE(3, filters=(32, 64), pooling="max", max_iter=1, learning_rate_init=1e-30, random_state=0).fit(images)
+    theirs = {}
+    for stage, shape in {"stage_1": (None, 28, 28, 1), "stage_2": (None, 14, 14, 32)}.items():
+        layer = keras.layers.Conv2D(32 if stage == "stage_1" else 64, 3)
+        layer.build(shape)
+        theirs[stage] = keras.ops.convert_to_numpy(layer.kernel).std()
+    ours = {stage: keras.ops.convert_to_numpy(ae.encoder_.get_layer(stage).kernel).std() for stage in theirs}
+    assert ours == pytest.approx(theirs, rel=0.1)
+    decoded = keras.ops.convert_to_numpy(ae.decoder_.get_layer("stage_2").kernel).std()
+    assert decoded == pytest.approx(theirs["stage_2"], rel=0.1)
+
+
 def test_augmentation_takes_the_shape_that_is_given():
     X = np.random.default_rng(0).random((12, 9 * 7 * 3))
     ae = ConvAE(3, image_shape=(9, 7, 3), augment=("shift", "blur"), max_iter=1, random_state=0).fit(X)

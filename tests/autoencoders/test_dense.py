@@ -141,8 +141,24 @@ def test_named_augmentation_changes_training_and_follows_from_the_seed(images, a
 
 
 def test_named_augmentation_needs_images():
-    with pytest.raises(ValueError, match="image_shape=None is for square grey images but X has 6 columns"):
+    with pytest.raises(
+        ValueError, match="augment='shift' is for square grey images here but X has 6 columns; use a conv"
+    ):
         DenseAE(2, augment="shift").fit(np.zeros((5, 6)))
+
+
+@pytest.mark.parametrize("augment", [lambda rows, seed: rows[:3], lambda rows, seed: None], ids=["shorter", "nothing"])
+def test_an_augmentation_must_return_rows(images, augment):
+    with pytest.raises(ValueError, match=r"augment must return a tensor of the shape \(256, 784\) of its rows, not"):
+        DenseAE(2, augment=augment).fit(images)
+
+
+def test_values_beyond_single_precision_are_refused(images):
+    ae = DenseAE(2, **quick).fit(images)
+    with pytest.raises(ValueError, match="X has values beyond those of single precision"):
+        ae.transform(np.full((1, 784), 1e300))
+    with pytest.raises(ValueError, match="Z has values beyond those of single precision"):
+        ae.inverse_transform(np.full((1, 2), -1e300))
 
 
 def test_an_augmentation_that_is_not_known_is_an_error_and_nothing_is_fitted(images):

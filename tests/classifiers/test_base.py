@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline
@@ -15,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 import skfashion
 from skfashion import DenseClassifier
 from skfashion.classifiers import BaseClassifier
+from skfashion.networks.batches import Rows
 
 quick = {"max_iter": 2, "random_state": 0}
 
@@ -76,6 +78,13 @@ def test_probabilities_are_of_the_classes_in_order(images, classes):
     np.testing.assert_allclose(np.exp(classifier.predict_log_proba(images)), P, rtol=1e-5)
 
 
+def test_probabilities_sum_to_1_in_the_precision_of_the_rows(images, classes):
+    classifier = DenseClassifier(**quick).fit(images, classes)
+    P = classifier.predict_proba(np.float64(images))
+    np.testing.assert_allclose(P.sum(axis=1), 1, rtol=1e-15)
+    log_loss(classes, P, labels=range(10))  # which warns of sums that are not 1
+
+
 def test_accuracy_is_recorded_for_each_epoch(images, classes):
     X, X_val, y, y_val = images[:200], images[200:], classes[:200], classes[200:]
     classifier = DenseClassifier(max_iter=3, early_stopping=False, random_state=0)
@@ -108,6 +117,42 @@ def test_without_held_out_rows_a_fifth_is_drawn(images, classes):
     assert {"loss", "accuracy", "val_loss", "val_accuracy"} < set(heard[0])
     hits = heard[0]["val_accuracy"] * 60
     assert hits == pytest.approx(round(hits), abs=1e-4)
+
+
+def test_each_class_is_held_out_in_its_share():
+    X, y = np.random.default_rng(0).random((100, 3)), np.repeat([0, 1, 2], [50, 48, 2])
+    for seed in range(20):
+        classifier = DenseClassifier((2,), max_iter=1, random_state=seed).fit(X, y)
+        train, held_out = classifier._split(Rows(X, y=y), None)
+        assert sorted([*train.index, *held_out.index]) == list(range(100))
+        np.testing.assert_allclose(np.bincount(y[held_out.index], minlength=3), [10, 9.6, 0.4], atol=1)
+        assert 2 in y[train.index]
+
+
+@pytest.mark.parametrize("go_on", [False, True], ids=["first fit", "warm start"])
+def test_an_error_in_mid_training_leaves_it_as_it_was(images, classes, go_on):
+    class Fails:
+        def on_epoch_end(self, epoch, logs):
+            raise RuntimeError
+
+    classifier = DenseClassifier(warm_start=True, **quick)
+    if go_on:
+        classifier.fit(images, classes)
+    before = pickle.dumps(classifier)
+    classifier.set_params(callbacks=[Fails()])
+    with pytest.raises(RuntimeError):
+        classifier.fit(images, classes)
+    assert pickle.dumps(classifier.set_params(callbacks=None)) == before
+    assert hasattr(classifier, "classes_") is go_on
+
+
+def test_a_warm_start_takes_fewer_classes_and_no_others(images, classes):
+    classifier = DenseClassifier(warm_start=True, early_stopping=False, **quick).fit(images, classes)
+    some = classes < 3
+    assert classifier.fit(images[some], classes[some]).predict_proba(images).shape == (300, 10)
+    with pytest.raises(ValueError, match=r"y has classes \[10\] which the network"):
+        classifier.fit(images, np.where(some, 10, classes))
+    assert classifier.n_iter_ == 4
 
 
 def test_partial_fits_are_epochs_of_fit(images, classes):
@@ -178,7 +223,10 @@ X, y = np.random.default_rng(0).random((8, 4)), np.array([0, 1] * 4)
         ({"X_val": X}, "X_val and y_val belong together"),
         ({"y_val": y}, "X_val and y_val belong together"),
         ({"X_val": X[:, :3], "y_val": y}, "X_val and y_val are not like X and y: X has 3 features"),
-        ({"X_val": X, "y_val": y + 1}, r"X_val and y_val are not like X and y: y has classes \[2\]"),
+        (
+            {"X_val": X, "y_val": y + 1},
+            r"X_val and y_val are not like X and y: y has classes \[2\] which the network",
+        ),
     ],
 )
 def test_held_out_rows_that_do_not_fit_are_refused(arguments, problem):
@@ -192,7 +240,7 @@ def test_the_first_part_must_name_all_classes():
     with pytest.raises(ValueError, match="classes must be passed on the first call"):
         DenseClassifier().partial_fit(X, y)
     classifier = DenseClassifier(random_state=0).partial_fit(X, y, classes=[0, 1])
-    with pytest.raises(ValueError, match=r"y has classes \[2\] which are not among \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"y has classes \[2\] which the network does not know, but only \[0, 1\]"):
         classifier.partial_fit(X, y + 1)
     with pytest.raises(ValueError, match="are not those of the first call"):
         classifier.partial_fit(X, y, classes=[0, 1, 2])

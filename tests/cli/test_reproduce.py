@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from skfashion import load_fashion_mnist_sample
 from skfashion.cli import _reproduce, main
-from skfashion.experiments import Claim, Row, Runner, find_rows, tella
+from skfashion.experiments import Claim, Measurement, Row, Runner, find_rows, tella
 
 
 @pytest.fixture
@@ -46,6 +46,12 @@ def test_full_data_is_judged(cache, capsys, monkeypatch):
     assert "Reproduced: purity within 0.02, or better." in " ".join(shown.split())
 
 
+def test_claims_on_full_data_are_judged():
+    row = Row("T1", "", None, "", None, claims=(Claim("ours is better", "ours", "theirs"),))
+    measurement = Measurement(row, {"ours": [0.9, 0.8], "theirs": [0.5, 0.5]})
+    assert [cells[-1] for cells in _reproduce._claims(measurement, is_judged=True)] == ["holds (2 of 2 seeds)"]
+
+
 def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
     claims = (Claim("ours is better", "ours", "theirs"), Claim("theirs is good", "theirs", 0.9))
     row = Row(
@@ -66,16 +72,21 @@ def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(_reproduce, "find_rows", lambda names: [row])
     assert main(["reproduce", "T1", "--sample", "--seeds", "2", "--out", str(tmp_path / "out")]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    for text in ("ours is better", "+0.3125 (+0.250 to +0.375)", "holds (2 of 2 seeds)", "does not hold (0 of 2"):
+    for text in ("ours is better", "+0.3125 (+0.250 to +0.375)", "theirs is good", "-0.4000 not judged"):
         assert text in shown
     page = (tmp_path / "out" / "RESULTS.md").read_text()
     assert "| T1 | a test | ours | - | 0.8125 (0.750 to 0.875) | - | - |" in page
     assert "| T1 | a test | n things | - | 1,000 | - | - |" in page
-    assert "| T1 | ours is better | +0.3125 (+0.250 to +0.375) | holds (2 of 2 seeds) |" in page
+    assert "| T1 | ours is better | +0.3125 (+0.250 to +0.375) | not judged |" in page
     assert page.endswith("- T1 (nowhere): Nothing was left open.\n- T1 (nowhere): `T1.png`\n")
     assert (tmp_path / "out" / "T1.png").read_bytes().startswith(b"\x89PNG")
     results = json.loads((tmp_path / "out" / "results.json").read_text())
-    assert results["rows"]["T1"]["claims"]["ours is better"] == "holds (2 of 2 seeds)"
+    assert results["rows"]["T1"]["claims"]["ours is better"] == [0.25, 0.375]
+
+
+def test_a_row_that_is_a_picture_says_where_it_is(cache, capsys):
+    assert main(["reproduce", "E3", "--sample", "--seeds", "1"]) == 0
+    assert "picture" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

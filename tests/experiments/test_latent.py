@@ -57,12 +57,27 @@ def test_even_steps_are_smooth_and_a_single_leap_is_not():
     assert smoothness(np.concatenate([even, leap])) == pytest.approx((1 + 1 / 20) / 2)
 
 
+def test_a_line_leads_from_one_code_to_another():
+    two = np.float32([[0, 0], [1, 1]])
+    along = lines(lambda points: points, two, np.random.default_rng(0))
+    assert (along[:, 0] != along[:, -1]).all()
+
+
+def test_where_nothing_changes_it_is_smooth():
+    still = np.ones((1, 21, 4))
+    leap = np.float64(np.arange(21) > 9)[None, :, None] * np.ones(4)
+    assert smoothness(still) == 1
+    assert smoothness(np.concatenate([still, leap])) == pytest.approx((1 + 1 / 20) / 2)
+
+
 def test_precision_and_recall_of_known_clouds():
     real = rng.standard_normal((300, 2))
     far = real + 100
     half = np.concatenate([real[:150] + 1e-3, far[:150]])
     assert precision_and_recall(real, real) == (1.0, 1.0)
     assert precision_and_recall(real, far) == (0.0, 0.0)
+    far_from_0 = np.float32(1000 + np.array([real, real + 100]))  # differences are far smaller than the numbers
+    assert precision_and_recall(*far_from_0) == (0.0, 0.0)
     precision, recall = precision_and_recall(real, half)
     assert precision == pytest.approx(0.5, abs=0.01)
     assert recall > 0.8  # a thinner cloud has wider balls

@@ -57,6 +57,10 @@ def test_another_definition_or_other_data_are_measured_anew(row, data, tmp_path,
     assert CountingKMeans.n_fits == 2
     Runner(replace(data, X=data.X[::-1]), cache=tmp_path).measure(row, 0)
     assert CountingKMeans.n_fits == 3
+    elsewhere = replace(row, measure=lambda built, data, seed, memory: {"purity": 0.0})
+    assert Runner(data, cache=tmp_path).measure(elsewhere, 0) == {"purity": 0.0}
+    paths = [Runner(d, cache=tmp_path)._path(elsewhere, 0) for d in (data, replace(data, X_test=data.X_test[::-1]))]
+    assert len(set(paths)) == 2
     monkeypatch.setattr(runner_module, "version", lambda package: "0.0.0")
     Runner(data, cache=tmp_path).measure(row, 0)
     assert CountingKMeans.n_fits == 4

@@ -107,9 +107,14 @@ def test_a_function_stands_for_itself():
     ("augment", "problem"),
     [
         ("rotate", "augment has 'rotate'; choose from shift, scale, flip, brightness, blur, or pass a function"),
-        ({"shift": -1}, "augment has shift=-1.0, which must be pixels, at least 0"),
-        ({"scale": 1}, r"augment has scale=1.0, which must be in \[0, 1\)"),
-        ({"flip": 2}, r"augment has flip=2.0, which must be a probability, in \[0, 1\]"),
+        ((["shift", 2],), r"augment has \['shift', 2\]; choose from shift"),
+        ({"shift": -1}, "augment has shift=-1, which must be a number of pixels, at least 0"),
+        ({"shift": None}, "augment has shift=None, which must be a number of pixels"),
+        ({"shift": "a lot"}, "augment has shift='a lot', which must be a number of pixels"),
+        ({"shift": float("inf")}, "augment has shift=inf"),
+        ({"scale": 1}, r"augment has scale=1, which must be in \[0, 1\)"),
+        ({"flip": 2}, r"augment has flip=2, which must be a probability, in \[0, 1\]"),
+        ({"brightness": 1.5}, r"augment has brightness=1.5, which must be in \[0, 1\]"),
         ({"blur": float("nan")}, "augment has blur=nan"),
     ],
 )

@@ -3,8 +3,9 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import pytest
+from sklearn.base import clone
 
-from skfashion import DenseAE
+from skfashion import DenseAE, DenseClassifier
 from skfashion.autoencoders import BaseAutoencoder
 from skfashion.networks import choose_backend
 
@@ -13,6 +14,7 @@ if choose_backend() != "jax":
 
 from skfashion.networks import _jax
 from skfashion.networks.batches import Rows
+from skfashion.networks.variables import get_values
 
 X = np.random.default_rng(0).random((40, 6), dtype=np.float32)
 
@@ -83,6 +85,14 @@ class _Shift:
 def test_an_augmenter_need_not_be_hashable():
     fits = [DenseAE(2, max_iter=1, augment=_Shift(by), random_state=0).fit(X) for by in (1.0, 2.0)]
     assert fits[0].loss_curve_ != fits[1].loss_curve_
+
+
+def test_an_augmenter_whose_state_has_changed_is_another():
+    augment, losses = _Shift(1.0), []
+    for by in (1.0, 2.0):
+        augment.by = by
+        losses.append(DenseAE(2, max_iter=1, augment=augment, random_state=0).fit(X).loss_curve_)
+    assert losses[0] != losses[1]
 
 
 def test_named_augmentations_of_equal_strength_share_their_functions():
@@ -158,6 +168,27 @@ def test_steps_in_a_loop_are_the_steps_one_by_one(estimator, is_loop, monkeypatc
     monkeypatch.setattr(steps, "_is_loop", not is_loop)
     otherwise = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
     np.testing.assert_allclose(by_default.loss_curve_, otherwise.loss_curve_, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        DenseAE(2, batch_size=4, dropout=0.2, noise=0.1, max_iter=3, random_state=0),
+        DenseClassifier((4,), batch_size=4, dropout=0.2, early_stopping=False, max_iter=3, random_state=0),
+    ],
+    ids=lambda estimator: type(estimator).__name__,
+)
+def test_how_many_steps_a_call_takes_has_no_part_in_the_result(estimator, monkeypatch):
+    fits = []
+    for n_steps in (1, 2, 16):
+        monkeypatch.setattr(_jax, "MOST_STEPS", n_steps)
+        fits.append(clone(estimator).fit(X[:39], np.arange(39) % 2))  # ten batches, the last of three rows
+    for fit in fits[1:]:
+        np.testing.assert_allclose(fit.loss_curve_, fits[0].loss_curve_, rtol=1e-5)
+        for value, first in zip(
+            get_values(fit._network.variables), get_values(fits[0]._network.variables), strict=True
+        ):
+            np.testing.assert_allclose(value, first, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(

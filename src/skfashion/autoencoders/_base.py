@@ -9,7 +9,7 @@ from sklearn.utils import check_array, metadata_routing
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion.autoencoders._parameters import AutoencoderParameters
-from skfashion.estimators import NetworkEstimator
+from skfashion.estimators import NetworkEstimator, check_single_precision
 
 
 class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AutoencoderParameters, NetworkEstimator, ABC):
@@ -150,7 +150,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             Rows in the units of the training data, in Z's own floating dtype.
         """
         check_is_fitted(self)
-        Z = check_array(Z, dtype=(np.float64, np.float32), order="C", input_name="Z")
+        Z = check_single_precision(check_array(Z, dtype=(np.float64, np.float32), order="C", input_name="Z"), "Z")
         if Z.shape[1] != self._n_features_out:
             raise ValueError(
                 f"Z has {Z.shape[1]} columns but n_components={self._n_features_out}; pass what transform returned."
@@ -189,7 +189,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         Returns
         -------
         float
-            Higher is better; 0 is a perfect reconstruction.
+            Higher is better.
         """
         return float(np.mean(self.score_samples(X), dtype=np.float64))
 

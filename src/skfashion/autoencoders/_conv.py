@@ -77,7 +77,7 @@ class ConvAE(_ConvArchitecture, BaseAutoencoder):
         None: a stage takes blocks of 2 x 2 pixels together. "max", "average": it makes features of the 3 x 3 pixels
         around each pixel, and the greatest or the average ones of each block are left; several times slower.
     activation, code_activation, output_activation, loss, alpha, dropout, noise, augment, rescale
-        See `DenseAE`; "hidden layers" are the stages.
+        See `DenseAE`; "hidden layers" are the stages, and `augment` takes images of any shape.
     batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
         See `DenseAE`.
     warm_start, callbacks, verbose, random_state

@@ -85,8 +85,8 @@ class DenseAE(_DenseArchitecture, BaseAutoencoder):
         Random changes of the images while training, input and target alike: of "shift" (by up to 2 pixels), "scale" (by
         up to 0.1), "flip" (left and right, with probability 0.5), "brightness" (by up to 0.2) and "blur" (of up to 0.7
         pixels), one or several, or a dict with their strengths. Rows must be square grey images here. Or a function:
-        ``augment(rows, seed)`` is called on every rescaled training batch, a Keras tensor, and returns a changed one
-        that takes its place; pass `seed` to what it draws from `keras.random`.
+        ``augment(rows, seed)`` takes every rescaled training batch, a tensor, and returns a changed one in its place.
+        It is compiled: draw from `keras.random` with `seed`, since what numpy draws stays as it was drawn first.
     rescale : float or None, default=None
         Rows are divided by it inside the network, and decoded rows multiplied: with ``rescale=255`` images stay
         uint8 until their batch is due. None takes values as they are.
@@ -97,10 +97,11 @@ class DenseAE(_DenseArchitecture, BaseAutoencoder):
     max_iter : int, default=50
         Largest number of epochs, passes over the data.
     tol : float, default=1e-4
-        Training stops when the watched loss has not fallen by at least `tol` for `n_iter_no_change` epochs in a
-        row. The watched loss is the training loss, and the held-out loss with ``early_stopping=True``.
+        Training stops when the watched loss has not fallen by at least `tol` below the lowest one so far for more than
+        `n_iter_no_change` epochs in a row. The watched loss is the training loss, and the held-out loss with
+        ``early_stopping=True``.
     n_iter_no_change : int, default=10
-        Epochs without an improvement by `tol` that are borne.
+        Epochs without an improvement by `tol` that are borne; the next one is the last, as in MLPClassifier.
     early_stopping : bool, default=False
         Whether to watch the loss of held-out rows, and to restore the weights of the epoch in which it was lowest.
     validation_fraction : float, default=0.1

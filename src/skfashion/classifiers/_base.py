@@ -171,7 +171,8 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
             Probabilities in the order of `classes_`, in X's own floating dtype (float32 for uint8).
         """
         check_is_fitted(self)
-        return self._infer("predict_proba", self._validate_rows(X, reset=False))
+        P = self._infer("predict_proba", self._validate_rows(X, reset=False))
+        return P / P.sum(axis=1, keepdims=True)  # to the precision of X's dtype
 
     def predict_log_proba(self, X):
         """Compute the natural logarithm of `predict_proba`.
@@ -216,6 +217,7 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         unknown = np.unique(y[self.classes_[places] != y])
         if len(unknown):
             raise ValueError(
-                f"y has classes {unknown.tolist()} which are not among {self.classes_.tolist()}; fit anew."
+                f"y has classes {unknown.tolist()} which the network does not know, but only {self.classes_.tolist()}; "
+                "leave their rows out, or have all classes in the y of the first fit (with warm_start=False)."
             )
         return places.astype(np.int32)

@@ -28,7 +28,7 @@ class ConvClassifier(BaseClassifier):
     image_shape : sequence of int or None, default=None
         (height, width) or (height, width, channels) of the images whose pixels the rows are: see `ConvAE`.
     activation, alpha, output_alpha, dropout, augment, rescale
-        See `DenseClassifier`; "hidden layers" are the stages.
+        See `DenseClassifier`; "hidden layers" are the stages, and `augment` takes images of any shape.
     batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
         See `DenseClassifier`.
     warm_start, callbacks, verbose, random_state

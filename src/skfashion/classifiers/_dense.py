@@ -42,14 +42,15 @@ class DenseClassifier(BaseClassifier):
     max_iter : int, default=50
         Largest number of epochs, passes over the data.
     tol : float, default=3e-3
-        Training stops when the watched loss has not fallen by at least `tol` for `n_iter_no_change` epochs in a row.
-        The watched loss is the held-out loss, and the training loss with ``early_stopping=False``.
+        Training stops when the watched loss has not fallen by at least `tol` below the lowest one so far for more than
+        `n_iter_no_change` epochs in a row. The watched loss is the held-out loss, and the training loss with
+        ``early_stopping=False``.
     n_iter_no_change : int, default=3
-        Epochs without an improvement by `tol` that are borne.
+        Epochs without an improvement by `tol` that are borne; the next one is the last, as in MLPClassifier.
     early_stopping : bool, default=True
         Whether to watch the loss of held-out rows, and to restore the weights of the epoch in which it was lowest.
     validation_fraction : float, default=0.2
-        Share of the rows that is held out, drawn at random, if `fit` is not given `X_val` and `y_val`.
+        Share of the rows of each class that is held out, if `fit` is not given `X_val` and `y_val`.
     shuffle, warm_start, callbacks, verbose
         See `DenseAE`; `logs` has "accuracy" and "val_accuracy", too.
     random_state : int, RandomState instance or None, default=None
@@ -67,7 +68,7 @@ class DenseClassifier(BaseClassifier):
         Training loss of each epoch, in nats a row, penalties included; share of the rows that were classified rightly
         in the course of it.
     validation_loss_curve_, validation_accuracy_curve_ : list of float or None
-        Of the held-out rows at the end of each epoch, without penalties; None if no rows were held out.
+        Of the held-out rows at the end of each epoch of `fit`, without penalties; None if no rows were held out.
     best_loss_ : float
         Lowest watched loss of the last fit.
     n_features_in_ : int

@@ -1,7 +1,9 @@
 """``skfashion reproduce``: published figures beside measured ones."""
 
 import platform
+from typing import NamedTuple
 
+import numpy as np
 import pooch
 from rich import box
 from rich.markup import escape
@@ -15,9 +17,17 @@ from skfashion.experiments import TOLERANCES, Data, Runner, find_rows
 
 FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
 CLAIMS = ("row", "claim", "difference", "verdict")
-NONE = "-"
+NONE, NOT_JUDGED = "-", "not judged"
 N_TRAINING = 60_000  # images that the published figures are of
-TEST_SHARE_OF_SAMPLE = 5  # every fifth image
+EVERY = 5  # of this many images of a sample is to test on
+
+
+class Tables(NamedTuple):
+    """What is shown: the cells of each line, and what they are of."""
+
+    figures: list[tuple[str, ...]]
+    claims: list[tuple[str, ...]]
+    caption: str
 
 
 def run(arguments):
@@ -38,24 +48,25 @@ def run(arguments):
     except OSError as error:
         raise InputError(f"{cache} cannot be used: {error.strerror or error}") from error
     is_judged = len(data.X) == N_TRAINING
-    lines = [line for measurement in measurements for line in _figures(measurement, is_judged)]
-    claims = [line for measurement in measurements for line in _claims(measurement)]
-    caption = f"{name}; mean and range of {arguments.seeds} seeds. {_rules(measurements, is_judged)}"
-    _print(lines, claims, caption)
+    tables = Tables(
+        [line for measurement in measurements for line in _figures(measurement, is_judged)],
+        [line for measurement in measurements for line in _claims(measurement, is_judged)],
+        f"{name}; {_seeds(arguments.seeds)}. {_rules(measurements, is_judged)}",
+    )
+    _print(tables)
     if arguments.out is not None:
-        _write(arguments.out, runner, measurements, (lines, claims, caption))
+        _write(arguments.out, runner, measurements, tables)
 
 
 def _data(sample):
     """What the figures are of, in words, and the images; of the sample, a part is set aside to test."""
     images = fashion_mnist(sample=sample)
-    if len(images.X) == N_TRAINING:
+    X, y = images.X, np.asarray(images.y)
+    if len(X) == N_TRAINING:
         test = fetch_fashion_mnist(subset="test")
-        return images.name, Data(images.X, images.y, test.data, test.target)
-    X, y, step = images.X, images.y, TEST_SHARE_OF_SAMPLE
-    is_test = [i % step == 0 for i in range(len(X))]
-    is_training = [not test for test in is_test]
-    return images.name, Data(X[is_training], y[is_training], X[is_test], y[is_test])
+        return images.name, Data(X, y, test.data, test.target)
+    is_test = np.arange(len(X)) % EVERY == 0
+    return images.name, Data(X[~is_test], y[~is_test], X[is_test], y[is_test])
 
 
 def _measure(runner, rows, n_seeds):
@@ -73,21 +84,24 @@ def _measure(runner, rows, n_seeds):
 def _figures(measurement, is_judged):
     """The cells of a row: a line for each metric, those that were published first."""
     row, figures = measurement.row, measurement.figures
+    if not figures:
+        yield row.name, row.system, "picture", NONE, "see --out", NONE, NONE
     for metric in [*row.published, *(metric for metric in figures if metric not in row.published)]:
         published, difference, verdict = NONE, NONE, NONE
         if metric in row.published:
             published = _number(row.published[metric])
             difference = f"{measurement.mean(metric) - row.published[metric]:+.4f}"
-            verdict = measurement.verdict(metric) if is_judged else "not judged"
+            verdict = measurement.verdict(metric) if is_judged else NOT_JUDGED
         measured = _mean_and_range(figures[metric])
         yield row.name, row.system, metric.replace("_", " "), published, measured, difference, verdict
 
 
-def _claims(measurement):
+def _claims(measurement, is_judged):
     """What a row was to show, and whether it does."""
     row, figures = measurement.row, measurement.figures
     for claim in row.claims:
-        yield row.name, claim.statement, _mean_and_range(claim.differences(figures), "+"), claim.verdict(figures)
+        verdict = claim.verdict(figures) if is_judged else NOT_JUDGED
+        yield row.name, claim.statement, _mean_and_range(claim.differences(figures), "+"), verdict
 
 
 def _mean_and_range(values, sign=""):
@@ -98,7 +112,11 @@ def _mean_and_range(values, sign=""):
 
 
 def _number(value, sign=""):
-    return f"{value:,.0f}" if value == int(value) and abs(value) > 1 else f"{value:{sign}.4f}"
+    return f"{value:,.0f}" if abs(value) > 1 and value == round(value) else f"{value:{sign}.4f}"
+
+
+def _seeds(n_seeds):
+    return f"mean and range of {n_seeds} seeds" if n_seeds > 1 else "one seed"
 
 
 def _rules(measurements, is_judged):
@@ -113,27 +131,26 @@ def _rules(measurements, is_judged):
     return f"Reproduced: {'; '.join(rules)}." if rules else ""
 
 
-def _print(lines, claims, caption):
+def _print(tables):
     """Print tables for 80 columns: ranges and verdicts below their figures."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, caption=escape(caption))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, caption=escape(tables.caption))
     table.add_column("row")
     table.add_column("system", overflow="fold")
     table.add_column("metric", overflow="fold")
     for name in ("published", "measured", "difference"):
         table.add_column(name, no_wrap=True)
     shown = None
-    for row, system, metric, published, measured, difference, verdict in lines:
+    for row, system, metric, published, measured, difference, verdict in tables.figures:
         measured = measured.replace(" (", "\n").rstrip(")")
         judged = difference if verdict == NONE else f"{difference}\n{verdict}"
         table.add_row(*(("", "") if row == shown else (row, system)), metric, published, measured, judged)
         shown = row
-    if lines:
-        out.print(table)
-    if claims:
+    out.print(table)
+    if tables.claims:
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
         for name in CLAIMS:
             table.add_column(name, overflow="fold")
-        for cells in claims:
+        for cells in tables.claims:
             table.add_row(*cells)
         out.print(table)
 
@@ -141,7 +158,7 @@ def _print(lines, claims, caption):
 def _write(path, runner, measurements, tables):
     with output_folder(path, "reproduce") as folder:
         pictures = _draw(folder, runner, measurements)
-        (folder / "RESULTS.md").write_text(_markdown(measurements, *tables, pictures))
+        (folder / "RESULTS.md").write_text(_markdown(measurements, tables, pictures))
         write_json(
             folder / "results.json",
             {
@@ -151,7 +168,7 @@ def _write(path, runner, measurements, tables):
                     m.row.name: {
                         "published": m.row.published,
                         "figures": m.figures,
-                        "claims": {claim.statement: claim.verdict(m.figures) for claim in m.row.claims},
+                        "claims": {claim.statement: claim.differences(m.figures) for claim in m.row.claims},
                     }
                     for m in measurements
                 },
@@ -172,11 +189,12 @@ def _draw(folder, runner, measurements):
     return files
 
 
-def _markdown(measurements, lines, claims, caption, pictures):
+def _markdown(measurements, tables, pictures):
     rows = [m.row for m in measurements]
     details = [f"- {row.name} ({row.source}): {row.details}" for row in rows if row.details]
     drawn = [f"- {row.name} ({row.source}): `{pictures[row.name]}`" for row in rows if row.name in pictures]
-    return "\n".join([*_table(FIGURES, lines), *_table(CLAIMS, claims), caption, "", *details, *drawn]).rstrip() + "\n"
+    shown = [*_table(FIGURES, tables.figures), *_table(CLAIMS, tables.claims), tables.caption]
+    return "\n".join([*shown, "", *details, *drawn]).rstrip() + "\n"
 
 
 def _table(header, lines):

@@ -1,6 +1,6 @@
 """Estimators that train a network: what autoencoders and classifiers have in common."""
 
-from skfashion.estimators._base import NetworkEstimator
+from skfashion.estimators._base import NetworkEstimator, check_single_precision
 from skfashion.estimators._parameters import ACTIVATIONS, TrainingParameters
 
-__all__ = ["ACTIVATIONS", "NetworkEstimator", "TrainingParameters"]
+__all__ = ["ACTIVATIONS", "NetworkEstimator", "TrainingParameters", "check_single_precision"]

@@ -56,7 +56,11 @@ class NetworkEstimator(NetworkHolder):
                 "pass more rows or set early_stopping=False."
             )
         order = np.random.default_rng(self._seed).permutation(len(rows))
-        return replace(rows, index=order[n_val:]), replace(rows, index=order[:n_val])
+        if rows.y is None:
+            return replace(rows, index=order[n_val:]), replace(rows, index=order[:n_val])
+        by_class = order[np.argsort(rows.y[order], kind="stable")]
+        chosen = np.int64((np.arange(n_val) + 0.5) * len(rows) / n_val)  # evenly among the classes
+        return replace(rows, index=np.delete(by_class, chosen)), replace(rows, index=by_class[chosen])
 
     def _infer(self, method, X):
         from skfashion.networks.training import infer
@@ -65,7 +69,18 @@ class NetworkEstimator(NetworkHolder):
         return infer(self._network, method, X).astype(dtype, copy=False)
 
     def _validate_rows(self, X, *, reset):
-        return validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
+        X = validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
+        return check_single_precision(X, "X")
 
     def _validate_rows_and_targets(self, X, y, *, reset):
-        return validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
+        X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
+        return check_single_precision(X, "X"), y
+
+
+def check_single_precision(X, name):
+    """Refuse numbers that the network, which computes in single precision, would take for infinite."""
+    if X.dtype == np.float64 and max(-X.min(), X.max()) > np.finfo(np.float32).max:
+        raise ValueError(
+            f"{name} has values beyond those of single precision (3.4e38), in which networks compute; scale it."
+        )
+    return X

@@ -1,7 +1,7 @@
 """The parameters of whatever trains a network, and their ranges."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, fields
 from numbers import Integral, Real
 from typing import ClassVar
@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skfashion._image_shape import resolve_image_shape
+from skfashion._image_shape import is_square, resolve_image_shape
 
 ACTIVATIONS = StrOptions(
     {"celu", "elu", "gelu", "hard_sigmoid", "hard_tanh", "identity", "leaky_relu", "linear", "logistic", "mish", "relu"}
@@ -25,7 +25,7 @@ class TrainingParameters:
     activation: str | Callable = "relu"
     alpha: float = 0.0
     dropout: float = 0.0
-    augment: Callable | str | Sequence[str] | Mapping[str, float] | None = None
+    augment: Callable | str | Sequence[str] | dict[str, float] | None = None
     rescale: float | None = None
     batch_size: int = 256
     learning_rate_init: float = 1e-3
@@ -71,7 +71,13 @@ class TrainingParameters:
                 )
 
     def _image_shape(self, n_features):
-        """The shape of the images whose pixels the rows are."""
+        """The shape of the images whose pixels the rows are, for `augment`."""
+        if not is_square(n_features):
+            raise ValueError(
+                f"augment={self.augment!r} is for square grey images here but X has {n_features} columns; use a "
+                "convolutional estimator with its image_shape, or pass a function, such as "
+                "skfashion.networks.augmentation.ImageAugmentation((height, width, channels), shift=2)."
+            )
         return resolve_image_shape(None, n_features)
 
     @property

@@ -1,10 +1,11 @@
 """How continuous and complete a latent space is: what random points and straight lines in it decode to."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import pairwise_distances_argmin_min
+from sklearn.metrics import euclidean_distances, pairwise_distances_argmin_min
 from sklearn.neighbors import NearestNeighbors
 
 from skfashion.experiments._measures import Data
@@ -29,11 +30,13 @@ class Judge:
 
     def features(self, images) -> np.ndarray:
         """What its last layer is given, shape (n_images, n_features)."""
+        return self._before_last_layer.predict(self.data.standardised(images), batch_size=512, verbose=0)
+
+    @cached_property
+    def _before_last_layer(self):
         import keras
 
-        model = self.classifier.model_
-        before_last = keras.Model(model.inputs, model.layers[-1].input)
-        return before_last.predict(self.data.standardised(images), batch_size=512, verbose=0)
+        return keras.Model(self.classifier.model_.inputs, self.classifier.model_.layers[-1].input)
 
 
 def random_points(Z, kind, rng):
@@ -53,8 +56,9 @@ def distance_to_nearest(images, real) -> float:
 
 
 def lines(decode, Z, rng):
-    """Images along straight lines between pairs of codes, shape (N_LINES, N_STEPS + 1, n_pixels)."""
-    first, last = Z[rng.choice(len(Z), (2, N_LINES))]
+    """Images along straight lines between codes of two different rows, shape (N_LINES, N_STEPS + 1, n_pixels)."""
+    pairs = np.array([rng.choice(len(Z), 2, replace=False) for _ in range(N_LINES)])
+    first, last = Z[pairs[:, 0]], Z[pairs[:, 1]]
     shares = np.linspace(0, 1, N_STEPS + 1, dtype=np.float32)[:, None, None]
     points = first + shares * (last - first)  # (N_STEPS + 1, N_LINES, n_components)
     images = decode(points.reshape(-1, Z.shape[1]))
@@ -62,9 +66,13 @@ def lines(decode, Z, rng):
 
 
 def smoothness(images) -> float:
-    """The mean step along a line over its largest, on average: 1 where every step changes the image as much."""
+    """The mean step along a line over its largest, on average: 1 where every step changes the image as much.
+
+    A line along which nothing changes counts as 1.
+    """
     steps = np.linalg.norm(np.diff(images, axis=1), axis=2)  # (n_lines, n_steps)
-    return float(np.mean(steps.mean(axis=1) / steps.max(axis=1)))
+    mean, largest = steps.mean(axis=1), steps.max(axis=1)
+    return float(np.mean(np.divide(mean, largest, out=np.ones_like(mean), where=largest > 0)))
 
 
 def precision_and_recall(real, drawn):
@@ -80,10 +88,5 @@ def _covered(points, by):
     covered = np.zeros(len(points), dtype=bool)
     for start in range(0, len(by), 1000):
         centres, reach = by[start : start + 1000], radii[start : start + 1000]
-        covered |= (_distances(points, centres) <= reach).any(axis=1)
+        covered |= (euclidean_distances(points, centres) <= reach).any(axis=1)
     return float(covered.mean())
-
-
-def _distances(A, B):
-    squares = (A**2).sum(axis=1)[:, None] - 2 * A @ B.T + (B**2).sum(axis=1)
-    return np.sqrt(np.maximum(squares, 0))

@@ -48,59 +48,56 @@ def score_partition(y, labels) -> dict[str, float]:
     }
 
 
-def measure_classifier(classifier, data: Data, seed: int, memory) -> dict[str, float]:
-    """Train on four fifths of the training images; the accuracy of the best epoch on the fifth, as paper A has it.
-
-    Everything else is measured with the weights that early stopping has restored.
-    """
-    fitted = fit_classifier(classifier, data, seed, memory)
-    _, validation = data.split(seed)
-    predicted, of_test = (fitted.predict(data.standardised(X)) for X in (data.X[validation], data.X_test))
-    return {
-        "accuracy": max(fitted.validation_accuracy_curve_),
-        "f1": float(f1_score(data.y[validation], predicted, average="macro")),
-        "test_accuracy": float(np.mean(of_test == data.y_test)),
-        "test_f1": float(f1_score(data.y_test, of_test, average="macro")),
-        "n_parameters": fitted.model_.count_params(),
-        "n_epochs": fitted.n_iter_,
-    }
-
-
-def fitted(estimator, data: Data, memory) -> Any:
-    """The estimator fitted to the training images, bytes and no classes."""
-    return memory.cache(_fit)(clone(estimator), data.X)
+def fitted(estimator, X, memory) -> Any:
+    """The estimator fitted to rows without classes."""
+    return memory.cache(_fit)(clone(estimator), X)
 
 
 def _fit(estimator, X):
     return estimator.fit(X)
 
 
-def fit_classifier(classifier, data: Data, seed: int, memory) -> Any:
-    """The classifier trained on four fifths of the standardised training images, and stopped by the fifth."""
-    return memory.cache(_fit_classifier)(clone(classifier), data, seed)
+def fitted_classifier(classifier, X, data: Data, seed: int, memory) -> Any:
+    """The classifier trained on four fifths of the training images, given as rows X, and stopped by the fifth."""
+    return memory.cache(_fit_classifier)(clone(classifier), X, data.y, *data.split(seed))
 
 
-def _fit_classifier(classifier, data, seed):
-    train, validation = data.split(seed)
-    X = data.standardised(data.X)
-    return classifier.fit(X[train], data.y[train], X_val=X[validation], y_val=data.y[validation])
+def _fit_classifier(classifier, X, y, train, validation):
+    return classifier.fit(X[train], y[train], X_val=X[validation], y_val=y[validation])
+
+
+def measure_classifier(classifier, data: Data, seed: int, memory) -> dict[str, float]:
+    """Train on the standardised pixels; the accuracy of the best epoch on the validation images, as paper A has it.
+
+    Everything else is measured with the weights that early stopping has restored.
+    """
+    trained = fitted_classifier(classifier, data.standardised(data.X), data, seed, memory)
+    _, validation = data.split(seed)
+    predicted, of_test = (trained.predict(data.standardised(X)) for X in (data.X[validation], data.X_test))
+    return {
+        "accuracy": max(trained.validation_accuracy_curve_),
+        "f1": float(f1_score(data.y[validation], predicted, average="macro")),
+        "test_accuracy": float(np.mean(of_test == data.y_test)),
+        "test_f1": float(f1_score(data.y_test, of_test, average="macro")),
+        "n_parameters": trained.model_.count_params(),
+        "n_epochs": trained.n_iter_,
+    }
 
 
 def measure_codes(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
-    """Train a copy of ``built["classifier"]`` on the codes of each of the reducers, which see no class.
+    """Train a copy of ``built["classifier"]`` on the codes of each of ``built["reducers"]``.
 
-    Codes are brought to mean 0 and deviation 1, all of a reducer's by the same two numbers. Figures are the accuracies
-    of the best epoch on the validation images, by the reducers' names.
+    The reducers see the images to train on, and no class. Codes are brought to mean 0 and deviation 1, all of a
+    reducer's by the same two numbers.
     """
-    train, validation = data.split(seed)
+    train, _ = data.split(seed)
     figures = {}
-    for name, reducer in built.items():
-        if name == "classifier":
-            continue
-        Z = clone(reducer).fit(data.X[train]).transform(data.X)
+    for name, reducer in built["reducers"].items():
+        trained_reducer = fitted(reducer, data.X[train], memory)
+        Z, Z_test = trained_reducer.transform(data.X), trained_reducer.transform(data.X_test)
         mean, deviation = Z[train].mean(), Z[train].std()
-        Z = np.float32((Z - mean) / deviation)
-        classifier = clone(built["classifier"])
-        classifier.fit(Z[train], data.y[train], X_val=Z[validation], y_val=data.y[validation])
-        figures[f"accuracy_{name}"] = max(classifier.validation_accuracy_curve_)
+        Z, Z_test = (np.float32((codes - mean) / deviation) for codes in (Z, Z_test))
+        trained = fitted_classifier(built["classifier"], Z, data, seed, memory)
+        figures[f"accuracy_{name}"] = max(trained.validation_accuracy_curve_)
+        figures[f"test_accuracy_{name}"] = float(np.mean(trained.predict(Z_test) == data.y_test))
     return figures

@@ -18,7 +18,7 @@ def draw_maps(autoencoder, epochs: Iterable[int], data: Data, memory):
     epochs = list(epochs)
     figure, axes = _figure(1, len(epochs), (5.5, 5))
     for ax, n_epochs in zip(axes, epochs, strict=True):
-        model = fitted(clone(autoencoder).set_params(max_iter=n_epochs), data, memory)
+        model = fitted(clone(autoencoder).set_params(max_iter=n_epochs), data.X, memory)
         EmbeddingDisplay.from_predictions(model.transform(data.X_test), data.y_test, method="first", ax=ax)
         ax.set_title(f"after {n_epochs} epoch{'s' * (n_epochs > 1)}")
     return figure
@@ -27,7 +27,7 @@ def draw_maps(autoencoder, epochs: Iterable[int], data: Data, memory):
 def draw_manifold(autoencoder, data: Data, memory):
     """A grid of decoded codes."""
     figure, (ax,) = _figure(1, 1, (7, 7))
-    ManifoldDisplay.from_estimator(fitted(autoencoder, data, memory), data.X_test, ax=ax)
+    ManifoldDisplay.from_estimator(fitted(autoencoder, data.X, memory), data.X_test, ax=ax)
     return figure
 
 
@@ -35,7 +35,7 @@ def draw_reconstructions(autoencoders: Mapping[str, Any], data: Data, memory):
     """The same test images, restored by each."""
     figure, axes = _figure(len(autoencoders), 1, (10, 2.2))
     for ax, (name, autoencoder) in zip(axes, autoencoders.items(), strict=True):
-        ReconstructionDisplay.from_estimator(fitted(autoencoder, data, memory), data.X_test, n_images=N_IMAGES, ax=ax)
+        ReconstructionDisplay.from_estimator(fitted(autoencoder, data.X, memory), data.X_test, n_images=N_IMAGES, ax=ax)
         ax.set_title(name.replace("_", " "))
     return figure
 
@@ -44,7 +44,7 @@ def draw_random_points(sources: Mapping[str, tuple[Any, str]], data: Data, memor
     """What random points decode to: a row for each source, a model and the kind of its points."""
     figure, axes = _figure(len(sources), 1, (10, 1.2))
     for ax, (name, (autoencoder, kind)) in zip(axes, sources.items(), strict=True):
-        model = fitted(autoencoder, data, memory)
+        model = fitted(autoencoder, data.X, memory)
         points = _latent.random_points(model.transform(data.X), kind, np.random.default_rng(0))
         images = model.inverse_transform(points[:N_IMAGES])
         ManifoldDisplay(images=images, image_shape=None, n_rows=1, n_columns=N_IMAGES, image_range=(0, 255)).plot(ax)

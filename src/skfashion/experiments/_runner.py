@@ -1,15 +1,17 @@
 """The runner: every row and seed is measured once and remembered."""
 
+import inspect
 import json
 import os
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import joblib
 from joblib import Memory
 
-from skfashion.experiments import agarwal, avelar, tella
-from skfashion.experiments._measures import Data
+from skfashion.experiments import _latent, _measures, agarwal, avelar, tella
+from skfashion.experiments._measures import Data, measure_partition
 from skfashion.experiments._rows import Measurement, Row
 from skfashion.networks import choose_backend
 
@@ -41,8 +43,9 @@ class Runner:
         Images, and their classes.
     cache : path-like
         Folder that keeps a file for each row and seed, and the fitted reducers that rows share. What a file is called
-        follows from the estimators with all their parameters, the seed, the data, and the versions of skfashion and of
-        the packages below it; whoever changes skfashion's code between releases should empty the folder.
+        follows from the estimators with all their parameters, the seed, the data, how is measured, and the versions of
+        skfashion and of the packages below it; whoever changes the estimators' code between releases should empty the
+        folder.
     """
 
     def __init__(self, data: Data, *, cache):
@@ -76,8 +79,13 @@ class Runner:
         return row.draw(row.build(memory=self._memory, random_state=0), self._data, self._memory)
 
     def _path(self, row, seed):
-        definition = joblib.hash((row.build(memory=None, random_state=seed), self._context))
-        return self._cache / f"{row.name}-{seed}-{definition}.json"
+        definition: tuple = (row.build(memory=None, random_state=seed), self._context)
+        if row.measure is not measure_partition:  # which is of the training images alone, and as old as this cache
+            sources = [
+                inspect.getsource(module) for module in (_measures, _latent, sys.modules[row.measure.__module__])
+            ]
+            definition += (row.measure.__qualname__, *sources, joblib.hash(self._data))
+        return self._cache / f"{row.name}-{seed}-{joblib.hash(definition)}.json"
 
 
 def _write_whole(path, text):

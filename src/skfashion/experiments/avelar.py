@@ -1,5 +1,7 @@
 """Paper A, Avelar and Chaves: classifiers on pixels and on reduced images, and what beats them there."""
 
+from typing import Any
+
 from sklearn.decomposition import PCA
 
 from skfashion import ConvAE, ConvClassifier, DenseClassifier
@@ -13,19 +15,22 @@ AVELAR = Paper(
 _TRAINING_DETAILS = (
     "Open in the paper: the batch size, and which fifth validates. Taken: 32, Keras' default; a fifth drawn by the "
     "seed. The accuracy is the best epoch's, as in the paper; F1 (the mean over the classes) and the test figures are "
-    "of the weights with the lowest validation loss."
+    "of the weights with the lowest validation loss. Training stops after the third epoch in a row whose validation "
+    "loss is not 0.003 below the lowest one so far; Keras' rule compares with the last one that was lower by as much, "
+    "and can go on for longer."
 )
+_TRAINING: dict[str, Any] = {"output_alpha": 1e-3, "tol": 3e-3, "n_iter_no_change": 2, "batch_size": 32}
 DIMENSIONS = {84: 0.8836, 24: 0.8709}  # of rows A5 and A6, and what PCA + MLP reaches there in the paper
 
 
 def mlp(*, memory, random_state):
     """The multilayer perceptron of section III-A."""
-    return DenseClassifier((128, 64), batch_size=32, random_state=random_state)
+    return DenseClassifier((128, 64), **_TRAINING, random_state=random_state)
 
 
 def cnn(*, memory, random_state):
     """The convolutional network of section III-A."""
-    return ConvClassifier((32, 64), kernel_sizes=(5, 3), batch_size=32, random_state=random_state)
+    return ConvClassifier((32, 64), kernel_sizes=(5, 3), **_TRAINING, random_state=random_state)
 
 
 def codes_for_mlp(*, memory, random_state):
@@ -36,7 +41,17 @@ def codes_for_mlp(*, memory, random_state):
         reducers[f"ae_{n_components}"] = ConvAE(
             n_components, rescale=255.0, max_iter=30, tol=0.0, random_state=random_state
         )
-    return reducers | {"classifier": mlp(memory=memory, random_state=random_state)}
+    return {"reducers": reducers, "classifier": mlp(memory=memory, random_state=random_state)}
+
+
+def _claims():
+    for n, published in DIMENSIONS.items():
+        ae, pca = f"ae_{n}", f"pca_{n}"
+        yield Claim(f"{n} components, validation: the autoencoder beats PCA", f"accuracy_{ae}", f"accuracy_{pca}")
+        yield Claim(f"{n} components, test: the autoencoder beats PCA", f"test_accuracy_{ae}", f"test_accuracy_{pca}")
+        yield Claim(
+            f"{n} components, validation: the autoencoder beats the published PCA + MLP", f"accuracy_{ae}", published
+        )
 
 
 ROWS = [
@@ -67,17 +82,12 @@ ROWS = [
         "future work",
         codes_for_mlp,
         details=(
-            "The autoencoder: two stages of 32 and 64 features, a linear code, 30 epochs; it sees no class and no "
-            "validation image. Codes are standardised by one mean and one deviation a reducer."
+            "The autoencoder: ConvAE as it comes, 30 epochs, fixed before anything was scored; it sees no class and no "
+            "validation image. Codes are standardised by one mean and one deviation a reducer. The accuracy is the "
+            "best epoch's on the validation images, as in rows A5 and A6; the test accuracy is of the weights with the "
+            "lowest validation loss."
         ),
         measure=measure_codes,
-        claims=tuple(
-            claim
-            for n, published in DIMENSIONS.items()
-            for claim in (
-                Claim(f"{n} components: the autoencoder beats PCA", f"accuracy_ae_{n}", f"accuracy_pca_{n}"),
-                Claim(f"{n} components: it beats the published PCA + MLP", f"accuracy_ae_{n}", published),
-            )
-        ),
+        claims=tuple(_claims()),
     ),
 ]

@@ -4,6 +4,7 @@ import json
 import threading
 import warnings
 from collections import OrderedDict
+from types import FunctionType
 
 import jax
 import jax.numpy as jnp
@@ -212,12 +213,16 @@ def _architecture(network):
         description = json.dumps(configs)
     except (NotImplementedError, TypeError):  # a layer that cannot describe itself
         return (network,)
-    settings = [_Same(value) if _is_compared_by_identity(value) else value for value in network.settings]
+    if any(_may_change(value) for value in network.settings):
+        return (network,)
+    settings = [_Same(value) if isinstance(value, FunctionType) else value for value in network.settings]
     return (type(network), *settings, *map(type, layers), *functions, description)
 
 
-def _is_compared_by_identity(value):
-    return callable(value) and type(value).__hash__ in (None, object.__hash__)
+def _may_change(value):
+    """Whether it is an object with a state, which does not say when it is equal to another."""
+    is_plain = isinstance(value, FunctionType) or not callable(value)
+    return not is_plain and type(value).__hash__ in (None, object.__hash__)
 
 
 def _functions(layer):

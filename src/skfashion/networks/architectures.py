@@ -58,11 +58,12 @@ def dense(
     return keras.Model(inputs, outputs, name=name)
 
 
-def dense_layer(width, activation, name, regularizer=None):
+def dense_layer(width, activation, name, regularizer=None, initializer=None):
+    """One layer; its weights are drawn as Glorot and Bengio (2010) do, unless by `initializer`."""
     return keras.layers.Dense(
         int(width),
         activation=keras_activation(activation),
-        kernel_initializer=keras.initializers.GlorotUniform(seed=draw_seed()),
+        kernel_initializer=initializer or keras.initializers.GlorotUniform(seed=draw_seed()),
         kernel_regularizer=regularizer,
         name=name,
     )

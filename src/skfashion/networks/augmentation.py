@@ -3,9 +3,10 @@
 Shifts, scales, flips and blurs are linear in the rows and in the columns of an image: two small matrices an image.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
+from math import inf, nextafter
+from numbers import Real
 
 import keras
 from keras import ops
@@ -51,9 +52,9 @@ class ImageAugmentation:
     blur: float = 0.0
 
     def __post_init__(self):
-        for name, (most, rule) in _BOUNDS.items():
+        for name, (below, rule) in _BOUNDS.items():
             value = getattr(self, name)
-            if not 0 <= value <= most or (name == "scale" and value == 1):
+            if not (isinstance(value, Real) and 0 <= float(value) < below):
                 raise ValueError(f"augment has {name}={value!r}, which must be {rule}.")
 
     def __call__(self, rows, seed):
@@ -92,11 +93,11 @@ class ImageAugmentation:
 
 
 _BOUNDS = {
-    "shift": (float("inf"), "pixels, at least 0"),
-    "scale": (1.0, "in [0, 1)"),
-    "flip": (1.0, "a probability, in [0, 1]"),
-    "brightness": (1.0, "in [0, 1]"),
-    "blur": (float("inf"), "pixels, at least 0"),
+    "shift": (inf, "a number of pixels, at least 0"),
+    "scale": (1, "in [0, 1)"),
+    "flip": (nextafter(1, 2), "a probability, in [0, 1]"),
+    "brightness": (nextafter(1, 2), "in [0, 1]"),
+    "blur": (inf, "a number of pixels, at least 0"),
 }
 DEFAULTS = {"shift": 2.0, "scale": 0.1, "flip": 0.5, "brightness": 0.2, "blur": 0.7}
 
@@ -106,8 +107,8 @@ def named_augmentation(augment, image_shape):
 
     Parameters
     ----------
-    augment : str, sequence of str, mapping, callable or None
-        Names of changes, with their strengths if it is a mapping; a function stands for itself.
+    augment : str, sequence of str, dict, callable or None
+        Names of changes, with their strengths if it is a dict; a function stands for itself.
     image_shape : callable
         Returns the shape of the images; called if there are names.
 
@@ -122,14 +123,11 @@ def named_augmentation(augment, image_shape):
     """
     if augment is None or callable(augment):
         return augment
-    strengths = augment
-    if not isinstance(augment, Mapping):
-        names = [augment] if isinstance(augment, str) else list(augment)
-        strengths = {name: DEFAULTS.get(name) for name in names}
-    known = [field.name for field in fields(ImageAugmentation)][1:]
-    if unknown := [name for name in strengths if name not in known]:
-        raise ValueError(f"augment has {unknown[0]!r}; choose from {', '.join(known)}, or pass a function.")
-    return ImageAugmentation(image_shape(), **{name: float(value) for name, value in strengths.items()})
+    names = [augment] if isinstance(augment, str) else list(augment)
+    if unknown := [name for name in names if not (isinstance(name, str) and name in DEFAULTS)]:
+        raise ValueError(f"augment has {unknown[0]!r}; choose from {', '.join(DEFAULTS)}, or pass a function.")
+    strengths = augment if isinstance(augment, dict) else {name: DEFAULTS[name] for name in names}
+    return ImageAugmentation(image_shape(), **strengths)
 
 
 def _interpolation(side, slope, shift):

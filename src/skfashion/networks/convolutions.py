@@ -8,7 +8,7 @@ gradient; these run at the speed of any backend's matrix products (benchmarks/co
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, prod
+from math import ceil, prod, sqrt
 from numbers import Integral
 from typing import NamedTuple
 
@@ -89,28 +89,34 @@ class Stages:
         image, *maps = self.grids
         x = keras.layers.Reshape(tuple(image))(rows)
         for i, (before, after) in enumerate(zip([image, *maps], maps, strict=False), start=1):
-            x = Patches(self._kernel_size(i))(x) if self.pooling else _side_by_side(x, before)
-            x = dense_layer(after.channels, self.activation, name=f"stage_{i}")(x)
             if self.pooling:
+                x = Patches(self._kernel_size(i))(x)
+                x = self._convolution(i, before, after, after.channels, self.activation)(x)
                 x = Pooling(self.pooling, before.strides, name=f"pooling_{i}")(x)
+            else:
+                x = dense_layer(after.channels, self.activation, name=f"stage_{i}")(_side_by_side(x, before))
             x = self._dropped(x, i)
         return x
 
     def decode(self, x, output_activation):
         """From the last map back to rows of pixels."""
-        befores = list(enumerate(self.grids[:-1], start=1))
-        for i, before in reversed(befores):
+        stages = list(zip(self.grids, self.grids[1:], strict=False))
+        for i, (before, after) in reversed(list(enumerate(stages, start=1))):
             x = self._dropped(x, i)
             activation = output_activation if i == 1 else self.activation
-            x = self._overlapping(x, before, activation, i) if self.pooling else _blocks(x, before, activation, i)
+            if self.pooling:  # each pixel is repeated, and adds a patch to what lies around it
+                x = _cropped(keras.layers.UpSampling2D(before.strides)(x), before)
+                x = self._convolution(i, before, after, self._kernel_size(i) ** 2 * before.channels, None)(x)
+                x = keras.layers.Activation(keras_activation(activation))(OverlapAdd(self._kernel_size(i))(x))
+            else:
+                x = _blocks(x, before, activation, i)
         return keras.layers.Flatten()(x)
 
-    def _overlapping(self, x, grid, activation, i):
-        """The mirror image of a stage with pooling: each pixel is repeated, and adds a patch to what lies around it."""
-        kernel_size = self._kernel_size(i)
-        x = _cropped(keras.layers.UpSampling2D(grid.strides)(x), grid)
-        x = dense_layer(kernel_size**2 * grid.channels, None, name=f"stage_{i}")(x)
-        return keras.layers.Activation(keras_activation(activation))(OverlapAdd(kernel_size)(x))
+    def _convolution(self, i, before, after, width, activation):
+        """The dense layer of a stage with pooling, drawn as the convolution that it is (Glorot & Bengio 2010)."""
+        limit = sqrt(6 / (self._kernel_size(i) ** 2 * (before.channels + after.channels)))
+        initializer = keras.initializers.RandomUniform(-limit, limit, seed=draw_seed())
+        return dense_layer(width, activation, name=f"stage_{i}", initializer=initializer)
 
     def _dropped(self, x, i):
         return keras.layers.Dropout(self.dropout, seed=draw_seed(), name=f"dropout_{i}")(x) if self.dropout else x
@@ -149,7 +155,7 @@ def conv_decoder(n_inputs, stages, *, output_activation=None, name):
     """Build the mirror image of `conv_encoder`: from (n_samples, n_inputs) to (n_samples, n_pixels)."""
     last = stages.grids[-1]
     inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
-    activation = stages.activation if stages.filters else output_activation
+    activation = stages.activation if len(stages.filters) else output_activation
     x = dense_layer(prod(last), activation, name="spread")(inputs)
     x = stages.decode(keras.layers.Reshape(tuple(last))(x), output_activation)
     return keras.Model(inputs, x, name=name)

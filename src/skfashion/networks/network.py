@@ -102,7 +102,14 @@ class Network(ABC):
 
     def augmented(self, rows, training):
         x = self.scale(rows)  # (n_rows, n_features)
-        return self.augment(x, self.seed_generator) if training and self.augment is not None else x
+        if not training or self.augment is None:
+            return x
+        changed = self.augment(x, self.seed_generator)
+        if getattr(changed, "shape", None) != x.shape:
+            raise ValueError(
+                f"augment must return a tensor of the shape {tuple(x.shape)} of its rows, not {changed!r}."
+            )
+        return changed
 
     def target_and_input(self, rows, training):
         """Rows to restore, and the rows to restore them from: augmented both, and noise added to the latter."""
