@@ -18,7 +18,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from skfashion import ConvAE, ConvVAE, fetch_fashion_mnist
 
 N_COMPONENTS, N_EPOCHS = 64, 30
-REFERENCES = {"PCA": (0.840, 0.857, None), "ConvAE": (0.867, 0.876, 0.0054), "ConvVAE": (0.875, 0.883, 0.00577)}
+# The marks that this project has set itself: 1-NN and 5-NN accuracy and test MSE of networks of this kind and size.
+MARKS = {"PCA": (0.840, 0.857, None), "ConvAE": (0.867, 0.876, 0.0054), "ConvVAE": (0.875, 0.883, 0.00577)}
 
 
 def model(name, seed):
@@ -41,15 +42,15 @@ def main():
     parser.add_argument("--seeds", type=int, default=5)
     n_seeds = parser.parse_args().seeds
     train, test = fetch_fashion_mnist(), fetch_fashion_mnist(subset="test")
-    print(f"{machine('keras', 'jax', 'scikit-learn')}; mean and range of {n_seeds} seeds\n")
-    print("| 64 components | 1-NN accuracy | reference | 5-NN accuracy | reference | test MSE | reference |")
+    print(f"{machine('keras', 'jax', 'scikit-learn')}; mean and range of {n_seeds} seeds, PCA of one\n")
+    print("| 64 components | 1-NN accuracy | mark | 5-NN accuracy | mark | test MSE | mark |")
     print("|---|---|---|---|---|---|---|")
-    for name, references in REFERENCES.items():
+    for name, marks in MARKS.items():
         results = [measure(model(name, seed), train, test) for seed in range(n_seeds if name != "PCA" else 1)]
         cells = []
-        for values, reference, digits in zip(zip(*results, strict=True), references, (4, 4, 5), strict=True):
+        for values, mark, digits in zip(zip(*results, strict=True), marks, (4, 4, 5), strict=True):
             mean, low, high = (f"{f(values):.{digits}f}" for f in (statistics.mean, min, max))
-            cells += [f"{mean} ({low}-{high})", "" if reference is None else f"{reference:g}"]
+            cells += [f"{mean} ({low}-{high})", "" if mark is None else f"{mark:g}"]
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 

@@ -7,7 +7,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from skfashion import ConvClassifier
 
 
-@parametrize_with_checks([ConvClassifier((8, 8), max_iter=40, batch_size=16)])
+@parametrize_with_checks([ConvClassifier((8, 8), max_iter=40, batch_size=16, learning_rate_init=1e-2)])
 def test_scikit_learns_whole_suite(estimator, check):
     check(estimator)
 

@@ -248,7 +248,7 @@ def test_a_signal_leaves_nothing_behind(npy, tmp_path, number, code):
     code = (
         "import os, signal, sys, threading\n"
         "from skfashion.cli import main, _results\n"
-        "from skfashion.cli import _cluster\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a shell's background jobs ignore
         "write = _results._write_labels\n"
         "def interrupted(*arguments):\n"
         "    write(*arguments)\n"

@@ -74,9 +74,9 @@ def test_a_blur_is_scipys_with_a_random_deviation():
     point = np.zeros((1, 21, 21), np.float32)
     point[0, 10, 10] = 1
     blurred = _augmented(point.reshape(1, -1), (21, 21), blur=1.5)[0].reshape(21, 21)
-    deviation = np.sqrt(blurred.sum(axis=0) @ (np.arange(21) - 10) ** 2)
-    assert 0.3 < deviation <= 1.51
-    np.testing.assert_allclose(blurred, gaussian_filter(point[0], deviation, truncate=8), atol=1e-3)
+    deviation = np.sqrt(-0.5 / np.log(blurred[10, 11] / blurred[10, 10]))
+    assert 0 < deviation <= 1.51
+    np.testing.assert_allclose(blurred, gaussian_filter(point[0], deviation, truncate=8), atol=1e-5)
 
 
 def test_colours_move_together():

@@ -36,7 +36,7 @@ class Judge:
     def _before_last_layer(self):
         import keras
 
-        return keras.Model(self.classifier.model_.inputs, self.classifier.model_.layers[-1].input)
+        return keras.Model(self.classifier.model_.inputs[0], self.classifier.model_.layers[-1].input)
 
 
 def random_points(Z, kind, rng):

@@ -8,6 +8,7 @@ gradient; these run at the speed of any backend's matrix products (benchmarks/co
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, prod, sqrt
 from numbers import Integral
 from typing import NamedTuple
@@ -86,9 +87,8 @@ class Stages:
 
     def encode(self, rows):
         """From rows of pixels to the last map."""
-        image, *maps = self.grids
-        x = keras.layers.Reshape(tuple(image))(rows)
-        for i, (before, after) in enumerate(zip([image, *maps], maps, strict=False), start=1):
+        x = keras.layers.Reshape(tuple(self.grids[0]))(rows)
+        for i, (before, after) in enumerate(pairwise(self.grids), start=1):
             if self.pooling:
                 x = Patches(self._kernel_size(i))(x)
                 x = self._convolution(i, before, after, after.channels, self.activation)(x)
@@ -100,8 +100,7 @@ class Stages:
 
     def decode(self, x, output_activation):
         """From the last map back to rows of pixels."""
-        stages = list(zip(self.grids, self.grids[1:], strict=False))
-        for i, (before, after) in reversed(list(enumerate(stages, start=1))):
+        for i, (before, after) in reversed(list(enumerate(pairwise(self.grids), start=1))):
             x = self._dropped(x, i)
             activation = output_activation if i == 1 else self.activation
             if self.pooling:  # each pixel is repeated, and adds a patch to what lies around it
