@@ -125,7 +125,7 @@ def _rules(measurements, is_judged):
         return "A sample is not judged."
     metrics = dict.fromkeys(metric for measurement in measurements for metric in measurement.row.published)
     rules = [
-        f"{metric} within {TOLERANCES[metric].margin}{', or better' * TOLERANCES[metric].or_better}"
+        f"{metric.replace('_', ' ')} within {TOLERANCES[metric].margin}{', or better' * TOLERANCES[metric].or_better}"
         for metric in metrics
     ]
     return f"Reproduced: {'; '.join(rules)}." if rules else ""
