@@ -149,13 +149,13 @@ class _Steps:
     def __call__(self, state, batches, n_rows):
         if self._is_loop is None:
             first = jax.tree.map(lambda array: array[0], batches)
-            weights = np.ones(_batch_shape(batches)[1], np.float32)
+            weights = row_weights(_batch_shape(batches)[1], n_rows)
             self._is_loop = "conv_general_dilated" not in str(jax.make_jaxpr(self._step)(state, first, weights))
         return self._loop(state, batches, n_rows) if self._is_loop else self._run_one_by_one(state, batches, n_rows)
 
     def _run_loop(self, state, batches, n_rows):
         n_steps, batch_size = _batch_shape(batches)
-        weights = (jnp.arange(n_steps * batch_size) < n_rows).astype(jnp.float32).reshape(n_steps, batch_size)
+        weights = row_weights(n_steps * batch_size, n_rows).reshape(n_steps, batch_size)
 
         def at(i):
             return jax.tree.map(lambda array: array[i], batches), weights[i]
@@ -169,9 +169,9 @@ class _Steps:
         return jax.lax.fori_loop(0, -(-n_rows // batch_size), go_on, (state, logs))
 
     def _run_one_by_one(self, state, batches, n_rows):
-        n_steps, batch_size = _batch_shape(batches)
+        _, batch_size = _batch_shape(batches)
         logs = []
-        for i in range(min(n_steps, -(-n_rows // batch_size))):
+        for i in range(-(-n_rows // batch_size)):
             batch = jax.tree.map(lambda array, i=i: array[i], batches)
             state, log = self._step_in_place(state, batch, row_weights(batch_size, n_rows - i * batch_size))
             logs.append(log)
