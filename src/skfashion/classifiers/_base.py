@@ -50,13 +50,6 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         model = self.build_model(n_features, n_classes)
         return ClassifierNetwork(model, **self._network_options(n_features, (), seed))
 
-    @property
-    def _output_regularizer(self):
-        """L2 of the output's weights, for `build_model`."""
-        import keras
-
-        return keras.regularizers.L2(float(self.output_alpha)) if self.output_alpha else None
-
     # Fitting
 
     def fit(self, X, y, *, X_val=None, y_val=None):

@@ -88,4 +88,4 @@ class ConvClassifier(BaseClassifier):
             pooling=self.pooling,
             kernel_sizes=self.kernel_sizes,
         )
-        return conv_encoder(stages, n_classes, output_regularizer=self._output_regularizer, name="classifier")
+        return conv_encoder(stages, n_classes, output_alpha=self.output_alpha, name="classifier")

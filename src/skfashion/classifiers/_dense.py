@@ -112,7 +112,7 @@ class DenseClassifier(BaseClassifier):
             self.hidden_layer_sizes,
             n_classes,
             activation=self.activation,
-            output_regularizer=self._output_regularizer,
+            output_alpha=self.output_alpha,
             dropout=self.dropout,
             name="classifier",
         )

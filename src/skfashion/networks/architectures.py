@@ -16,7 +16,7 @@ def dense(
     *,
     activation="relu",
     output_activation=None,
-    output_regularizer=None,
+    output_alpha=0.0,
     dropout=0.0,
     name,
 ):
@@ -31,8 +31,8 @@ def dense(
     activation, output_activation : str, callable or None
         Activation of the hidden layers and of the output, in scikit-learn's words ("identity", "logistic")
         or Keras'. None is the identity.
-    output_regularizer : keras.Regularizer or None
-        Of the output's weights.
+    output_alpha : float
+        Strength of the L2 penalty on the output's weights: times the sum of their squares, it is added to the loss.
     dropout : float
         Share of each hidden layer's units that is dropped while training.
     name : str
@@ -54,17 +54,17 @@ def dense(
         x = dense_layer(width, activation, name=f"hidden_{i}")(x)
         if dropout:
             x = keras.layers.Dropout(dropout, seed=draw_seed(), name=f"dropout_{i}")(x)
-    outputs = dense_layer(n_outputs, output_activation, name="output", regularizer=output_regularizer)(x)
+    outputs = dense_layer(n_outputs, output_activation, name="output", alpha=output_alpha)(x)
     return keras.Model(inputs, outputs, name=name)
 
 
-def dense_layer(width, activation, name, regularizer=None, initializer=None):
+def dense_layer(width, activation, name, alpha=0.0, initializer=None):
     """One layer; its weights are drawn as Glorot and Bengio (2010) do, unless by `initializer`."""
     return keras.layers.Dense(
         int(width),
         activation=keras_activation(activation),
         kernel_initializer=initializer or keras.initializers.GlorotUniform(seed=draw_seed()),
-        kernel_regularizer=regularizer,
+        kernel_regularizer=keras.regularizers.L2(float(alpha)) if alpha else None,
         name=name,
     )
 

@@ -124,7 +124,7 @@ class Stages:
         return KERNEL_SIZE if self.kernel_sizes is None else self.kernel_sizes[i - 1]
 
 
-def conv_encoder(stages, n_outputs, *, output_activation=None, output_regularizer=None, name):
+def conv_encoder(stages, n_outputs, *, output_activation=None, output_alpha=0.0, name):
     """Build a convolutional encoder.
 
     Parameters
@@ -135,8 +135,8 @@ def conv_encoder(stages, n_outputs, *, output_activation=None, output_regularize
         Width of the output.
     output_activation : str, callable or None
         Activation of the output.
-    output_regularizer : keras.Regularizer or None
-        Of the output's weights.
+    output_alpha : float
+        Strength of the L2 penalty on the output's weights: see `dense`.
     name : str
         Name of the model.
 
@@ -146,7 +146,7 @@ def conv_encoder(stages, n_outputs, *, output_activation=None, output_regularize
         From (n_samples, n_pixels) to (n_samples, n_outputs).
     """
     inputs = keras.Input((prod(stages.image_shape),), name=f"{name}_input")
-    output = dense_layer(n_outputs, output_activation, name="output", regularizer=output_regularizer)
+    output = dense_layer(n_outputs, output_activation, name="output", alpha=output_alpha)
     return keras.Model(inputs, output(keras.layers.Flatten()(stages.encode(inputs))), name=name)
 
 
