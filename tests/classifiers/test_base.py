@@ -39,15 +39,18 @@ def test_the_base_is_abstract():
         BaseClassifier()
 
 
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer. Maximum iterations")
 def test_it_learns_what_scikit_learns_classifier_does(images, classes):
-    ours = DenseClassifier(
-        (50,), output_alpha=0.0, batch_size=32, max_iter=40, early_stopping=False, tol=0.0, random_state=0
-    )
-    theirs = MLPClassifier((50,), alpha=0.0, batch_size=32, max_iter=40, tol=0.0, n_iter_no_change=100, random_state=0)
-    with pytest.warns(match="Maximum iterations"):
-        theirs.fit(images, classes)
-    assert ours.fit(images, classes).loss_curve_[-1] == pytest.approx(theirs.loss_curve_[-1], rel=0.5)
-    assert ours.score(images, classes) == pytest.approx(theirs.score(images, classes), abs=0.03)
+    same = {"batch_size": 32, "max_iter": 40, "tol": 0.0}
+    losses, accuracies = [], []
+    for seed in range(3):
+        ours = DenseClassifier((50,), output_alpha=0.0, early_stopping=False, random_state=seed, **same)
+        theirs = MLPClassifier((50,), alpha=0.0, n_iter_no_change=100, random_state=seed, **same)
+        for classifier in (ours, theirs):
+            losses.append(classifier.fit(images, classes).loss_curve_[-1])
+            accuracies.append(classifier.score(images, classes))
+    assert np.mean(losses[::2]) == pytest.approx(np.mean(losses[1::2]), rel=0.25)
+    assert np.mean(accuracies[::2]) == pytest.approx(np.mean(accuracies[1::2]), abs=0.02)
 
 
 def test_the_loss_is_the_cross_entropy_and_the_penalty_of_the_output(images, classes):
