@@ -128,9 +128,9 @@ class ClusteringReport:
         if self.y is None:
             return None, None
         classes, counts = np.unique(self.y[self.labels == cluster], return_counts=True)
-        commonest = classes[counts.argmax()]
+        commonest = classes[int(np.argmax(counts))]
         name = str(commonest) if self.class_names is None else self.class_names[commonest]
-        return name, counts.max() / counts.sum()
+        return name, float(np.max(counts)) / float(np.sum(counts))
 
     @property
     def estimator_repr(self) -> str:

@@ -44,9 +44,9 @@ def _of_the_sizes(labels, n_clusters, n_images):
         yield f"{n_clusters - len(names)} of {n_clusters} clusters are empty; fewer clusters may describe these images."
     if len(names) < 2:
         return
-    share = sizes.max() / n_images
+    share = np.max(sizes) / n_images
     if len(names) > 2 and share > LARGE:
-        yield f"Unbalanced: cluster {names[sizes.argmax()]} holds {share:.0%} of the images."
+        yield f"Unbalanced: cluster {names[np.argmax(sizes)]} holds {share:.0%} of the images."
     small = names[sizes < SMALL * sizes.mean()]
     if len(small):
         clusters = f"cluster {small[0]} holds" if len(small) == 1 else f"the clusters {_listed(small)} hold"
