@@ -1,8 +1,8 @@
 """Put measured tables into the pages that show them.
 
-    skfashion reproduce B --seeds 5 --out reproduced && python docs/write_tables.py reproduced
+    skfashion reproduce A1 A2 A19 B E --seeds 5 --out reproduced && python docs/write_tables.py reproduced
 
-Between ``<!-- NAME -->`` and ``<!-- end of NAME -->`` in README.md stands what the file NAME of the folder says.
+docs/reproduced.md gets all of RESULTS.md; README.md, between its marks, the figures that a paper has published.
 """
 
 import re
@@ -10,19 +10,39 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+MARKS = re.compile(r"(<!-- RESULTS.md -->\n).*(<!-- end of RESULTS.md -->)", re.DOTALL)
+PAGE = """# What the papers published, and what we measure
+
+```
+{command}
+```
+
+wrote this page.
+
+{results}"""
 
 
 def main(folder):
-    if not folder.is_dir():
-        sys.exit(f"{folder} is not a folder")
-    page = ROOT / "README.md"
-    text = page.read_text()
-    for name in re.findall(r"<!-- end of (\S+) -->", text):
-        if (folder / name).exists():
-            pattern = rf"(<!-- {name} -->\n).*(<!-- end of {name} -->)"
-            content = (folder / name).read_text()
-            text = re.sub(pattern, lambda match, content=content: match[1] + content + match[2], text, flags=re.DOTALL)
-    page.write_text(text)
+    if not (folder / "RESULTS.md").is_file():
+        sys.exit(f"{folder} holds no RESULTS.md")
+    results = (folder / "RESULTS.md").read_text()
+    command = __doc__.splitlines()[2].strip()
+    (ROOT / "docs" / "reproduced.md").write_text(PAGE.format(command=command, results=results))
+    readme = ROOT / "README.md"
+    table = published(results)
+    readme.write_text(MARKS.sub(lambda match: match[1] + table + match[2], readme.read_text()))
+
+
+def published(results):
+    """The lines of the first table that have a published figure."""
+    table = results.split("\n\n")[0].splitlines()
+    column = cells(table[0]).index("published")
+    kept = [line for line in table[2:] if cells(line)[column] != "-"]
+    return "\n".join([*table[:2], *kept]) + "\n"
+
+
+def cells(line):
+    return [cell.strip() for cell in line.strip("|").split("|")]
 
 
 if __name__ == "__main__":

@@ -29,12 +29,13 @@ def test_the_verdict_is_on_the_mean_over_the_seeds():
     assert Measurement(row, {"purity": [0.50, 0.54]}).verdict("purity") == "differs"
 
 
-def test_a_claim_is_judged_by_the_mean_and_counted_by_seeds():
+def test_a_claim_is_judged_where_the_mean_and_most_seeds_agree():
     figures = {"ours": [0.5, 0.9, 0.9], "theirs": [0.6, 0.6, 0.6]}
     claim = Claim("ours is better", "ours", "theirs")
     assert claim.differences(figures) == pytest.approx([-0.1, 0.3, 0.3])
     assert claim.verdict(figures) == "holds (2 of 3 seeds)"
-    assert Claim("ours is good", "ours", 0.8).verdict(figures) == "does not hold (2 of 3 seeds)"
+    assert Claim("ours is good", "ours", 0.95).verdict(figures) == "does not hold (0 of 3 seeds)"
+    assert Claim("ours is good", "ours", 0.8).verdict(figures) == "undecided (2 of 3 seeds)"
 
 
 def test_what_is_published_can_be_judged():

@@ -191,7 +191,10 @@ def _draw(folder, runner, measurements):
 
 def _markdown(measurements, tables, pictures):
     rows = [m.row for m in measurements]
-    details = [f"- {row.name} ({row.source}): {row.details}" for row in rows if row.details]
+    sources: dict[str, list[str]] = {}  # by details, which several rows may share
+    for row in rows:
+        sources.setdefault(row.details, []).append(f"{row.name} ({row.source})")
+    details = [f"- {', '.join(names)}: {details}" for details, names in sources.items() if details]
     drawn = [f"- {row.name} ({row.source}): `{pictures[row.name]}`" for row in rows if row.name in pictures]
     shown = [*_table(FIGURES, tables.figures), *_table(CLAIMS, tables.claims), tables.caption]
     return "\n".join([*shown, "", *details, *drawn]).rstrip() + "\n"

@@ -33,10 +33,12 @@ class Claim:
         return [value - other for value, other in zip(values, others, strict=True)]
 
     def verdict(self, figures: Mapping[str, list[float]]) -> str:
-        """Judge the mean over the seeds, and say for how many of them the claim holds."""
+        """Say for how many seeds the claim holds, and judge it if their majority and their mean agree."""
         differences = self.differences(figures)
-        word = "holds" if np.mean(differences) > 0 else "does not hold"
-        return f"{word} ({sum(d > 0 for d in differences)} of {len(differences)} seeds)"
+        n_held = sum(d > 0 for d in differences)
+        of_mean, of_majority = np.mean(differences) > 0, n_held > len(differences) / 2
+        word = "undecided" if of_mean != of_majority else "holds" if of_mean else "does not hold"
+        return f"{word} ({n_held} of {len(differences)} seeds)"
 
 
 @dataclass(frozen=True)
