@@ -12,7 +12,7 @@ from skfashion.networks import choose_backend
 if choose_backend() != "jax":
     pytest.skip("compiled programs are jax's", allow_module_level=True)
 
-from skfashion.networks import _jax
+from skfashion.networks import _jax, _jax_programs
 from skfashion.networks.batches import Rows
 from skfashion.networks.variables import get_values
 
@@ -21,7 +21,7 @@ X = np.random.default_rng(0).random((40, 6), dtype=np.float32)
 
 @pytest.fixture(autouse=True)
 def _no_programs(monkeypatch):
-    monkeypatch.setattr(_jax, "_programs", type(_jax._programs)())
+    monkeypatch.setattr(_jax_programs, "_programs", type(_jax_programs._programs)())
 
 
 def test_fits_of_one_architecture_share_their_compiled_functions():
@@ -29,7 +29,7 @@ def test_fits_of_one_architecture_share_their_compiled_functions():
         DenseAE(
             2, hidden_layer_sizes=(4,), dropout=0.1, max_iter=1, learning_rate_init=10.0**-seed, random_state=seed
         ).fit(X)
-    assert len(_jax._programs) == 1
+    assert len(_jax_programs._programs) == 1
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_fits_of_one_architecture_share_their_compiled_functions():
 def test_another_architecture_or_objective_has_functions_of_its_own(params):
     DenseAE(2, max_iter=1).fit(X)
     DenseAE(**{"n_components": 2, **params}, max_iter=1).fit(X)
-    assert len(_jax._programs) == 2
+    assert len(_jax_programs._programs) == 2
 
 
 def _times(factor):
@@ -61,10 +61,10 @@ def _times(factor):
 
 def test_functions_of_one_name_are_not_one_function():
     fits = [DenseAE(2, max_iter=1, code_activation=_times(k), random_state=0).fit(X) for k in (1.0, 2.0)]
-    assert len(_jax._programs) == 2
+    assert len(_jax_programs._programs) == 2
     assert fits[0].loss_curve_ != fits[1].loss_curve_
     again = DenseAE(2, max_iter=1, code_activation=fits[0].code_activation, random_state=0).fit(X)
-    assert len(_jax._programs) == 2
+    assert len(_jax_programs._programs) == 2
     assert again.loss_curve_ == fits[0].loss_curve_
 
 
@@ -98,25 +98,25 @@ def test_an_augmenter_whose_state_has_changed_is_another():
 def test_named_augmentations_of_equal_strength_share_their_functions():
     for strength in (1.0, 1.0, 2.0):
         DenseAE(2, max_iter=1, augment={"shift": strength}).fit(X[:, :4])
-    assert len(_jax._programs) == 2
+    assert len(_jax_programs._programs) == 2
 
 
 def test_names_that_keras_counts_up_do_not_matter():
     for _ in range(2):
         _Plain(2, max_iter=1).fit(X)
-    assert len(_jax._programs) == 1
+    assert len(_jax_programs._programs) == 1
 
 
 def test_layers_that_cannot_describe_themselves_are_never_shared():
     fits = [_Scaling(2, max_iter=1, factor=factor, random_state=0).fit(X) for factor in (1.0, 2.0)]
-    assert len(_jax._programs) == 2
+    assert len(_jax_programs._programs) == 2
     assert fits[0].loss_curve_ != fits[1].loss_curve_
 
 
 def test_the_program_that_was_not_used_for_longest_makes_room(monkeypatch):
-    monkeypatch.setattr(_jax, "MAX_PROGRAMS", 2)
+    monkeypatch.setattr(_jax_programs, "MAX_PROGRAMS", 2)
     models = [DenseAE(n, max_iter=1, random_state=0).fit(X) for n in (1, 2, 3)]
-    assert len(_jax._programs) == 2
+    assert len(_jax_programs._programs) == 2
     assert models[0].transform(X).shape == (40, 1)
 
 
@@ -162,7 +162,7 @@ class _Convolution(_Plain):
 @pytest.mark.parametrize(("estimator", "is_loop"), [(_Plain, True), (_Convolution, False)])
 def test_steps_in_a_loop_are_the_steps_one_by_one(estimator, is_loop, monkeypatch):
     by_default = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
-    (program,) = _jax._programs.values()
+    (program,) = _jax_programs._programs.values()
     steps = program._functions["train_steps"]
     assert steps._is_loop is is_loop
     monkeypatch.setattr(steps, "_is_loop", not is_loop)

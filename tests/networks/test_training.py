@@ -7,8 +7,9 @@ import pytest
 from skfashion.networks.architectures import dense
 from skfashion.networks.autoencoder import AutoencoderNetwork
 from skfashion.networks.batches import INFERENCE_ROWS, Rows
+from skfashion.networks.inference import infer
 from skfashion.networks.seeding import seeded
-from skfashion.networks.training import Schedule, StoppingRule, infer, train
+from skfashion.networks.training import Schedule, StoppingRule, train
 from skfashion.networks.variables import get_values, set_values
 
 
@@ -34,8 +35,8 @@ def _schedule(**changes):
 
 
 def _first_loss(network, X, **changes):
-    curves, _ = train(network, Rows(X), None, _schedule(max_iter=1, **changes))
-    return curves.training["loss"][0]
+    progress, _ = train(network, Rows(X), None, _schedule(max_iter=1, **changes))
+    return progress.curves.training["loss"][0]
 
 
 X = np.random.default_rng(0).random((40, 6), dtype=np.float32)
@@ -48,20 +49,14 @@ def test_one_step_is_the_one_that_keras_takes():
     model = keras.Model(inputs, reference.decoder(reference.encoder(inputs)))
     model.compile(keras.optimizers.Adam(1e-2), "mse")
     loss = model.train_on_batch(X[:16], X[:16])
-    curves, _ = train(network, Rows(X[:16]), None, _schedule(max_iter=1, shuffle=False))
-    assert curves.training["loss"][0] == pytest.approx(float(np.squeeze(loss)), rel=1e-5)
+    assert _first_loss(network, X[:16], shuffle=False) == pytest.approx(float(np.squeeze(loss)), rel=1e-5)
     for ours, theirs in zip(network.trainable_variables, reference.trainable_variables, strict=True):
         np.testing.assert_allclose(*get_values([ours, theirs]), rtol=1e-4, atol=1e-6)
 
 
 def test_padding_has_no_part_in_the_loss():
     """40 rows in batches of 16 leave 8 rows to the last; without learning, the mean is that of all rows at once."""
-    losses = [
-        train(_network(), Rows(X), None, _schedule(max_iter=1, batch_size=size, learning_rate_init=1e-30))[0].training[
-            "loss"
-        ][0]
-        for size in (16, 64)
-    ]
+    losses = [_first_loss(_network(), X, batch_size=size, learning_rate_init=1e-30) for size in (16, 64)]
     assert losses[0] == pytest.approx(losses[1], rel=1e-6)
 
 
@@ -83,9 +78,7 @@ def test_penalties_of_the_users_own_layers_are_part_of_the_loss():
         layer.kernel.assign(np.ones((6, 2)))
         return AutoencoderNetwork(encoder, network.decoder, loss="squared_error")
 
-    losses = [
-        train(with_penalty(s), Rows(X[:16]), None, _schedule(max_iter=1))[0].training["loss"][0] for s in (0.0, 0.1)
-    ]
+    losses = [_first_loss(with_penalty(strength), X[:16]) for strength in (0.0, 0.1)]
     assert losses[1] - losses[0] == pytest.approx(0.1 * 12, rel=1e-5)
 
 
@@ -94,8 +87,9 @@ def test_activity_penalties_do_not_pile_up_over_steps():
     inputs = keras.Input((6,))
     encoder = keras.Model(inputs, keras.layers.Dense(2, activity_regularizer=keras.regularizers.L2(0.1))(inputs))
     network = AutoencoderNetwork(encoder, network.decoder, loss="squared_error")
-    curves, _ = train(network, Rows(X[:16]), None, _schedule(max_iter=5, shuffle=False, learning_rate_init=1e-30))
-    np.testing.assert_allclose(curves.training["loss"], curves.training["loss"][0], rtol=1e-5)
+    progress, _ = train(network, Rows(X[:16]), None, _schedule(max_iter=5, shuffle=False, learning_rate_init=1e-30))
+    losses = progress.curves.training["loss"]
+    np.testing.assert_allclose(losses, losses[0], rtol=1e-5)
 
 
 def test_a_loss_that_is_not_finite_ends_the_training():
@@ -126,7 +120,7 @@ def test_the_stopping_rule_counts_epochs_without_improvement_as_mlp_classifier_d
     assert rule.best_loss == math.inf
     stopped = None
     for epoch, loss in enumerate([*losses, losses[-1]], start=1):
-        rule.improves(loss)
+        rule = rule.after(loss)
         if rule.says_stop:
             stopped = epoch
             break

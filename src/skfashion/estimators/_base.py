@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.utils.validation import validate_data
 
 from skfashion.estimators._callbacks import epoch_listeners
-from skfashion.estimators._holder import NetworkHolder
+from skfashion.estimators._holder import FitInterrupted, NetworkHolder
 
 FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; the first is what others become
 
@@ -32,14 +32,17 @@ class NetworkEstimator(NetworkHolder):
         )
         with restored_on_error(self._network.variables):
             self._network.prepare(len(rows))
-            curves, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
-        self._optimizer_state = optimizer_state if keep_optimizer else None
-        self.n_iter_ += len(curves.training["loss"])
-        self.loss_curve_ = self.loss_curve_ + curves.training["loss"]
-        if validation is not None:
-            self.validation_loss_curve_ = (self.validation_loss_curve_ or []) + curves.validation["loss"]
-        self.best_loss_ = schedule.stop.best_loss
-        self._remember(curves)
+            progress, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
+            curves = progress.curves
+            self._optimizer_state = optimizer_state if keep_optimizer else None
+            self.n_iter_ += progress.n_epochs
+            self.loss_curve_ = self.loss_curve_ + curves.training["loss"]
+            if validation is not None:
+                self.validation_loss_curve_ = (self.validation_loss_curve_ or []) + curves.validation["loss"]
+            self.best_loss_ = progress.stop.best_loss
+            self._remember(curves)
+        if progress.is_interrupted:
+            raise FitInterrupted(f"Training was interrupted; {type(self).__name__} is as after epoch {self.n_iter_}.")
         return self
 
     def _remember(self, curves):
@@ -63,10 +66,9 @@ class NetworkEstimator(NetworkHolder):
         return replace(rows, index=np.delete(by_class, chosen)), replace(rows, index=by_class[chosen])
 
     def _infer(self, method, X):
-        from skfashion.networks.training import infer
+        from skfashion.networks.inference import infer
 
-        dtype = X.dtype if X.dtype.kind == "f" else np.float32
-        return infer(self._network, method, X).astype(dtype, copy=False)
+        return infer(self._network, method, X, dtype=X.dtype if X.dtype.kind == "f" else np.float32)
 
     def _validate_rows(self, X, *, reset):
         X = validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C")

@@ -13,6 +13,10 @@ from sklearn.utils import check_random_state
 from skfashion.estimators._parameters import TrainingParameters
 
 
+class FitInterrupted(KeyboardInterrupt):
+    """Ctrl-C has ended a training, and the estimator is fitted, as after the last whole epoch."""
+
+
 class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
     """The part of an estimator that knows how its network comes to be and is kept."""
 
@@ -69,10 +73,12 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
 
     @contextmanager
     def _unchanged_on_error(self):
-        """All of a fit or nothing of it."""
+        """All of a fit, or all of its whole epochs, or nothing of it."""
         before = self.__dict__.copy()
         try:
             yield
+        except FitInterrupted:
+            raise
         except BaseException:
             self.__dict__.clear()
             self.__dict__.update(before)

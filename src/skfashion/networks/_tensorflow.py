@@ -5,25 +5,18 @@ from functools import partial
 
 import tensorflow as tf
 
-from skfashion.networks.batches import row_weights, weighted_means
-from skfashion.networks.variables import get_values
+from skfashion.networks.trainer import InPlaceTrainer
 
 
-class Trainer:
+class Trainer(InPlaceTrainer):
     """Trains one network in place."""
 
     def __init__(self, network, optimizer):
-        self._network = network
-        self._optimizer = optimizer
+        super().__init__(network, optimizer)
         self._compiled_step = tf.function(self._step)
 
-    def train_epoch(self, rows, batch_size):
-        logs, counts = [], []
-        for batch, n_rows in rows.batches(batch_size):
-            weights = row_weights(batch_size, n_rows)
-            logs.append(self._compiled_step(*_tensors((batch, weights))))
-            counts.append(n_rows)
-        return weighted_means(logs, counts)
+    def step(self, batch, weights):
+        return self._compiled_step(*_tensors((batch, weights)))
 
     def _step(self, batch, weights):
         network = self._network
@@ -37,19 +30,13 @@ class Trainer:
     def forward(self, method):
         return forward(self._network, method)
 
-    def weights(self):
-        return get_values(self._network.variables)
-
-    def publish(self):
-        """Nothing is left to do: the steps wrote to the variables themselves."""
-
 
 def forward(network, method):
     """A function that applies a method of the network to a batch of rows."""
     functions = _compiled.setdefault(network, {})
     if method not in functions:
         functions[method] = tf.function(partial(_apply, weakref.ref(network), method))
-    return lambda batch: functions[method](_tensors(batch)).numpy()
+    return lambda batch: functions[method](_tensors(batch))
 
 
 _compiled: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # functions by network and method

@@ -4,6 +4,7 @@ The decision is written to the environment, so that worker processes inherit it.
 its backend afterwards.
 """
 
+import importlib
 import importlib.util
 import json
 import os
@@ -40,6 +41,17 @@ def choose_backend() -> str:
     name = _from_environment() or _from_keras_json() or _first_installed()
     os.environ["KERAS_BACKEND"] = name
     return name
+
+
+def engine():
+    """The module that runs steps and inference on the backend: `_jax`, `_torch` or `_tensorflow`.
+
+    It offers ``Trainer(network, optimizer)`` with the methods of `trainer.InPlaceTrainer`, and
+    ``forward(network, method)``, a function that applies a method of the network to a batch of rows.
+    """
+    import keras
+
+    return importlib.import_module(f"skfashion.networks._{keras.config.backend()}")
 
 
 def _is_installed(name: str) -> bool:

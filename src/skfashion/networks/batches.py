@@ -1,38 +1,81 @@
 """Rows of an array, batch by batch, in the few shapes that a compiled network takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 INFERENCE_ROWS = 512  # every batch of inference has this many rows: one compilation, and no row depends on its company
+POOL_BYTES = 2**30  # rows that are shuffled among each other: all of them, or as many of a larger array
+BLOCK_BYTES = 2**20  # of the pieces that are read from a larger array in a random order
+ALIGNMENT = 64  # bytes: jax takes an array that starts at a multiple as it is, and copies others
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of an array, all of them or some in a given order, gathered when their batch is due."""
+    """Rows of an array, all of them or some, in their order or shuffled, gathered when their batch is due.
+
+    Shuffled rows of an array of over `POOL_BYTES` come in pools of that size: pieces of `BLOCK_BYTES` are drawn at
+    random from the whole array, and their rows are shuffled. So each part of a file is read once an epoch, and the
+    order takes no more memory than that of a pool.
+    """
 
     X: np.ndarray  # (n_samples, n_features); may be a memory map
-    index: np.ndarray | None = None  # (n_rows,); None: all rows in order
+    index: np.ndarray | None = None  # (n_rows,); None: all rows
     y: np.ndarray | None = None  # (n_samples,), what belongs to each row of X
+    seed: int | Sequence[int] | None = None  # of the order; None: as they stand
 
     def __len__(self):
         return len(self.X if self.index is None else self.index)
 
     def shuffled(self, seed) -> "Rows":
         """The same rows in an order that follows from the seed."""
-        order = np.random.default_rng(seed).permutation(len(self))
-        return replace(self, index=order if self.index is None else self.index[order])
+        return replace(self, seed=seed)
 
     def batches(self, batch_size) -> Iterator[tuple[Any, int]]:
         """Yield (batch, n_rows): `batch_size` rows of X, or a pair of them and of their y; the first `n_rows` count."""
-        for start in range(0, len(self), batch_size):
-            places = slice(start, start + batch_size)
-            chosen = places if self.index is None else self.index[places]
-            rows = self.X[chosen]
-            batch = _padded(_as_network_input(rows), batch_size)
+        for chosen in self._places(batch_size):
+            rows = _as_network_input(self.X, chosen)
+            batch = _padded(rows, batch_size)
             yield batch if self.y is None else (batch, _padded(self.y[chosen], batch_size)), len(rows)
+
+    def _places(self, batch_size):
+        """The places in X of each batch."""
+        if self.seed is None:
+            slices = (slice(start, start + batch_size) for start in range(0, len(self), batch_size))
+            return slices if self.index is None else (self.index[places] for places in slices)
+        pools = shuffled_pools(len(self), max(1, self.X[:1].nbytes), self.seed)
+        if self.index is None:
+            return _regrouped(pools, batch_size)
+        is_large = self.X[:1].nbytes * len(self) > POOL_BYTES
+        index = np.sort(self.index) if is_large else self.index  # in the order of the file: neighbours are read at once
+        return _regrouped((index[pool] for pool in pools), batch_size)
+
+
+def shuffled_pools(n_rows: int, row_bytes: int, seed) -> Iterator[np.ndarray]:
+    """The numbers below `n_rows` in random order, a pool at a time; see `Rows`."""
+    rng = np.random.default_rng(seed)
+    if n_rows * row_bytes <= POOL_BYTES:
+        yield rng.permutation(n_rows)
+        return
+    block = max(1, BLOCK_BYTES // row_bytes)
+    starts = rng.permutation(np.arange(0, n_rows, block))
+    blocks_per_pool = max(1, POOL_BYTES // (block * row_bytes))
+    for first in range(0, len(starts), blocks_per_pool):
+        rows = starts[first : first + blocks_per_pool, np.newaxis] + np.arange(block)
+        yield rng.permutation(rows[rows < n_rows])
+
+
+def ready_ahead(batches: Iterable[tuple[Any, int]]) -> Iterator[tuple[Any, int]]:
+    """The same, each made ready by a thread while the one before it is in use."""
+    batches = iter(batches)
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
+            yield batch
 
 
 def training_batch_size(batch_size: int, n_rows: int) -> int:
@@ -50,9 +93,33 @@ def row_weights(batch_size: int, n_rows: int) -> np.ndarray:
     return (np.arange(batch_size) < n_rows).astype(np.float32)
 
 
-def _as_network_input(rows):
-    """uint8 kept, floats in single precision."""
-    return rows.astype(np.uint8 if rows.dtype == np.uint8 else np.float32, copy=False)
+def _regrouped(pools, size):
+    """Arrays of `size` numbers, and a last one of fewer, of the numbers of all pools."""
+    rest = np.empty(0, np.intp)
+    for pool in pools:
+        rest = np.concatenate([rest, pool]) if len(rest) else pool
+        for start in range(0, len(rest) - size + 1, size):
+            yield rest[start : start + size]
+        rest = rest[len(rest) - len(rest) % size :]
+    if len(rest):
+        yield rest
+
+
+def _as_network_input(X, chosen):
+    """Rows of X, uint8 kept, floats in single precision: a slice as it stands if it can, others gathered."""
+    dtype = np.uint8 if X.dtype == np.uint8 else np.float32
+    if isinstance(chosen, slice):
+        return X[chosen].astype(dtype, copy=False)
+    if X.dtype != dtype:
+        return X[chosen].astype(dtype)
+    return np.take(X, chosen, axis=0, out=_aligned((len(chosen), *X.shape[1:]), dtype), mode="clip")
+
+
+def _aligned(shape, dtype):
+    n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    memory = np.empty(n_bytes + ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
+    return memory[start : start + n_bytes].view(dtype).reshape(shape)
 
 
 def _padded(rows, n_rows):

@@ -1,24 +1,21 @@
-"""The training engine: epochs, the stopping rule and the curves, on any Keras backend.
+"""The training engine: epochs, the stopping rule and the curves, on any Keras backend."""
 
-How one step runs on a backend is the business of `_jax`, `_torch` and `_tensorflow`, which offer the same two names:
-``Trainer(network, optimizer)`` with `train_epoch`, `forward`, `weights` and `publish`, and
-``forward(network, method)``.
-"""
-
-import importlib
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import keras
 import numpy as np
 
-from skfashion.networks.batches import INFERENCE_ROWS, Rows, training_batch_size
+from skfashion.networks.backend import engine
+from skfashion.networks.batches import Rows, training_batch_size
+from skfashion.networks.inference import in_batches
 from skfashion.networks.variables import get_values, set_values
 
 
-@dataclass
+@dataclass(frozen=True)
 class StoppingRule:
     """Stop when the watched loss has not fallen by `tol` for over `n_iter_no_change` epochs, as MLPClassifier does."""
 
@@ -27,12 +24,10 @@ class StoppingRule:
     best_loss: float = math.inf
     n_stalled: int = 0
 
-    def improves(self, loss: float) -> bool:
-        """Take note of an epoch's loss; say whether it is the lowest so far."""
-        self.n_stalled = self.n_stalled + 1 if loss > self.best_loss - self.tol else 0
-        is_lowest = loss < self.best_loss
-        self.best_loss = min(loss, self.best_loss)
-        return is_lowest
+    def after(self, loss: float) -> "StoppingRule":
+        """The rule that has taken note of an epoch's loss."""
+        n_stalled = self.n_stalled + 1 if loss > self.best_loss - self.tol else 0
+        return replace(self, best_loss=min(loss, self.best_loss), n_stalled=n_stalled)
 
     @property
     def says_stop(self) -> bool:
@@ -54,22 +49,40 @@ class Schedule:
     callbacks: Sequence[Callable] = ()  # called with (epoch, logs) at the end of every epoch
 
 
-@dataclass
+@dataclass(frozen=True)
 class Curves:
     """What training leaves behind: one number an epoch of the loss, of each of its terms, and of what else is told."""
 
     training: dict[str, list[float]] = field(default_factory=dict)
     validation: dict[str, list[float]] = field(default_factory=dict)
 
-    def append(self, training: dict[str, float], validation: dict[str, float] | None) -> None:
-        for curves, means in ((self.training, training), (self.validation, validation or {})):
-            for name, mean in means.items():
-                curves.setdefault(name, []).append(mean)
+    def after(self, training: dict[str, float], validation: dict[str, float] | None) -> "Curves":
+        """The curves with an epoch more."""
+        return Curves(_longer(self.training, training), _longer(self.validation, validation or {}))
 
     def last(self) -> dict[str, float]:
         """The last epoch's numbers under Keras' names."""
         logs = {name: curve[-1] for name, curve in self.training.items()}
         return logs | {f"val_{name}": curve[-1] for name, curve in self.validation.items()}
+
+
+def _longer(curves, means):
+    return {name: [*curves.get(name, []), mean] for name, mean in means.items()}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a training has come to after its whole epochs; never anything in between."""
+
+    stop: StoppingRule
+    curves: Curves = Curves()
+    best_weights: list[np.ndarray] | None = None  # those of the lowest watched loss, if they are to come back
+    snapshot: Any = None  # what the trainer's steps change, as it was then
+    is_interrupted: bool = False
+
+    @property
+    def n_epochs(self) -> int:
+        return len(self.curves.training.get("loss", ()))
 
 
 def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, optimizer_state=None):
@@ -88,8 +101,9 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
 
     Returns
     -------
-    curves : Curves
-        The losses of each epoch.
+    progress : Progress
+        The losses of each epoch, the lowest of them, and whether a KeyboardInterrupt ended the training, after which
+        the network is as if `max_iter` had been the number of whole epochs.
     optimizer_state : list of ndarray
         Where a further call can go on.
 
@@ -97,38 +111,56 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
     ------
     ValueError
         If the loss ceases to be finite. The network may then be anything in between.
+    KeyboardInterrupt
+        If it comes in the first epoch. The network may then be anything in between.
     """
     optimizer = make_optimizer(network, schedule.learning_rate_init)
     if optimizer_state is not None:
         set_values(optimizer.variables, optimizer_state)
         optimizer.learning_rate = float(schedule.learning_rate_init)  # which may have been changed since
-    trainer = _engine().Trainer(network, optimizer)
-    batch_size = training_batch_size(schedule.batch_size, len(rows))
-    curves, stop, best = Curves(), schedule.stop, None
-    for epoch in range(schedule.first_epoch, schedule.first_epoch + schedule.max_iter):
-        start = time.perf_counter()
-        ordered = rows.shuffled([schedule.seed, epoch]) if schedule.shuffle else rows
-        means = trainer.train_epoch(ordered, batch_size)
-        held_out = None if validation is None else _means(trainer, network, validation)
-        curves.append(means, held_out)
-        watched = (held_out if schedule.watch_validation and held_out is not None else means)["loss"]
-        _require_finite(watched, epoch, schedule.learning_rate_init)
-        _tell(schedule.callbacks, trainer, epoch, curves, len(rows) / (time.perf_counter() - start))
-        if stop.improves(watched) and schedule.watch_validation:
-            best = trainer.weights()
-        if stop.says_stop:
-            break
+    trainer = engine().Trainer(network, optimizer)
+    progress = _train_epochs(trainer, network, rows, validation, schedule)
     trainer.publish()
-    if best is not None:
-        set_values(network.variables, best)
+    if progress.best_weights is not None:
+        set_values(network.variables, progress.best_weights)
     largest = np.max([np.abs(value).max() for value in get_values(network.trainable_variables)])
-    _require_finite(largest, epoch, schedule.learning_rate_init)  # the last step, too, may have gone astray
-    return curves, get_values(optimizer.variables)
+    n_epochs = schedule.first_epoch + progress.n_epochs
+    _require_finite(largest, n_epochs, schedule.learning_rate_init)  # the last step, too, may have gone astray
+    return progress, get_values(optimizer.variables)
 
 
-def infer(network, method: str, X) -> np.ndarray:
-    """Apply a method of the network to every row of X, shape (n_samples, ...), in batches of one size."""
-    return _in_batches(_engine().forward(network, method), Rows(X))
+def _train_epochs(trainer, network, rows, validation, schedule):
+    batch_size = training_batch_size(schedule.batch_size, len(rows))
+    progress = Progress(schedule.stop)
+    try:
+        while progress.n_epochs < schedule.max_iter and not progress.stop.says_stop:
+            start = time.perf_counter()
+            epoch = schedule.first_epoch + progress.n_epochs
+            ordered = rows.shuffled([schedule.seed, epoch]) if schedule.shuffle else rows
+            means = trainer.train_epoch(ordered, batch_size)
+            held_out = None if validation is None else _means(trainer, network, validation)
+            progress = _after_epoch(progress, trainer, means, held_out, schedule)
+            _tell(schedule.callbacks, trainer, epoch, progress.curves, len(rows) / (time.perf_counter() - start))
+    except KeyboardInterrupt:
+        if not progress.n_epochs:
+            raise
+        trainer.restore(progress.snapshot)
+        return replace(progress, is_interrupted=True)
+    return progress
+
+
+def _after_epoch(progress, trainer, means, held_out, schedule):
+    """The progress with one whole epoch more."""
+    is_held_out = schedule.watch_validation and held_out is not None
+    watched = (held_out if is_held_out else means)["loss"]
+    _require_finite(watched, schedule.first_epoch + progress.n_epochs + 1, schedule.learning_rate_init)
+    is_best = is_held_out and watched < progress.stop.best_loss
+    return Progress(
+        stop=progress.stop.after(watched),
+        curves=progress.curves.after(means, held_out),
+        best_weights=trainer.weights() if is_best else progress.best_weights,
+        snapshot=trainer.snapshot(),
+    )
 
 
 def _tell(callbacks, trainer, epoch, curves, rows_per_second):
@@ -140,19 +172,9 @@ def _tell(callbacks, trainer, epoch, curves, rows_per_second):
 
 def _means(trainer, network, rows):
     """The mean loss of the rows and its terms, by name."""
-    columns = _in_batches(trainer.forward("term_rows"), rows).T
+    columns = in_batches(trainer.forward("term_rows"), rows).T
     names = ("loss", *network.term_names)
     return {name: float(np.mean(column, dtype=np.float64)) for name, column in zip(names, columns, strict=True)}
-
-
-def _in_batches(forward, rows):
-    result = None
-    for start, (batch, n_rows) in zip(range(0, len(rows), INFERENCE_ROWS), rows.batches(INFERENCE_ROWS), strict=True):
-        out = forward(batch)
-        if result is None:
-            result = np.empty((len(rows), *out.shape[1:]), out.dtype)
-        result[start : start + n_rows] = out[:n_rows]
-    return result
 
 
 def make_optimizer(network, learning_rate_init):
@@ -162,13 +184,9 @@ def make_optimizer(network, learning_rate_init):
     return optimizer
 
 
-def _engine():
-    return importlib.import_module(f"skfashion.networks._{keras.config.backend()}")
-
-
 def _require_finite(loss, epoch, learning_rate_init):
     if not math.isfinite(loss):
         raise ValueError(
-            f"The loss or a weight became {loss} in epoch {epoch + 1} with learning_rate_init={learning_rate_init}; "
+            f"The loss or a weight became {loss} in epoch {epoch} with learning_rate_init={learning_rate_init}; "
             "scale X to about [0, 1] (see rescale) or lower learning_rate_init."
         )

@@ -11,6 +11,11 @@ def get_values(variables) -> list[np.ndarray]:
     return [np.array(keras.ops.convert_to_numpy(v.value)) for v in variables]
 
 
+def copy_values(variables) -> list:
+    """Copy Keras variables to tensors on their devices."""
+    return [keras.ops.copy(v.value) for v in variables]
+
+
 def set_values(variables, values) -> None:
     """Write arrays into Keras variables."""
     for variable, value in zip(variables, values, strict=True):

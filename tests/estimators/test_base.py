@@ -1,0 +1,101 @@
+"""What holds for everything that trains a network, tried on an autoencoder and a classifier."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from skfashion import DenseAE, DenseClassifier, DenseVAE
+from skfashion.networks.batches import Rows
+
+ESTIMATORS = [
+    DenseAE(2, hidden_layer_sizes=(5,), dropout=0.2, noise=0.1, batch_size=64, random_state=0),
+    DenseVAE(2, batch_size=64, beta_warmup=4, early_stopping=True, random_state=0),
+    DenseClassifier((5,), dropout=0.2, batch_size=64, random_state=0),
+]
+each_estimator = pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda estimator: type(estimator).__name__)
+
+
+@pytest.fixture
+def interrupted(monkeypatch):
+    """Call it with n: Ctrl-C comes in the middle of the nth epoch."""
+
+    def after(n_epochs):
+        epochs = iter(range(1, n_epochs + 2))
+        whole = Rows.batches
+
+        def batches(rows, batch_size):
+            if rows.seed is None or next(epochs) < n_epochs:  # without a seed, they are held out
+                yield from whole(rows, batch_size)
+            else:
+                yield next(whole(rows, batch_size))
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(Rows, "batches", batches)
+
+    yield after
+    monkeypatch.undo()
+
+
+@each_estimator
+def test_an_interrupted_fit_is_the_fit_of_its_whole_epochs(estimator, images, classes, interrupted, monkeypatch):
+    expected = clone(estimator).set_params(max_iter=2).fit(images, classes)
+    interrupted(3)
+    estimator = clone(estimator)
+    with pytest.raises(KeyboardInterrupt, match="as after epoch 2"):
+        estimator.fit(images, classes)
+    monkeypatch.undo()
+    assert estimator.n_iter_ == 2
+    assert _attributes(estimator) == _attributes(expected)
+    _assert_equal_weights(estimator, expected)
+
+
+@each_estimator
+def test_a_fit_interrupted_in_its_first_epoch_never_was(estimator, images, classes, interrupted):
+    estimator = clone(estimator)
+    interrupted(1)
+    with pytest.raises(KeyboardInterrupt):
+        estimator.fit(images, classes)
+    assert vars(estimator) == vars(clone(estimator))
+
+
+@each_estimator
+def test_an_interrupted_warm_start_keeps_its_whole_epochs_and_goes_on(
+    estimator, images, classes, interrupted, monkeypatch
+):
+    """Two epochs, two of four more, and one: five, as if nothing had happened."""
+    long = clone(estimator).set_params(max_iter=2, warm_start=True, early_stopping=False, tol=0.0)
+    parts = clone(long).fit(images, classes)
+    for max_iter in (2, 2, 1):
+        long.set_params(max_iter=max_iter).fit(images, classes)
+    interrupted(3)
+    with pytest.raises(KeyboardInterrupt):
+        parts.set_params(max_iter=4).fit(images, classes)
+    monkeypatch.undo()
+    parts.set_params(max_iter=1).fit(images, classes)
+    assert parts.n_iter_ == 5
+    _assert_equal_weights(parts, long)
+
+
+def test_an_interrupt_between_epochs_keeps_the_epoch_that_has_ended(images):
+    class CtrlC:
+        def on_epoch_end(self, epoch, logs):
+            if epoch == 1:
+                raise KeyboardInterrupt
+
+    ae = DenseAE(2, callbacks=[CtrlC()], random_state=0)
+    with pytest.raises(KeyboardInterrupt):
+        ae.fit(images)
+    expected = DenseAE(2, max_iter=2, random_state=0).fit(images)
+    np.testing.assert_array_equal(ae.transform(images), expected.transform(images))
+
+
+def _attributes(estimator):
+    return {name: value for name, value in vars(estimator).items() if name.endswith(("_curve_", "best_loss_"))}
+
+
+def _assert_equal_weights(estimator, expected):
+    from skfashion.networks.variables import get_values
+
+    pairs = zip(get_values(estimator._network.variables), get_values(expected._network.variables), strict=True)
+    for value, other in pairs:
+        np.testing.assert_array_equal(value, other)
