@@ -76,7 +76,7 @@ class ConvAE(_ConvArchitecture, BaseAutoencoder):
     pooling : {"max", "average"} or None, default=None
         None: a stage takes blocks of 2 x 2 pixels together. "max", "average": it makes features of the 3 x 3 pixels
         around each pixel, and the greatest or the average ones of each block are left; several times slower.
-    activation, code_activation, output_activation, loss, alpha, dropout, noise, augment, rescale
+    activation, code_activation, output_activation, loss, alpha, dropout, noise, augment, rescale, compute_dtype
         See `DenseAE`; "hidden layers" are the stages, and `augment` takes images of any shape.
     batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
         See `DenseAE`.
@@ -130,7 +130,7 @@ class ConvVAE(_ConvArchitecture, BaseVariationalAutoencoder):
         How a stage halves height and width: see `ConvAE`.
     loss, beta, beta_warmup, noise_variance, code_activation
         See `DenseVAE`.
-    activation, output_activation, alpha, dropout, noise, augment, rescale
+    activation, output_activation, alpha, dropout, noise, augment, rescale, compute_dtype
         See `DenseAE`.
     batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
         See `DenseAE`.

@@ -62,7 +62,8 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
         from skfashion.networks.augmentation import named_augmentation
 
         augment = named_augmentation(self.augment, lambda: self._image_shape(n_features))
-        return {name: getattr(self, name) for name in ("alpha", "rescale", *names)} | {"augment": augment, "seed": seed}
+        options = {name: getattr(self, name) for name in ("alpha", "rescale", "compute_dtype", *names)}
+        return options | {"augment": augment, "seed": seed}
 
     def _hold(self, network):
         self._network = network

@@ -27,6 +27,7 @@ class TrainingParameters:
     dropout: float = 0.0
     augment: Callable | str | Sequence[str] | dict[str, float] | None = None
     rescale: float | None = None
+    compute_dtype: str = "float32"
     batch_size: int = 256
     learning_rate_init: float = 1e-3
     max_iter: int = 50
@@ -46,6 +47,7 @@ class TrainingParameters:
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "augment": [callable, str, "array-like", dict, None],
         "rescale": [Interval(Real, 0, None, closed="neither"), None],
+        "compute_dtype": [StrOptions({"float32", "bfloat16"})],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],

@@ -32,14 +32,15 @@ class AutoencoderNetwork(Network):
         return self.loss, *super().settings
 
     def encode(self, rows):
-        return self.encoder(self.scale(rows), training=False)
+        return self.run(self.encoder, self.scale(rows), training=False)
 
     def decode(self, codes):
-        x = self.decoder(ops.cast(codes, "float32"), training=False)
+        x = self.run(self.decoder, ops.cast(codes, "float32"), training=False)
         return x if self.rescale is None else x * self.rescale
 
     def terms(self, batch, weights=None):
         training = weights is not None
         x, corrupted = self.target_and_input(batch, training)
-        x_hat = self.decoder(self.encoder(corrupted, training=training), training=training)
+        codes = self.run(self.encoder, corrupted, training=training)
+        x_hat = self.run(self.decoder, codes, training=training)
         return {"reconstruction": RECONSTRUCTION_LOSSES[self.loss](x, x_hat)}

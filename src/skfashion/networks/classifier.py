@@ -24,14 +24,14 @@ class ClassifierNetwork(Network):
         self.model = model
 
     def predict_proba(self, rows):
-        logits = self.model(self.scale(rows), training=False)
+        logits = self.run(self.model, self.scale(rows), training=False)
         return ops.exp(logits - ops.logsumexp(logits, axis=1, keepdims=True))
 
     def terms(self, batch, weights=None):
         """Cross-entropy, and whether the class is the likeliest, of a pair of rows and their classes."""
         rows, classes = batch
         training = weights is not None
-        logits = self.model(self.augmented(rows, training), training=training)
+        logits = self.run(self.model, self.augmented(rows, training), training=training)
         is_hit = ops.equal(ops.argmax(logits, axis=1), ops.cast(classes, "int32"))
         return {"log_loss": softmax_log_loss(classes, logits), "accuracy": ops.cast(is_hit, "float32")}
 

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from skfashion.networks.losses import l2_penalty
+from skfashion.networks.precision import computing_in
 
 
 class Network(ABC):
@@ -26,18 +27,21 @@ class Network(ABC):
         ``augment(rows, seed)`` returns changed rows, input and target alike, while training.
     rescale : float or None
         Rows are divided by it before they enter a model.
+    compute_dtype : {"float32", "bfloat16"}
+        What the layers compute in while training.
     seed : int
         Seed of whatever is drawn.
     """
 
     term_names: ClassVar[tuple[str, ...]]  # of what `terms` returns
 
-    def __init__(self, models, *, alpha=0.0, noise=0.0, augment=None, rescale=None, seed=0):
+    def __init__(self, models, *, alpha=0.0, noise=0.0, augment=None, rescale=None, compute_dtype="float32", seed=0):
         self.models = models
         self.alpha = alpha
         self.noise = noise
         self.augment = augment
         self.rescale = rescale
+        self.compute_dtype = compute_dtype
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     @property
@@ -61,7 +65,7 @@ class Network(ABC):
     @property
     def settings(self):
         """What the objective depends on besides the models."""
-        return self.alpha, self.noise, self.augment, self.rescale
+        return self.alpha, self.noise, self.augment, self.rescale, self.compute_dtype
 
     def prepare(self, n_rows):  # noqa: B027 (most networks need not know)
         """Take note of how many rows an epoch has, before training."""
@@ -95,6 +99,11 @@ class Network(ABC):
             kernels = [v for v in self.trainable_variables if len(v.shape) > 1]
             total = total + self.alpha * l2_penalty(kernels) / n_rows
         return total, means
+
+    def run(self, model, x, *, training):
+        """What a model makes of x, float32."""
+        with computing_in(model, self.compute_dtype if training else "float32"):
+            return ops.cast(model(x, training=training), "float32")
 
     def scale(self, rows):
         x = ops.cast(rows, "float32")

@@ -81,14 +81,14 @@ class VariationalNetwork(Network):
         return self._posterior(self.scale(rows), training=False)[0]
 
     def decode(self, codes):
-        x = self.decoder(ops.cast(codes, "float32"), training=False)
+        x = self.run(self.decoder, ops.cast(codes, "float32"), training=False)
         return x if self.rescale is None else x * self.rescale
 
     def log_likelihood(self, rows_and_codes):
         """The logarithm of p(row | code) in nats for rows and codes side by side, shape (n_rows,)."""
         n_features = rows_and_codes.shape[1] - self.n_components
         x, z = self.scale(rows_and_codes[:, :n_features]), ops.cast(rows_and_codes[:, n_features:], "float32")
-        return self._log_likelihood(x, self.decoder(z, training=False))
+        return self._log_likelihood(x, self.run(self.decoder, z, training=False))
 
     # Training
 
@@ -109,13 +109,13 @@ class VariationalNetwork(Network):
         return (terms["reconstruction"] + beta * terms["kl"]) / n_features
 
     def _posterior(self, x, training):
-        codes = self.encoder(x, training=training)
+        codes = self.run(self.encoder, x, training=training)
         return codes[:, : self.n_components], ops.clip(codes[:, self.n_components :], *LOG_VARIANCES)
 
     def _train_reconstruction(self, x, mean, log_variance, weights):
         """Minus the log-likelihood at one draw a row, after the noise variance has taken note of the batch."""
         draw = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
-        x_hat = self.decoder(mean + ops.exp(0.5 * log_variance) * draw, training=True)
+        x_hat = self.run(self.decoder, mean + ops.exp(0.5 * log_variance) * draw, training=True)
         square = ops.sum(weights * ops.mean(ops.square(x - x_hat), axis=1)) / ops.sum(weights)
         squares, weight, epochs, share = (self._counts[i] for i in range(4))
         self._counts.assign(
@@ -133,7 +133,8 @@ class VariationalNetwork(Network):
     def _held_out_reconstruction(self, x, mean, log_variance):
         """Minus the log-likelihood, the mean of two draws of opposite sign for each place in a batch."""
         draw = keras.random.normal(ops.shape(mean), seed=HELD_OUT_SEED)
-        x_hats = [self.decoder(mean + ops.exp(0.5 * log_variance) * d, training=False) for d in (draw, -draw)]
+        codes = [mean + ops.exp(0.5 * log_variance) * d for d in (draw, -draw)]
+        x_hats = [self.run(self.decoder, z, training=False) for z in codes]
         return -sum(self._log_likelihood(x, x_hat) for x_hat in x_hats) / len(x_hats)
 
     def _log_likelihood(self, x, x_hat):
