@@ -78,7 +78,7 @@ def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
     assert "| T1 | a test | ours | - | 0.8125 (0.750 to 0.875) | - | - |" in page
     assert "| T1 | a test | n things | - | 1,000 | - | - |" in page
     assert "| T1 | ours is better | +0.3125 (+0.250 to +0.375) | not judged |" in page
-    assert page.endswith("- T1 (nowhere): Nothing was left open.\n- T1 (nowhere): `T1.png`\n")
+    assert page.endswith("- T1 (nowhere): Nothing was left open.\n\n![T1, nowhere: a test](T1.png)\n")
     assert (tmp_path / "out" / "T1.png").read_bytes().startswith(b"\x89PNG")
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert results["rows"]["T1"]["claims"]["ours is better"] == [0.25, 0.375]

@@ -1,8 +1,13 @@
 """What holds for everything that trains a network, tried on an autoencoder and a classifier."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
 
 from skfashion import DenseAE, DenseClassifier, DenseVAE
 from skfashion.networks.batches import Rows
@@ -23,11 +28,11 @@ def interrupted(monkeypatch):
         epochs = iter(range(1, n_epochs + 2))
         whole = Rows.batches
 
-        def batches(rows, batch_size):
+        def batches(rows, batch_size, **options):
             if rows.seed is None or next(epochs) < n_epochs:  # without a seed, they are held out
-                yield from whole(rows, batch_size)
+                yield from whole(rows, batch_size, **options)
             else:
-                yield next(whole(rows, batch_size))
+                yield next(whole(rows, batch_size, **options))
                 raise KeyboardInterrupt
 
         monkeypatch.setattr(Rows, "batches", batches)
@@ -87,6 +92,49 @@ def test_an_interrupt_between_epochs_keeps_the_epoch_that_has_ended(images):
         ae.fit(images)
     expected = DenseAE(2, max_iter=2, random_state=0).fit(images)
     np.testing.assert_array_equal(ae.transform(images), expected.transform(images))
+
+
+@each_estimator
+def test_scores_of_two_processes_are_those_of_one(estimator, images, classes):
+    estimator = clone(estimator).set_params(max_iter=3)
+    scores = [cross_val_score(estimator, images, classes, cv=3, n_jobs=n_jobs) for n_jobs in (1, 2)]
+    np.testing.assert_array_equal(*scores)
+
+
+FIT_A_FILE = """
+import pathlib, sys, threading, time
+import numpy as np
+from skfashion import DenseAE
+
+def anonymous():
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) / 1024
+
+def watch():
+    while True:
+        peaks.append(anonymous())
+        time.sleep(0.005)
+
+X = np.load(sys.argv[1], mmap_mode="r")
+ae = DenseAE(2, max_iter=1, random_state=0)
+ae.fit(X[:20_000])  # compiled
+peaks = [anonymous()]
+threading.Thread(target=watch, daemon=True).start()
+codes = ae.fit(X).transform(X)
+print(max(peaks) - peaks[0], X.nbytes / 2**20)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory as Linux shows it")
+def test_memory_does_not_grow_with_a_file(tmp_path):
+    X = np.lib.format.open_memmap(tmp_path / "X.npy", "w+", np.float32, (100_000, 784))
+    X[:] = np.random.default_rng(0).random(784, dtype=np.float32)
+    X.flush()
+    command = [sys.executable, "-c", FIT_A_FILE, str(tmp_path / "X.npy")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    growth, size = map(float, done.stdout.split())
+    assert size > 290
+    assert growth < 60  # two of the 16 MiB that are gathered at once, and what malloc keeps
 
 
 def _attributes(estimator):

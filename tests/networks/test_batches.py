@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from skfashion.networks import batches
-from skfashion.networks.batches import Rows, training_batch_size, weighted_means
+from skfashion.networks.batches import Rows, training_batch_size
 
 X = np.arange(10.0).reshape(5, 2)
 
@@ -77,35 +77,15 @@ def test_gathered_rows_start_where_jax_takes_them_as_they_are():
         assert batch.shape != (2, 2) or batch.ctypes.data % batches.ALIGNMENT == 0
 
 
-def test_batches_are_made_ready_ahead_and_in_order():
-    made = []
-
-    def making():
-        for i in range(5):
-            made.append(i)
-            yield i, 1
-
-    taken = batches.ready_ahead(making())
-    assert next(taken) == (0, 1)
-    assert [item for item, _ in taken] == [1, 2, 3, 4]
-    assert made == [0, 1, 2, 3, 4]
-
-
-def test_an_error_in_making_a_batch_is_the_takers():
-    def making():
-        yield 0, 1
-        raise OSError("the disk is gone")
-
-    taken = batches.ready_ahead(making())
-    next(taken)
-    with pytest.raises(OSError, match="the disk is gone"):
-        next(taken)
+def test_memory_is_used_again_for_the_next_batch_but_one_if_that_is_wanted():
+    rows = Rows(X.astype(np.float32)).shuffled(0)
+    kept, reused = list(rows.batches(2)), list(rows.batches(2, reuse=True))
+    addresses = [[batch.ctypes.data for batch, _ in taken] for taken in (kept, reused)]
+    assert len(set(addresses[0])) == 3
+    assert addresses[1][0] == addresses[1][2] != addresses[1][1]
+    np.testing.assert_array_equal(reused[2][0], kept[2][0])  # padded alike, too
 
 
 @pytest.mark.parametrize(("n_rows", "expected"), [(1, 1), (5, 8), (8, 8), (255, 256), (1000, 256)])
 def test_few_rows_take_the_next_power_of_two(n_rows, expected):
     assert training_batch_size(256, n_rows) == expected
-
-
-def test_means_weigh_each_batch_by_its_rows():
-    assert weighted_means([{"loss": 1.0}, {"loss": 4.0}], [3, 1]) == {"loss": 1.75}

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import keras
@@ -192,8 +195,44 @@ def test_how_many_steps_a_call_takes_has_no_part_in_the_result(estimator, monkey
 
 
 @pytest.mark.parametrize(
-    ("n_rows", "n_features", "expected"), [(1, 6, 1), (40, 6, 8), (10_000, 6, 16), (10_000, 2**20, 2), (10, 2**26, 1)]
+    ("n_rows", "n_features", "expected"),
+    [(1, 6, 1), (40, 6, 5), (72, 6, 10), (400, 6, 56), (10_000, 6, 64), (10_000, 2**18, 2), (10, 2**26, 1)],
 )
-def test_a_call_takes_the_steps_of_an_epoch_within_bounds(n_rows, n_features, expected):
+def test_a_call_takes_the_steps_of_an_epoch_or_an_even_part_of_them_within_bounds(n_rows, n_features, expected):
     rows = Rows(np.broadcast_to(np.float32(0), (n_rows, n_features)))
     assert _jax._steps_at_once(rows, batch_size=8) == expected
+
+
+ON_FOUR_DEVICES = """
+import keras, numpy as np
+from skfashion import DenseAE, DenseClassifier, DenseVAE
+from skfashion.networks._jax import _Placement
+
+X, y = np.random.default_rng(0).random((50, 6)), np.arange(50) % 2
+estimators = [
+    DenseAE(2, hidden_layer_sizes=(5,), batch_size=8, noise=0.1, max_iter=3, random_state=0),
+    DenseVAE(2, batch_size=8, dropout=0.1, early_stopping=True, max_iter=3, random_state=0),
+    DenseClassifier((5,), batch_size=8, max_iter=3, random_state=0),
+]
+on_one = [(e.fit(X, y).loss_curve_, e.best_loss_, e._infer(method, X)) for e in estimators
+          for method in ["encode" if hasattr(e, "transform") else "predict_proba"]]
+devices = keras.distribution.DataParallel(devices=[f"cpu:{i}" for i in range(4)])
+with devices.scope():
+    split = _Placement(devices).of_batches(np.zeros((16, 6), np.float32), (2, 8))
+    whole = _Placement(devices).of_batches(np.zeros((12, 6), np.float32), (2, 6))
+    on_four = [(e.fit(X, y).loss_curve_, e.best_loss_, e._infer(method, X)) for e in estimators
+               for method in ["encode" if hasattr(e, "transform") else "predict_proba"]]
+assert {shard.data.shape for shard in split.addressable_shards} == {(2, 2, 6)}
+assert {shard.data.shape for shard in whole.addressable_shards} == {(2, 6, 6)}
+assert keras.distribution.distribution() is None
+for one, four in zip(on_one, on_four):
+    for a, b in zip(one, four):
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-5)
+estimators[0].partial_fit(X)  # and on one device it goes on
+"""
+
+
+def test_a_fit_on_four_devices_is_that_on_one():
+    flags = "--xla_force_host_platform_device_count=4"
+    environment = os.environ | {"XLA_FLAGS": flags, "KERAS_BACKEND": "jax"}
+    subprocess.run([sys.executable, "-c", ON_FOUR_DEVICES], env=environment, check=True)

@@ -195,9 +195,9 @@ def _markdown(measurements, tables, pictures):
     for row in rows:
         sources.setdefault(row.details, []).append(f"{row.name} ({row.source})")
     details = [f"- {', '.join(names)}: {details}" for details, names in sources.items() if details]
-    drawn = [f"- {row.name} ({row.source}): `{pictures[row.name]}`" for row in rows if row.name in pictures]
+    drawn = [f"![{row.name}, {row.source}: {row.system}]({pictures[row.name]})" for row in rows if row.name in pictures]
     shown = [*_table(FIGURES, tables.figures), *_table(CLAIMS, tables.claims), tables.caption]
-    return "\n".join([*shown, "", *details, *drawn]).rstrip() + "\n"
+    return "\n".join([*shown, "", *details, "", *(f"{picture}\n" for picture in drawn)]).rstrip() + "\n"
 
 
 def _table(header, lines):

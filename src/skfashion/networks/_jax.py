@@ -6,11 +6,10 @@ import keras
 import numpy as np
 
 from skfashion.networks._jax_programs import program_for
-from skfashion.networks.batches import ready_ahead
 from skfashion.networks.variables import set_values
 
-MOST_STEPS = 16  # that run in one call
-MOST_BYTES = 64 * 2**20  # of rows that a call is given
+MOST_STEPS = 64  # that run in one call
+MOST_BYTES = 16 * 2**20  # of rows that a call is given: what is gathered while another call runs should fit in caches
 
 
 class Trainer:
@@ -26,12 +25,11 @@ class Trainer:
 
     def train_epoch(self, rows, batch_size):
         n_steps = _steps_at_once(rows, batch_size)
-        shape = (n_steps, batch_size)
         sums: list[dict] = []
-        batches = ((self._placement.of_batches(chunk, shape), n) for chunk, n in rows.batches(n_steps * batch_size))
-        for chunk, n_rows in ready_ahead(batches):
-            self._state, chunk_sums = self._program.train_steps(self._optimizer, self._state, chunk, n_rows)
-            jax.block_until_ready(sums[-1:])  # one call may wait while one runs: more would hold ever more rows
+        for chunk, n_rows in rows.batches(n_steps * batch_size, reuse=True):
+            batches = self._placement.of_batches(chunk, (n_steps, batch_size))
+            self._state, chunk_sums = self._program.train_steps(self._optimizer, self._state, batches, n_rows)
+            jax.block_until_ready(sums[-1:])  # this call may run on while the last one's memory is filled anew
             sums.append(chunk_sums)
         return {name: sum(float(chunk_sums[name]) for chunk_sums in sums) / len(rows) for name in sums[0]}
 
@@ -67,10 +65,17 @@ def forward(network, method):
 
 
 def _steps_at_once(rows, batch_size):
-    """How many steps a call runs: all of an epoch's, a power of two, or fewer where rows are long or many."""
+    """How many steps a call runs: all of an epoch's, or an even part of them where rows are long or many."""
     n_steps = -(-len(rows) // batch_size)
-    batch_bytes = batch_size * rows.X[0].nbytes
-    return max(1, min(MOST_STEPS, 1 << (n_steps - 1).bit_length(), MOST_BYTES // batch_bytes))
+    most = max(1, min(MOST_STEPS, MOST_BYTES // (batch_size * rows.X[0].nbytes)))
+    n_calls = -(-n_steps // most)
+    return min(most, _rounded(-(-n_steps // n_calls)))
+
+
+def _rounded(n):
+    """The next number of at most three binary digits and zeros: so few shapes are compiled for many sizes."""
+    unit = 1 << max(0, n.bit_length() - 3)
+    return -(-n // unit) * unit
 
 
 class _Placement:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from functools import cache
 
 import jax
 import keras
@@ -88,7 +89,7 @@ class _Steps:
         self._step = step
         self._names = names  # of what a step logs
         self._step_in_place = jax.jit(step, donate_argnums=0)
-        self._loop = jax.jit(self._run_loop, donate_argnums=0)
+        self._loop = jax.jit(self._run_loop, donate_argnums=0, compiler_options=_loop_options())
         self._is_loop = None
 
     def __call__(self, state, batches, n_rows):
@@ -119,6 +120,17 @@ class _Steps:
                 state_and_sums, batch, row_weights(batch_size, n_rows - i * batch_size)
             )
         return state_and_sums
+
+
+@cache
+def _loop_options():
+    """Options of XLA under which a loop on a CPU copies less of what it carries, if this version has them."""
+    options = {"xla_cpu_copy_insertion_use_region_analysis": True}
+    try:
+        jax.jit(lambda: 0, compiler_options=options).lower().compile()
+    except jax.errors.JaxRuntimeError:
+        return None
+    return options
 
 
 def _batch_shape(batches):

@@ -1,8 +1,9 @@
 """Rows of an array, batch by batch, in the few shapes that a compiled network takes."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -34,12 +35,16 @@ class Rows:
         """The same rows in an order that follows from the seed."""
         return replace(self, seed=seed)
 
-    def batches(self, batch_size) -> Iterator[tuple[Any, int]]:
-        """Yield (batch, n_rows): `batch_size` rows of X, or a pair of them and of their y; the first `n_rows` count."""
+    def batches(self, batch_size, *, reuse=False) -> Iterator[tuple[Any, int]]:
+        """Yield (batch, n_rows): `batch_size` rows of X, or a pair of them and of their y; the first `n_rows` count.
+
+        With `reuse`, shuffled rows lie in the memory of the last batch but one, which must be done with.
+        """
+        gather = _Gathering(self.X, batch_size, reuse)
         for chosen in self._places(batch_size):
-            rows = _as_network_input(self.X, chosen)
-            batch = _padded(rows, batch_size)
-            yield batch if self.y is None else (batch, _padded(self.y[chosen], batch_size)), len(rows)
+            n_rows = len(range(len(self))[chosen]) if isinstance(chosen, slice) else len(chosen)
+            batch = gather(chosen)
+            yield batch if self.y is None else (batch, _padded(self.y[chosen], batch_size)), n_rows
 
     def _places(self, batch_size):
         """The places in X of each batch."""
@@ -68,24 +73,9 @@ def shuffled_pools(n_rows: int, row_bytes: int, seed) -> Iterator[np.ndarray]:
         yield rng.permutation(rows[rows < n_rows])
 
 
-def ready_ahead(batches: Iterable[tuple[Any, int]]) -> Iterator[tuple[Any, int]]:
-    """The same, each made ready by a thread while the one before it is in use."""
-    batches = iter(batches)
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = thread.submit(next, batches, None)
-            yield batch
-
-
 def training_batch_size(batch_size: int, n_rows: int) -> int:
     """The batch size for few rows: their number rounded up to a power of two, so that few shapes are compiled."""
     return min(batch_size, 1 << (n_rows - 1).bit_length())
-
-
-def weighted_means(logs: list[dict], n_rows: list[int]) -> dict[str, float]:
-    """The mean over an epoch's rows of each number that its batches logged."""
-    return {name: float(np.average([float(log[name]) for log in logs], weights=n_rows)) for name in logs[0]}
 
 
 def row_weights(batch_size: int, n_rows: int) -> np.ndarray:
@@ -105,21 +95,34 @@ def _regrouped(pools, size):
         yield rest
 
 
-def _as_network_input(X, chosen):
-    """Rows of X, uint8 kept, floats in single precision: a slice as it stands if it can, others gathered."""
-    dtype = np.uint8 if X.dtype == np.uint8 else np.float32
-    if isinstance(chosen, slice):
-        return X[chosen].astype(dtype, copy=False)
-    if X.dtype != dtype:
-        return X[chosen].astype(dtype)
-    return np.take(X, chosen, axis=0, out=_aligned((len(chosen), *X.shape[1:]), dtype), mode="clip")
+class _Gathering:
+    """Rows of X as a network takes them: uint8 kept, floats in single precision, and as many as a batch has."""
 
+    def __init__(self, X, batch_size, reuse):
+        self._X = X
+        self._batch_size = batch_size
+        self._dtype = np.dtype(np.uint8 if X.dtype == np.uint8 else np.float32)
+        self._memory = cycle([self._allocate(), self._allocate()]) if reuse else None
 
-def _aligned(shape, dtype):
-    n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    memory = np.empty(n_bytes + ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % ALIGNMENT
-    return memory[start : start + n_bytes].view(dtype).reshape(shape)
+    def __call__(self, chosen):
+        if isinstance(chosen, slice):
+            return _padded(self._X[chosen].astype(self._dtype, copy=False), self._batch_size)
+        batch = self._allocate() if self._memory is None else next(self._memory)
+        n_rows = len(chosen)
+        if self._X.dtype == self._dtype:
+            np.take(self._X, chosen, axis=0, out=batch[:n_rows], mode="clip")
+        else:
+            batch[:n_rows] = self._X[chosen]
+        batch[n_rows:] = _padded(batch[:n_rows], self._batch_size)[n_rows:]
+        return batch
+
+    def _allocate(self):
+        """Memory that starts at a multiple of `ALIGNMENT`."""
+        shape = (self._batch_size, *self._X.shape[1:])
+        n_bytes = math.prod(shape) * self._dtype.itemsize
+        memory = np.empty(n_bytes + ALIGNMENT, np.uint8)
+        start = -memory.ctypes.data % ALIGNMENT
+        return memory[start : start + n_bytes].view(self._dtype).reshape(shape)
 
 
 def _padded(rows, n_rows):

@@ -1,9 +1,12 @@
 """What the engines that train a network's own variables, step by step, have in common."""
 
 from abc import ABC, abstractmethod
+from collections import defaultdict
 
-from skfashion.networks.batches import ready_ahead, row_weights, weighted_means
+from skfashion.networks.batches import row_weights
 from skfashion.networks.variables import copy_values, get_values, set_values
+
+MOST_WAITING = 64  # steps whose logs are left on the device, lest each step wait for them
 
 
 class InPlaceTrainer(ABC):
@@ -15,7 +18,7 @@ class InPlaceTrainer(ABC):
 
     @abstractmethod
     def step(self, batch, weights):
-        """Take one step; return each number that it logs, a scalar tensor."""
+        """Take one step with copies of the arrays; return each number that it logs, a scalar tensor."""
 
     @abstractmethod
     def forward(self, method):
@@ -23,11 +26,14 @@ class InPlaceTrainer(ABC):
 
     def train_epoch(self, rows, batch_size):
         """Take the steps of an epoch; return the mean over its rows of each number that they log."""
-        logs, counts = [], []
-        for batch, n_rows in ready_ahead(rows.batches(batch_size)):
-            logs.append(self.step(batch, row_weights(batch_size, n_rows)))
-            counts.append(n_rows)
-        return weighted_means(logs, counts)
+        sums: dict[str, float] = defaultdict(float)
+        waiting: list[tuple[int, dict]] = []
+        for batch, n_rows in rows.batches(batch_size, reuse=True):
+            waiting.append((n_rows, self.step(batch, row_weights(batch_size, n_rows))))
+            if len(waiting) == MOST_WAITING:
+                _add(sums, waiting)
+        _add(sums, waiting)
+        return {name: value / len(rows) for name, value in sums.items()}
 
     def weights(self):
         """Copy the values of the network's variables to numpy."""
@@ -47,3 +53,11 @@ class InPlaceTrainer(ABC):
     @property
     def _variables(self):
         return [*self._network.variables, *self._optimizer.variables]
+
+
+def _add(sums, waiting):
+    """Add what waits, (number of rows, log) of each step, to the sums over the rows."""
+    while waiting:
+        n_rows, log = waiting.pop()
+        for name, value in log.items():
+            sums[name] += n_rows * float(value)
