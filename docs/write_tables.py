@@ -2,10 +2,12 @@
 
     skfashion reproduce A1 A2 A19 B E --seeds 5 --out reproduced && python docs/write_tables.py reproduced
 
-docs/reproduced.md gets all of RESULTS.md; README.md, between its marks, the figures that a paper has published.
+docs/reproduced gets all of RESULTS.md and its pictures; README.md, between its marks, the figures that papers have
+published.
 """
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -27,18 +29,24 @@ def main(folder):
         sys.exit(f"{folder} holds no RESULTS.md")
     results = (folder / "RESULTS.md").read_text()
     command = __doc__.splitlines()[2].strip()
-    (ROOT / "docs" / "reproduced.md").write_text(PAGE.format(command=command, results=results))
+    page = ROOT / "docs" / "reproduced"
+    shutil.rmtree(page, ignore_errors=True)
+    page.mkdir()
+    (page / "README.md").write_text(PAGE.format(command=command, results=results))
+    for picture in folder.glob("*.png"):
+        shutil.copy(picture, page)
     readme = ROOT / "README.md"
     table = published(results)
     readme.write_text(MARKS.sub(lambda match: match[1] + table + match[2], readme.read_text()))
 
 
 def published(results):
-    """The lines of the first table that have a published figure."""
+    """The lines of the first table that have a published figure, and its caption, which is the first line of text."""
     table = results.split("\n\n")[0].splitlines()
     column = cells(table[0]).index("published")
     kept = [line for line in table[2:] if cells(line)[column] != "-"]
-    return "\n".join([*table[:2], *kept]) + "\n"
+    caption = next(line for line in results.splitlines() if line and not line.startswith("|"))
+    return "\n".join([*table[:2], *kept, "", caption]) + "\n"
 
 
 def cells(line):
