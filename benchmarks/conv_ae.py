@@ -1,6 +1,6 @@
 """An epoch of `ConvAE` on jax beside the plain strided network of the same filters on every backend that is installed.
 
-    pip install '.[torch,tensorflow]' && python benchmarks/conv_ae.py [--repeats 5] | tee benchmarks/conv_ae.md
+    pip install '.[torch,tensorflow]' && python -m benchmarks.conv_ae [--repeats 5] | tee benchmarks/conv_ae.md
 
 6,000 training images of Fashion-MNIST, filters 32 and 64, codes of 64 numbers, batches of 256. The plain network is two
 Conv2D(3, strides=2) and a dense layer, mirrored by Conv2DTranspose, in `keras.Model.fit`. Each contender has a process
@@ -16,7 +16,7 @@ import sys
 import time
 
 import numpy as np
-from harness import machine, median_and_spread, ratio
+from benchmarks.harness import machine, median_and_spread, ratio
 
 BACKENDS = ("jax", "torch", "tensorflow")
 N_ROWS, FILTERS, N_COMPONENTS, N_EPOCHS = 6000, (32, 64), 64, 10

@@ -1,6 +1,6 @@
 """Seconds that each display takes for the 60,000 training images of Fashion-MNIST, computing, drawing and rendering.
 
-    python benchmarks/displays.py [--repeats 3] | tee benchmarks/displays.md
+    python -m benchmarks.displays [--repeats 3] | tee benchmarks/displays.md
 
 The codes are those of PCA(24), the clusters those of k-means. Silhouettes are computed of the default sample of 5,000
 rows, and drawn of 60,000 in a line of its own. t-SNE and UMAP are not measured: their time is not the drawing's.
@@ -9,7 +9,7 @@ rows, and drawn of 60,000 in a line of its own. t-SNE and UMAP are not measured:
 import argparse
 import io
 
-from harness import machine, median_and_spread, time_alternately
+from benchmarks.harness import machine, median_and_spread, time_alternately
 from matplotlib.figure import Figure
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import PCA

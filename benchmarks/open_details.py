@@ -1,6 +1,6 @@
 """Choose what the papers leave open about their autoencoders by the held-out squared error; no label is read.
 
-    python benchmarks/open_details.py [--paper B] [--max-iter 30] | tee benchmarks/open_details_B.md
+    python -m benchmarks.open_details [--paper B] [--max-iter 30] | tee benchmarks/open_details_B.md
 
 Every candidate is trained on the same 54,000 training images of Fashion-MNIST, with early stopping on the other 6,000,
 whose mean squared error decides (log_loss trains on cross-entropy and is compared by squared error all the same).

@@ -1,6 +1,6 @@
 """Seconds and memory that `read_images` takes for 100,000 PNG files, and for 60,000 rows of a CSV file.
 
-    python benchmarks/read_images.py | tee benchmarks/read_images.md
+    python -m benchmarks.read_images | tee benchmarks/read_images.md
 
 The files are images of Fashion-MNIST, 28 x 28 pixels, in a temporary folder with a hundred subfolders. Beside them: a
 plain loop over Pillow, and `numpy.loadtxt`. Memory is what is anonymous, above what it is after the imports, the array
@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from harness import machine, median_and_spread, peak_memory, ratio, time_alternately
+from benchmarks.harness import machine, median_and_spread, peak_memory, ratio, time_alternately
 from PIL import Image
 
 from skfashion import fetch_fashion_mnist, read_images

@@ -1,6 +1,6 @@
 """Latent spaces of 64 components: how good neighbours they are, and how much of an image they keep.
 
-    pip install . && python benchmarks/representations.py [--seeds 5] | tee benchmarks/representations.md
+    pip install . && python -m benchmarks.representations [--seeds 5] | tee benchmarks/representations.md
 
 `ConvAE` and `ConvVAE` with their default networks are trained for 30 epochs on the 60,000 training images of
 Fashion-MNIST, bytes and no classes. Classes then serve to score: the share of test images whose nearest training image,
@@ -11,7 +11,7 @@ import argparse
 import statistics
 
 import numpy as np
-from harness import machine
+from benchmarks.harness import machine
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 

@@ -1,0 +1,62 @@
+"""An epoch of `DenseAE` beside the same network in Keras, torch, ClustPy and scikit-learn, and beside its products.
+
+    pip install . --group benchmarks && python -m benchmarks.epochs [--network NAME ...] [--repeats 5]
+
+The time of an epoch is that of a fit of several epochs less that of a fit of one, over the epochs between: what is paid
+once a fit does not count. The contenders take turns, so that a busy neighbour slows them all. The loss is that of the
+training images after the longer fit. All draw their weights as Glorot and Bengio (2010) do. MLPRegressor has one
+activation for all layers: where there are hidden ones, its code is rectified, too, and its loss another. The bare
+products are those of `benchmarks.networks`; our share of their rate is their time over ours.
+"""
+
+import argparse
+import statistics
+from functools import partial
+
+from benchmarks.harness import machine, median_and_spread, time_alternately
+from benchmarks.networks import NETWORKS, products_of_an_epoch
+from benchmarks.peers import PEERS, skfashion
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--network", nargs="+", choices=list(NETWORKS), default=list(NETWORKS))
+    parser.add_argument("--repeats", type=int, default=5)
+    arguments = parser.parse_args()
+
+    print(f"{machine('keras', 'jax', 'torch', 'clustpy', 'scikit-learn')}; {arguments.repeats} repetitions\n")
+    print("| network, rows | | s an epoch | times ours | loss |\n|---|---|---|---|---|")
+    for name in arguments.network:
+        measure(NETWORKS[name], arguments.repeats)
+
+
+def measure(network, repeats):
+    """Print a line for each contender."""
+    X = network.images()
+    contenders = {"skfashion": skfashion, **PEERS}
+    errors = {}
+
+    def fit(name, n_epochs):
+        errors[name] = contenders[name](network, X, n_epochs)
+
+    products = products_of_an_epoch(network)
+    runs = {name: partial(fit, name) for name in contenders}
+    runs["bare products"] = lambda n_epochs: [products() for _ in range(n_epochs)]
+    seconds = time_epochs(runs, network.n_epochs, repeats)
+    for name, times in seconds.items():
+        ratios = [t / ours for t, ours in zip(times, seconds["skfashion"], strict=True)]
+        loss = f"{errors[name](X):.5f}" if name in errors else ""
+        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+        print(f"| {network.name}, {len(X):,} | {name} | {median_and_spread(times)} | {spread} | {loss} |", flush=True)
+
+
+def time_epochs(fits, n_epochs, repeats):
+    """Seconds of an epoch in each repetition, by the name of the function that fits for a number of epochs."""
+    runs = {(name, n): partial(fit, n) for name, fit in fits.items() for n in (1, 1 + n_epochs)}
+    seconds = time_alternately(runs, repeats)
+    pairs = {name: zip(seconds[name, 1], seconds[name, 1 + n_epochs], strict=True) for name in fits}
+    return {name: [(long - short) / n_epochs for short, long in pairs[name]] for name in fits}
+
+
+if __name__ == "__main__":
+    main()

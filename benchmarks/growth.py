@@ -1,0 +1,92 @@
+"""Time for a row and memory, from 10,000 rows to more than memory maps of 8 GB, on jax.
+
+    pip install . && python -m benchmarks.growth [--rows 10_000 100_000 1_000_000 10_500_000] [--folder DIR]
+
+`DenseAE(84)` trained on memory maps of training images of Fashion-MNIST, changed by a little noise and repeated: as
+bytes with ``rescale=255``, and as float32, the largest file of the same size. The time is the median over the epochs
+but the first (which compiles); memory is the anonymous peak of a process that fits one epoch and does nothing else, all
+its libraries included.
+Files are written to the folder (a temporary one by default, which needs 17 GB) and removed.
+"""
+
+import argparse
+import statistics
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from benchmarks.harness import machine, peak_memory
+
+PIECE = 10_000  # rows that are written at once
+ROW_SECONDS = 1e-5  # at most, roughly: how many epochs are measured follows from it
+
+
+def write(path, n_rows, dtype):
+    """Images with noise of their own."""
+    from skfashion import fetch_fashion_mnist
+
+    images = fetch_fashion_mnist().data
+    rng = np.random.default_rng(0)
+    rows = np.lib.format.open_memmap(path, "w+", dtype, (n_rows, images.shape[1]))
+    for start in range(0, n_rows, PIECE):
+        chosen = images[rng.integers(len(images), size=min(PIECE, n_rows - start))]
+        noisy = chosen ^ rng.integers(4, size=chosen.shape, dtype=np.uint8)  # the two lowest bits
+        rows[start : start + len(chosen)] = noisy if dtype == np.uint8 else noisy / np.float32(255)
+    rows.flush()
+
+
+def fit(path, n_epochs, told=None):
+    from skfashion import DenseAE
+
+    X = np.load(path, mmap_mode="r")
+    DenseAE(
+        84,
+        rescale=255.0 if X.dtype == np.uint8 else None,
+        max_iter=n_epochs,
+        tol=0.0,
+        callbacks=None if told is None else [told],
+        random_state=0,
+    ).fit(X)
+
+
+class Microseconds:
+    """A callback that keeps the time for a row of each epoch."""
+
+    def __init__(self):
+        self.of_epochs = []
+
+    def on_epoch_end(self, epoch, logs):
+        self.of_epochs.append(1e6 / logs["rows_per_second"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", nargs="+", type=int, default=[10_000, 100_000, 1_000_000, 10_500_000])
+    parser.add_argument("--folder", type=Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        measure(Path(folder), sorted(arguments.rows))
+
+
+def measure(folder, numbers):
+    kinds = [(np.uint8, n) for n in numbers] + [(np.float32, n) for n in (numbers[0], numbers[-1] // 4)]
+    print(f"{machine('keras', 'jax', 'numpy')}\n")
+    print("| dtype | rows | file, GB | µs a row | times the smallest | peak memory, MiB |\n|---|---|---|---|---|---|")
+    smallest = {}
+    for dtype, n_rows in kinds:
+        path = folder / "rows.npy"
+        write(path, n_rows, dtype)
+        n_epochs = 2 + min(20, int(10 / (n_rows * ROW_SECONDS)))
+        told = Microseconds()
+        fit(path, n_epochs, told)
+        time = statistics.median(told.of_epochs[1:])
+        smallest.setdefault(dtype, time)
+        memory = peak_memory(list, partial(fit, path, 1))
+        cells = f"{np.dtype(dtype)} | {n_rows:,} | {path.stat().st_size / 1e9:.2f} | {time:.2f}"
+        print(f"| {cells} | {time / smallest[dtype]:.2f} | {memory:.0f} |", flush=True)
+        path.unlink()
+
+
+if __name__ == "__main__":
+    main()

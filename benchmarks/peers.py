@@ -1,0 +1,129 @@
+"""What else one would train an autoencoder with: the same network, batches, epochs and Adam, each as its users do.
+
+Every function trains on X for `n_epochs` and returns a function that gives the mean squared error of rows.
+"""
+
+import numpy as np
+from benchmarks.networks import BATCH_SIZE
+
+
+def skfashion(network, X, n_epochs):
+    from skfashion import DenseAE
+
+    ae = DenseAE(network.n_components, hidden_layer_sizes=network.hidden, max_iter=n_epochs, tol=0.0, random_state=0)
+    ae.fit(X)
+    return lambda X: -ae.score(X)
+
+
+def keras(network, X, n_epochs):
+    import keras
+
+    keras.utils.set_random_seed(0)
+    code = len(network.widths) - 2
+    layers = [
+        keras.layers.Dense(width, activation=None if i in (code, 2 * code + 1) else "relu")
+        for i, width in enumerate(network.all_widths[1:])
+    ]
+    model = keras.Sequential([keras.Input((network.widths[0],)), *layers])
+    model.compile(keras.optimizers.Adam(1e-3), "mse")
+    model.fit(X, X, batch_size=BATCH_SIZE, epochs=n_epochs, verbose=0)
+    return lambda X: model.evaluate(X, X, batch_size=512, verbose=0)
+
+
+def torch_loop(network, X, n_epochs):
+    import torch
+    from torch import nn
+
+    torch.manual_seed(0)
+    code = len(network.widths) - 2
+    layers = []
+    for i, (n_in, n_out) in enumerate(zip(network.all_widths, network.all_widths[1:], strict=False)):
+        layers.append(nn.Linear(n_in, n_out))
+        if i not in (code, 2 * code + 1):
+            layers.append(nn.ReLU())
+    model = nn.Sequential(*layers)
+    _draw_as_glorot(model)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    rows = torch.from_numpy(X)
+    for _ in range(n_epochs):
+        for chosen in torch.randperm(len(rows)).split(BATCH_SIZE):
+            batch = rows[chosen]
+            optimizer.zero_grad()
+            nn.functional.mse_loss(model(batch), batch).backward()
+            optimizer.step()
+
+    def error(X):
+        with torch.no_grad():
+            return float(nn.functional.mse_loss(model(torch.from_numpy(X)), torch.from_numpy(X)))
+
+    return error
+
+
+def clustpy(network, X, n_epochs):
+    import torch
+
+    _define_torchvisions_operators()
+    from clustpy.deep.neural_networks import FeedforwardAutoencoder
+
+    ae = FeedforwardAutoencoder(list(network.widths), activation_fn=torch.nn.ReLU, random_state=0)
+    _draw_as_glorot(ae)
+    ae.fit(n_epochs, {"lr": 1e-3}, batch_size=BATCH_SIZE, data=X)
+    ae.eval()
+
+    def error(X):
+        rows = torch.from_numpy(X)
+        with torch.no_grad():
+            return float(torch.nn.functional.mse_loss(ae.decode(ae.encode(rows)), rows))
+
+    return error
+
+
+def mlp_regressor(network, X, n_epochs):
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPRegressor
+
+    mlp = MLPRegressor(
+        hidden_layer_sizes=network.all_widths[1:-1],
+        activation="identity" if not network.hidden else "relu",  # one for all layers, the code's too
+        alpha=0.0,
+        batch_size=BATCH_SIZE,
+        max_iter=n_epochs,
+        tol=0.0,
+        random_state=0,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        mlp.fit(X, X)
+    return lambda X: float(np.mean(np.square(mlp.predict(X) - X)))
+
+
+def _draw_as_glorot(model):
+    import torch
+
+    for layer in model.modules():
+        if isinstance(layer, torch.nn.Linear):
+            torch.nn.init.xavier_uniform_(layer.weight)
+            torch.nn.init.zeros_(layer.bias)
+
+
+def _define_torchvisions_operators():
+    """ClustPy imports torchvision, whose wheels miss their operators beside a torch that was built without CUDA."""
+    import torch
+
+    global _operators
+    if _operators is None:
+        _operators = torch.library.Library("torchvision", "DEF")
+        _operators.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        _operators.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
+
+_operators = None
+
+PEERS = {
+    "keras.Model.fit": keras,
+    "torch loop": torch_loop,
+    "ClustPy": clustpy,
+    "MLPRegressor": mlp_regressor,
+}
