@@ -171,6 +171,13 @@ def test_steps_in_a_loop_are_the_steps_one_by_one(estimator, is_loop, monkeypatc
     monkeypatch.setattr(steps, "_is_loop", not is_loop)
     otherwise = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
     np.testing.assert_allclose(by_default.loss_curve_, otherwise.loss_curve_, rtol=1e-5)
+    _assert_close_weights(by_default, otherwise)
+
+
+def _assert_close_weights(fit, other):
+    pairs = zip(get_values(fit._network.variables), get_values(other._network.variables), strict=True)
+    for value, expected in pairs:
+        np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -188,10 +195,7 @@ def test_how_many_steps_a_call_takes_has_no_part_in_the_result(estimator, monkey
         fits.append(clone(estimator).fit(X[:39], np.arange(39) % 2))  # ten batches, the last of three rows
     for fit in fits[1:]:
         np.testing.assert_allclose(fit.loss_curve_, fits[0].loss_curve_, rtol=1e-5)
-        for value, first in zip(
-            get_values(fit._network.variables), get_values(fits[0]._network.variables), strict=True
-        ):
-            np.testing.assert_allclose(value, first, rtol=1e-4, atol=1e-6)
+        _assert_close_weights(fit, fits[0])
 
 
 @pytest.mark.parametrize(
