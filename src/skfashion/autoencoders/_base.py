@@ -73,6 +73,9 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         ------
         ValueError
             If a parameter or X is out of its range, or if the loss ceases to be finite.
+        KeyboardInterrupt
+            On Ctrl-C. The epochs that were over are kept, as if `max_iter` had been their number; if there were none,
+            the estimator is as it was before.
         """
         from skfashion.networks.batches import Rows
 

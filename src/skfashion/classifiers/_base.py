@@ -74,6 +74,9 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         ------
         ValueError
             If a parameter, X or y is out of its range, or if the loss ceases to be finite.
+        KeyboardInterrupt
+            On Ctrl-C. The epochs that were over are kept, as if `max_iter` had been their number; if there were none,
+            the estimator is as it was before.
         """
         from skfashion.networks.batches import Rows
 
