@@ -89,7 +89,7 @@ class _Placement:
         value = jnp.array(variable.value, copy=True)
         if self._distribution is None:
             return value
-        return jax.device_put(value, self._distribution.get_variable_layout(variable).backend_layout)
+        return keras.distribution.distribute_tensor(value, self._distribution.get_variable_layout(variable))
 
     def of_batches(self, chunk, shape):
         """The arrays of a chunk of rows as batches of `shape`, (n_steps, batch_size)."""
@@ -98,8 +98,8 @@ class _Placement:
     def _of_array(self, array):  # (n_steps, batch_size, ...)
         if self._distribution is None:
             return jax.device_put(array)
-        mesh = self._distribution.device_mesh
+        mesh, axes = self._distribution.device_mesh, [None] * array.ndim
         n_shards = mesh.shape[mesh.axis_names.index(self._distribution.batch_dim_name)]
-        is_split = array.shape[1] % n_shards == 0  # else every device has all rows
-        axes = (None, self._distribution.batch_dim_name) if is_split else ()
-        return jax.device_put(array, jax.sharding.NamedSharding(mesh.backend_mesh, jax.sharding.PartitionSpec(*axes)))
+        if array.shape[1] % n_shards == 0:  # else every device has all rows
+            axes[1] = self._distribution.batch_dim_name
+        return keras.distribution.distribute_tensor(array, keras.distribution.TensorLayout(axes, mesh))
