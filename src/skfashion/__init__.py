@@ -19,6 +19,7 @@ _HOMES = {
     "CalinskiHarabasz": "skfashion.metrics",
     "DaviesBouldin": "skfashion.metrics",
     "HungarianAccuracy": "skfashion.metrics",
+    "KNNSpectral": "skfashion.clusterers",
     "Purity": "skfashion.metrics",
     "Silhouette": "skfashion.metrics",
     "fetch_fashion_mnist": "skfashion.datasets",
@@ -38,6 +39,7 @@ __all__ = [
     "DenseClassifier",
     "DenseVAE",
     "HungarianAccuracy",
+    "KNNSpectral",
     "Purity",
     "Silhouette",
     "fetch_fashion_mnist",
@@ -50,6 +52,7 @@ __all__ = [
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
     from skfashion.classifiers import ConvClassifier, DenseClassifier
+    from skfashion.clusterers import KNNSpectral
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
     from skfashion.persistence import load, save

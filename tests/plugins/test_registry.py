@@ -55,7 +55,7 @@ def test_an_unknown_name_suggests_the_nearest():
         get_plugin("clusterer", "kmean")
     with pytest.raises(
         PluginError,
-        match=r"no reducer named 'xyzzy'; choose one of conv-ae, conv-vae, dense-ae, dense-vae, identity, pca",
+        match=r"no reducer named 'xyzzy'; choose one of conv-ae, conv-vae, dense-ae, dense-vae, fast-ica, identity, ",
     ):
         get_plugin("reducer", "xyzzy")
     with pytest.raises(ValueError, match="kind='scaler' must be"):

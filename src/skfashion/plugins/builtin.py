@@ -1,23 +1,98 @@
-"""Our own and scikit-learn's parts, as pyproject.toml registers them."""
+"""Our own and scikit-learn's parts, as pyproject.toml registers them, each with the space that a search draws from.
 
-from sklearn.cluster import AgglomerativeClustering, BisectingKMeans, KMeans, MiniBatchKMeans
-from sklearn.decomposition import PCA
-from sklearn.mixture import GaussianMixture
+Defaults are sizes that fit small grey images. `max_samples` is where time or memory grows with the square of the rows.
+"""
+
+from sklearn.cluster import (
+    HDBSCAN,
+    OPTICS,
+    AgglomerativeClustering,
+    Birch,
+    BisectingKMeans,
+    KMeans,
+    MiniBatchKMeans,
+    SpectralClustering,
+)
+from sklearn.decomposition import NMF, PCA, FastICA, KernelPCA, TruncatedSVD
+from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.random_projection import GaussianRandomProjection
 
 from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
+from skfashion.clusterers import KNNSpectral
 from skfashion.plugins.registry import Plugin
 
-# Sizes that fit small grey images; a search or `reducer__...` parameters change them.
-conv_ae = Plugin(lambda: ConvAE(10))
-conv_vae = Plugin(lambda: ConvVAE(10))
-dense_ae = Plugin(lambda: DenseAE(10, hidden_layer_sizes=(500, 250)))
-dense_vae = Plugin(lambda: DenseVAE(10, hidden_layer_sizes=(500, 250)))
-pca = Plugin(lambda: PCA(24))
-identity = Plugin(lambda: FunctionTransformer(feature_names_out="one-to-one"))
+WIDTHS = ((), (256, 64), (500, 250), (1500, 1000, 500))
+FILTERS = ((16, 32), (32, 64))
 
-agglomerative = Plugin(AgglomerativeClustering, max_samples=20_000)  # Ward's distances grow with the square
+
+def _size(trial):
+    return {"n_components": trial.suggest_int("n_components", 2, 64, log=True)}
+
+
+def _training(trial):
+    return _size(trial) | {"learning_rate_init": trial.suggest_float("learning_rate_init", 3e-4, 3e-3, log=True)}
+
+
+def _dense(trial):
+    i = trial.suggest_categorical("hidden_layer_sizes", [str(widths) for widths in WIDTHS])
+    return _training(trial) | {"hidden_layer_sizes": {str(widths): widths for widths in WIDTHS}[i]}
+
+
+def _conv(trial):
+    i = trial.suggest_categorical("filters", [str(filters) for filters in FILTERS])
+    return _training(trial) | {"filters": {str(filters): filters for filters in FILTERS}[i]}
+
+
+def _kernel(trial):
+    kernel = trial.suggest_categorical("kernel", ["cosine", "rbf"])
+    if kernel == "cosine":
+        return _size(trial) | {"kernel": kernel}
+    return _size(trial) | {"kernel": kernel, "gamma": trial.suggest_float("gamma", 1e-4, 1e-1, log=True)}
+
+
+conv_ae = Plugin(lambda: ConvAE(10), _conv)
+conv_vae = Plugin(lambda: ConvVAE(10), _conv)
+dense_ae = Plugin(lambda: DenseAE(10, hidden_layer_sizes=(500, 250)), _dense)
+dense_vae = Plugin(lambda: DenseVAE(10, hidden_layer_sizes=(500, 250)), _dense)
+fast_ica = Plugin(lambda: FastICA(24, whiten="unit-variance", max_iter=500), _size)
+identity = Plugin(lambda: FunctionTransformer(feature_names_out="one-to-one"))
+kernel_pca = Plugin(lambda: KernelPCA(24, kernel="cosine"), _kernel, max_samples=10_000)
+nmf = Plugin(lambda: NMF(24, init="nndsvda", max_iter=500), _size)
+pca = Plugin(lambda: PCA(24), _size)
+random_projection = Plugin(lambda: GaussianRandomProjection(24), _size)
+truncated_svd = Plugin(lambda: TruncatedSVD(24), _size)
+
+
+def _covariance(trial):
+    kind = trial.suggest_categorical("covariance_type", ["full", "tied", "diag"])
+    return {"covariance_type": kind, "reg_covar": trial.suggest_float("reg_covar", 1e-6, 1e-3, log=True)}
+
+
+def _linkage(trial):
+    return {"linkage": trial.suggest_categorical("linkage", ["ward", "average", "complete"])}
+
+
+def _neighbors(trial):
+    return {"n_neighbors": trial.suggest_int("n_neighbors", 5, 50, log=True)}
+
+
+def _graph(trial):
+    return _neighbors(trial) | {"n_components": trial.suggest_int("n_components", 6, 20)}
+
+
+def _smallest_cluster(trial):
+    return {"min_cluster_size": trial.suggest_int("min_cluster_size", 5, 500, log=True)}
+
+
+agglomerative = Plugin(AgglomerativeClustering, _linkage, max_samples=20_000)
+bayesian_gmm = Plugin(lambda: BayesianGaussianMixture(max_iter=300), _covariance)
+birch = Plugin(Birch, lambda trial: {"threshold": trial.suggest_float("threshold", 0.05, 2.0, log=True)})
 bisecting_kmeans = Plugin(BisectingKMeans)
-gmm = Plugin(GaussianMixture)
+gmm = Plugin(GaussianMixture, _covariance)
+hdbscan = Plugin(lambda: HDBSCAN(copy=True), _smallest_cluster, max_samples=20_000)
 kmeans = Plugin(lambda: KMeans(n_init=10))
+knn_spectral = Plugin(KNNSpectral, _graph)
 minibatch_kmeans = Plugin(lambda: MiniBatchKMeans(n_init=10))
+optics = Plugin(OPTICS, lambda t: {"min_samples": t.suggest_int("min_samples", 5, 50, log=True)}, max_samples=10_000)
+spectral = Plugin(lambda: SpectralClustering(affinity="nearest_neighbors"), _neighbors, max_samples=10_000)

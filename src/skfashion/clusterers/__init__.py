@@ -1,0 +1,5 @@
+"""Clusterers of our own: estimators with `n_clusters`, `labels_` and `predict`."""
+
+from skfashion.clusterers._knn_spectral import KNNSpectral
+
+__all__ = ["KNNSpectral"]

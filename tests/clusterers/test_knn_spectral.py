@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.datasets import make_blobs, make_circles, make_moons
+from sklearn.metrics import adjusted_rand_score
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skfashion.clusterers import KNNSpectral
+
+
+@parametrize_with_checks([KNNSpectral(3), KNNSpectral(2, n_neighbors=3, n_components=4)])
+def test_scikit_learns_whole_suite(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("n_samples", [200, 1000])  # by all eigenvectors at once, and by iteration
+@pytest.mark.parametrize(
+    "make", [lambda n: make_moons(n, noise=0.05, random_state=0), lambda n: make_circles(n, factor=0.4, random_state=0)]
+)
+def test_shapes_that_k_means_cannot_tell_apart(make, n_samples):
+    X, y = make(n_samples)
+    assert adjusted_rand_score(y, KMeans(2, n_init=3, random_state=0).fit_predict(X)) < 0.6
+    assert adjusted_rand_score(y, KNNSpectral(2, random_state=0).fit_predict(X)) == 1
+
+
+def test_new_rows_go_where_their_neighbours_are():
+    X, y = make_moons(1200, noise=0.05, random_state=0)
+    model = KNNSpectral(2, random_state=0).fit(X[:800])
+    assert adjusted_rand_score(y[800:], model.predict(X[800:])) == 1
+    np.testing.assert_array_equal(model.predict(X[:800]), model.labels_)
+
+
+def test_parts_without_a_connection_are_clusters():
+    """Three blobs far apart: three eigenvalues are 1, and each row is one of three unit vectors."""
+    X, y = make_blobs(600, centers=[[0, 0], [100, 0], [0, 100]], random_state=0)
+    model = KNNSpectral(3, random_state=0).fit(X)
+    np.testing.assert_allclose(model.eigenvalues_, 1, atol=1e-6)
+    assert adjusted_rand_score(y, model.labels_) == 1
+    np.testing.assert_allclose(np.linalg.norm(model.embedding_, axis=1), 1)
+
+
+def test_eigenvectors_are_those_of_the_normalised_graph():
+    X, _ = make_blobs(400, random_state=0)
+    model = KNNSpectral(3, n_components=5, random_state=0).fit(X)
+    few, many = model.eigenvalues_, KNNSpectral(3, n_components=150, random_state=0).fit(X).eigenvalues_
+    np.testing.assert_allclose(few, many[:5], atol=1e-8)  # by iteration, and all at once
+    assert (np.diff(few) <= 1e-12).all()
+
+
+def test_equal_rows_are_no_obstacle():
+    X = np.repeat([[0.0, 0.0], [5.0, 5.0]], 30, axis=0)
+    labels = KNNSpectral(2, n_neighbors=5, random_state=0).fit_predict(X)
+    assert adjusted_rand_score(np.repeat([0, 1], 30), labels) == 1
+
+
+def test_an_integer_seed_determines_the_fit():
+    X, _ = make_blobs(500, cluster_std=5, random_state=0)
+    first, second = (KNNSpectral(4, random_state=7).fit(X) for _ in range(2))
+    np.testing.assert_array_equal(first.labels_, second.labels_)
+    np.testing.assert_array_equal(first.embedding_, second.embedding_)
+
+
+@pytest.mark.parametrize("name", ["n_clusters", "n_components"])
+def test_more_clusters_or_vectors_than_rows_are_refused(name):
+    with pytest.raises(ValueError, match=rf"{name}=9 must be <= n_samples=8; pass more rows or lower {name}"):
+        KNNSpectral(2).set_params(**{name: 9}).fit(np.arange(16.0).reshape(8, 2))
