@@ -1,5 +1,6 @@
 """What holds for everything that trains a network, tried on an autoencoder and a classifier."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,25 @@ def test_memory_does_not_grow_with_a_file(tmp_path):
     growth, size = map(float, done.stdout.split())
     assert size > 290
     assert growth < size / 3  # twice 16 MiB are gathered at once; the rest is what malloc keeps
+
+
+@each_estimator
+def test_ctrl_c_waits_for_the_end_of_a_step(estimator, images, classes, monkeypatch):
+    """In the second epoch: an exception would come at any place in between."""
+    whole, n_calls = Rows.batches, iter(range(100))
+
+    def batches(rows, batch_size, **options):
+        if rows.seed is not None and next(n_calls) == 1:
+            signal.raise_signal(signal.SIGINT)
+        yield from whole(rows, batch_size, **options)
+
+    monkeypatch.setattr(Rows, "batches", batches)
+    handler = signal.getsignal(signal.SIGINT)
+    estimator = clone(estimator)
+    with pytest.raises(KeyboardInterrupt, match="as after epoch 1"):
+        estimator.fit(images, classes)
+    assert estimator.n_iter_ == 1
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def _attributes(estimator):

@@ -99,9 +99,8 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
             Means of the likelihood, in the units of the training data; its noise is not added.
         """
         check_is_fitted(self)
-        if n_samples < 1 or n_samples != int(n_samples):
-            raise ValueError(f"n_samples={n_samples!r} must be an integer of at least 1.")
-        shape = (int(n_samples), self._n_features_out)
+        _require_positive_integer("n_samples", n_samples)
+        shape = (n_samples, self._n_features_out)
         return self.inverse_transform(check_random_state(random_state).standard_normal(shape).astype(np.float32))
 
     def score_samples(self, X, *, n_draws=8, importance_weighted=False):
@@ -128,12 +127,11 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         Y. Burda, R. Grosse and R. Salakhutdinov (2016), Importance weighted autoencoders, ICLR.
         """
         check_is_fitted(self)
-        if n_draws < 1 or n_draws != int(n_draws):
-            raise ValueError(f"n_draws={n_draws!r} must be an integer of at least 1.")
+        _require_positive_integer("n_draws", n_draws)
         X = self._validate_rows(X, reset=False)
         check_targets(X, self._network.loss, self._network.rescale)
         starts = range(0, len(X), ROWS_AT_ONCE)
-        bounds = [self._bound(X[i : i + ROWS_AT_ONCE], int(n_draws), importance_weighted) for i in starts]
+        bounds = [self._bound(X[i : i + ROWS_AT_ONCE], n_draws, importance_weighted) for i in starts]
         return np.concatenate(bounds).astype(X.dtype if X.dtype.kind == "f" else np.float32)
 
     def _bound(self, X, n_draws, importance_weighted):
@@ -148,3 +146,8 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
             return logsumexp(log_likelihoods + log_ratios, axis=0) - np.log(n_draws)
         kl = 0.5 * np.sum(np.exp(log_variance) + mean**2 - 1 - log_variance, axis=1)
         return log_likelihoods.mean(axis=0) - kl
+
+
+def _require_positive_integer(name, value):
+    if not isinstance(value, Integral) or value < 1:
+        raise ValueError(f"{name}={value!r} must be an integer of at least 1.")

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 
+from skfashion._interrupts import put_off_interrupts
 from skfashion.estimators._parameters import TrainingParameters
 
 
@@ -52,8 +53,10 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
         """Set the attributes that `_remember` adds to, before the first epoch."""
 
     def _build(self):
+        from skfashion.networks.backend import import_keras
         from skfashion.networks.seeding import seeded
 
+        import_keras()
         with seeded(self._seed):
             return self._build_network(self._sizes, self._seed)
 
@@ -75,15 +78,19 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
     @contextmanager
     def _unchanged_on_error(self):
         """All of a fit, or all of its whole epochs, or nothing of it."""
-        before = self.__dict__.copy()
-        try:
-            yield
-        except FitInterrupted:
-            raise
-        except BaseException:
-            self.__dict__.clear()
-            self.__dict__.update(before)
-            raise
+        from skfashion.networks.backend import import_keras
+
+        with put_off_interrupts():
+            import_keras()
+            before = self.__dict__.copy()
+            try:
+                yield
+            except FitInterrupted:
+                raise
+            except BaseException:
+                self.__dict__.clear()
+                self.__dict__.update(before)
+                raise
 
     def __sklearn_is_fitted__(self):
         return "_network" in vars(self)

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
+from skfashion._interrupts import deliver_interrupt
 from skfashion.networks._jax_programs import program_for
 from skfashion.networks.variables import set_values
 
@@ -31,6 +32,7 @@ class Trainer:
             self._state, chunk_sums = self._program.train_steps(self._optimizer, self._state, batches, n_rows)
             jax.block_until_ready(sums[-1:])  # this call may run on while the last one's memory is filled anew
             sums.append(chunk_sums)
+            deliver_interrupt()
         return {name: sum(float(chunk_sums[name]) for chunk_sums in sums) / len(rows) for name in sums[0]}
 
     def forward(self, method):

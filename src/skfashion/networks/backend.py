@@ -11,6 +11,10 @@ import os
 import sys
 from pathlib import Path
 
+import numpy as np
+
+from skfashion._interrupts import put_off_interrupts
+
 BACKENDS = ("jax", "torch", "tensorflow")  # in the order of preference: smallest and fastest on a CPU first
 
 _INSTALL = "; ".join(
@@ -41,6 +45,17 @@ def choose_backend() -> str:
     name = _from_environment() or _from_keras_json() or _first_installed()
     os.environ["KERAS_BACKEND"] = name
     return name
+
+
+def import_keras():
+    """Import Keras, whole: Ctrl-C waits, and what the import draws from numpy's global state is put back."""
+    if "keras" in sys.modules:
+        return
+    with put_off_interrupts():
+        choose_backend()
+        state = np.random.get_state()  # noqa: NPY002 (which jax draws from)
+        importlib.import_module("keras")
+        np.random.set_state(state)  # noqa: NPY002
 
 
 def engine():

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections import defaultdict
 
+from skfashion._interrupts import deliver_interrupt
 from skfashion.networks.batches import row_weights
 from skfashion.networks.variables import copy_values, get_values, set_values
 
@@ -32,6 +33,7 @@ class InPlaceTrainer(ABC):
             waiting.append((n_rows, self.step(batch, row_weights(batch_size, n_rows))))
             if len(waiting) == MOST_WAITING:
                 _add(sums, waiting)
+            deliver_interrupt()
         _add(sums, waiting)
         return {name: value / len(rows) for name, value in sums.items()}
 

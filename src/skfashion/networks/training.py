@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from skfashion._interrupts import deliver_interrupt
 from skfashion.networks.backend import engine
 from skfashion.networks.batches import Rows, training_batch_size
 from skfashion.networks.inference import in_batches
@@ -141,6 +142,7 @@ def _train_epochs(trainer, network, rows, validation, schedule):
             held_out = None if validation is None else _means(trainer, network, validation)
             progress = _after_epoch(progress, trainer, means, held_out, schedule)
             _tell(schedule.callbacks, trainer, epoch, progress.curves, len(rows) / (time.perf_counter() - start))
+            deliver_interrupt()
     except KeyboardInterrupt:
         if not progress.n_epochs:
             raise

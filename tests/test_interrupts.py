@@ -1,0 +1,93 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from skfashion._interrupts import deliver_interrupt, put_off_interrupts
+
+
+def test_a_first_interrupt_waits_for_the_end():
+    reached = []
+    with pytest.raises(KeyboardInterrupt), put_off_interrupts():
+        signal.raise_signal(signal.SIGINT)
+        reached.append(True)
+    assert reached
+
+
+def test_it_is_delivered_where_it_is_asked_for_and_once():
+    with put_off_interrupts():
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            deliver_interrupt()
+        deliver_interrupt()
+
+
+def test_a_second_interrupt_does_not_wait():
+    with put_off_interrupts():
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            deliver_interrupt()  # the first
+
+
+def test_a_block_within_a_block_leaves_it_to_the_outer_one():
+    reached = []
+    with pytest.raises(KeyboardInterrupt), put_off_interrupts():
+        with put_off_interrupts():
+            signal.raise_signal(signal.SIGINT)
+        reached.append(True)
+    assert reached
+
+
+def test_the_users_own_handler_is_the_one_that_hears_of_it():
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda *_: heard.append(True))
+    try:
+        with put_off_interrupts():
+            signal.raise_signal(signal.SIGINT)
+            assert not heard
+        assert heard == [True]
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_other_threads_are_left_alone():
+    handlers = []
+
+    def work():
+        with put_off_interrupts():
+            handlers.append(signal.getsignal(signal.SIGINT))
+            deliver_interrupt()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert handlers == [signal.getsignal(signal.SIGINT)]
+
+
+IMPORT = """
+import _thread, signal, threading, time
+import numpy as np
+from skfashion import DenseAE
+
+X, n_tries = np.zeros((8, 2), np.float32), 0
+np.random.seed(0)
+threading.Timer({delay}, lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)).start()
+try:
+    DenseAE(1, max_iter=2, random_state=0).fit(X)
+    time.sleep(10)
+except KeyboardInterrupt:
+    pass
+DenseAE(1, max_iter=1, random_state=0).fit(X)
+assert np.random.rand() == 0.5488135039273248, "numpy's global state has changed"
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="sends a signal as POSIX does")
+@pytest.mark.parametrize("delay", [0.2, 0.7])
+def test_an_interrupt_while_keras_is_imported_leaves_it_whole(delay):
+    subprocess.run([sys.executable, "-c", IMPORT.format(delay=delay)], check=True, env=os.environ)
