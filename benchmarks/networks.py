@@ -52,7 +52,7 @@ def products_of_an_epoch(network):
 
     For each layer the product forward, that for the gradient of the weights, and, but for the first layer, that for the
     gradient of its input: the least that any training must do. Batches are there already and compiled loops of 16 steps
-    run over them, as the engine's do.
+    run over them.
     """
     import jax
 

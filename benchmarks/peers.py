@@ -112,14 +112,12 @@ def _define_torchvisions_operators():
     """ClustPy imports torchvision, whose wheels miss their operators beside a torch that was built without CUDA."""
     import torch
 
-    global _operators
-    if _operators is None:
-        _operators = torch.library.Library("torchvision", "DEF")
-        _operators.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        _operators.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    try:
+        import torchvision  # noqa: F401
+    except RuntimeError:
+        for name in ("nms", "qnms"):
+            torch.library.define(f"torchvision::{name}", "(Tensor dets, Tensor scores, float threshold) -> Tensor")
 
-
-_operators = None
 
 PEERS = {
     "keras.Model.fit": keras,

@@ -2,54 +2,64 @@
 
     pip install . && python -m benchmarks.small_fits [--repeats 5]
 
-Two epochs of 1,000 rows each, 784-32-784 with thirty learning rates. Compilations are counted as jax logs them, in a
-process that has fitted this architecture before (as in every repetition but the first) and in one that has not.
+Two epochs of 1,000 rows each, 784-32-784 with thirty learning rates. Every repetition is a fresh process for each
+contender, in turns, timed behind the imports: the first fit is part of it. Compilations of training steps are counted
+as jax logs them, in a process of their own.
 """
 
 import argparse
-import logging
+import os
+import statistics
+import subprocess
+import sys
 
+from benchmarks.harness import machine, median_and_spread
+
+RUN = """
+import logging, time
+import jax, keras
 import numpy as np
-from benchmarks.harness import machine, median_and_spread, ratio, time_alternately
+from skfashion import DenseAE
+import skfashion.networks.training
 
-LEARNING_RATES = np.logspace(-4, -2, 30)
+class Counter(logging.Handler):
+    n_steps = 0
+    def emit(self, record):
+        text = record.getMessage()
+        Counter.n_steps += "Finished XLA compilation" in text and ("_run_loop" in text or "train_step" in text)
+
+if {counting}:
+    jax.config.update("jax_log_compiles", True)
+    logger = logging.getLogger("jax._src.dispatch")
+    logger.addHandler(Counter())
+    logger.propagate = False
+
+def skfashion(rate):
+    DenseAE(32, learning_rate_init=rate, max_iter=2, random_state=0).fit(X)
+
+def plain(rate):
+    model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(32), keras.layers.Dense(784)])
+    model.compile(keras.optimizers.Adam(rate), "mse")
+    model.fit(X, X, batch_size=256, epochs=2, verbose=0)
+
+X = np.random.default_rng(0).random((1000, 784), dtype=np.float32)
+start = time.perf_counter()
+for rate in np.logspace(-4, -2, 30).tolist():
+    {contender}(rate)
+print(time.perf_counter() - start, Counter.n_steps)
+"""
+CONTENDERS = {"skfashion": "skfashion", "keras.Model.fit": "plain"}
 
 
-def fit_ours(X):
-    from skfashion import DenseAE
-
-    for rate in LEARNING_RATES:
-        DenseAE(32, learning_rate_init=float(rate), max_iter=2, random_state=0).fit(X)
-
-
-def fit_keras(X):
-    import keras
-
-    for rate in LEARNING_RATES:
-        model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(32), keras.layers.Dense(784)])
-        model.compile(keras.optimizers.Adam(float(rate)), "mse")
-        model.fit(X, X, batch_size=256, epochs=2, verbose=0)
-
-
-def compilations(run, X):
-    """How many programs that have a network's matrix products in them jax compiles meanwhile."""
-    import jax
-
-    counted = []
-
-    class Counter(logging.Handler):
-        def emit(self, record):
-            counted.append(record.getMessage())
-
-    logger, handler = logging.getLogger("jax._src.dispatch"), Counter()
-    propagate, logger.propagate = logger.propagate, False
-    logger.addHandler(handler)
-    with jax.log_compiles():
-        run(X)
-    logger.removeHandler(handler)
-    logger.propagate = propagate
-    names = ("_run_loop", "train_step", "one_train_step", "step")
-    return sum("Finished XLA compilation" in text and any(f"jit({name})" in text for name in names) for text in counted)
+def run(name, counting=False):
+    """Seconds, and how many training steps were compiled if they are counted."""
+    code = RUN.format(contender=CONTENDERS[name], counting=counting)
+    environment = os.environ | {"KERAS_BACKEND": "jax"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    seconds, n_steps = done.stdout.split()
+    return float(seconds), int(n_steps)
 
 
 def main():
@@ -57,16 +67,14 @@ def main():
     parser.add_argument("--repeats", type=int, default=5)
     repeats = parser.parse_args().repeats
 
-    X = np.random.default_rng(0).random((1000, 784), dtype=np.float32)
-    contenders = {"skfashion": fit_ours, "keras.Model.fit": fit_keras}
-    first = {name: compilations(run, X) for name, run in contenders.items()}
-    again = {name: compilations(run, X) for name, run in contenders.items()}
-    seconds = time_alternately({name: lambda run=run: run(X) for name, run in contenders.items()}, repeats)
+    n_steps = {name: run(name, counting=True)[1] for name in CONTENDERS}
+    seconds = [{name: run(name)[0] for name in CONTENDERS} for _ in range(repeats)]
     print(f"{machine('keras', 'jax')}; {repeats} repetitions\n")
-    print("| | thirty fits, s | times ours | training steps compiled at first | and again |\n|---|---|---|---|---|")
-    for name in contenders:
-        cells = f"{median_and_spread(seconds[name])} | {ratio(seconds, name, 'skfashion')}"
-        print(f"| {name} | {cells} | {first[name]} | {again[name]} |")
+    print("| | thirty fits, s | times ours | training steps compiled |\n|---|---|---|---|")
+    for name in CONTENDERS:
+        ratios = [repetition[name] / repetition["skfashion"] for repetition in seconds]
+        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+        print(f"| {name} | {median_and_spread([r[name] for r in seconds])} | {spread} | {n_steps[name]} |")
 
 
 if __name__ == "__main__":

@@ -116,8 +116,11 @@ def watch():
         peaks.append(anonymous())
         time.sleep(0.005)
 
+from skfashion.networks import batches
+
+batches.POOL_BYTES, batches.BLOCK_BYTES = 2**24, 2**16  # so that this is a large file
 X = np.load(sys.argv[1], mmap_mode="r")
-ae = DenseAE(2, max_iter=1, random_state=0)
+ae = DenseAE(2, max_iter=1, early_stopping=True, random_state=0)
 ae.fit(X[:20_000])  # compiled
 peaks = [anonymous()]
 threading.Thread(target=watch, daemon=True).start()

@@ -221,18 +221,26 @@ estimators = [
 on_one = [(e.fit(X, y).loss_curve_, e.best_loss_, e._infer(method, X)) for e in estimators
           for method in ["encode" if hasattr(e, "transform") else "predict_proba"]]
 devices = keras.distribution.DataParallel(devices=[f"cpu:{i}" for i in range(4)])
+shards, place = set(), _Placement.of_batches
+def watched(self, *arguments):
+    batches = place(self, *arguments)
+    rows = batches[0] if isinstance(batches, tuple) else batches
+    shards.add((rows.shape[1], *{shard.data.shape[1] for shard in rows.addressable_shards}))
+    return batches
+_Placement.of_batches = watched
 with devices.scope():
-    split = _Placement(devices).of_batches(np.zeros((16, 6), np.float32), (2, 8))
-    whole = _Placement(devices).of_batches(np.zeros((12, 6), np.float32), (2, 6))
+    split = place(_Placement(devices), np.zeros((16, 6), np.float32), (2, 8))
+    whole = place(_Placement(devices), np.zeros((12, 6), np.float32), (2, 6))
     on_four = [(e.fit(X, y).loss_curve_, e.best_loss_, e._infer(method, X)) for e in estimators
                for method in ["encode" if hasattr(e, "transform") else "predict_proba"]]
 assert {shard.data.shape for shard in split.addressable_shards} == {(2, 2, 6)}
 assert {shard.data.shape for shard in whole.addressable_shards} == {(2, 6, 6)}
+assert shards == {(8, 2)}, shards  # batches of 8 rows in parts of 2, while training
 assert keras.distribution.distribution() is None
 for one, four in zip(on_one, on_four):
     for a, b in zip(one, four):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-5)
-estimators[0].partial_fit(X)  # and on one device it goes on
+estimators[0].partial_fit(X)
 """
 
 
@@ -240,3 +248,15 @@ def test_a_fit_on_four_devices_is_that_on_one():
     flags = "--xla_force_host_platform_device_count=4"
     environment = os.environ | {"XLA_FLAGS": flags, "KERAS_BACKEND": "jax"}
     subprocess.run([sys.executable, "-c", ON_FOUR_DEVICES], env=environment, check=True)
+
+
+class _InDtype(_Plain):
+    def build_encoder(self, n_features, n_outputs):
+        return keras.Sequential([keras.Input((n_features,)), keras.layers.Dense(n_outputs, dtype=self.activation)])
+
+
+def test_a_layers_dtype_is_part_of_the_architecture(monkeypatch):
+    monkeypatch.setattr(_InDtype, "_validate_params", lambda self: None)
+    fits = [_InDtype(2, activation=dtype, max_iter=1, random_state=0).fit(X) for dtype in ("float32", "mixed_bfloat16")]
+    assert len(_jax_programs._programs) == 2
+    assert fits[0].loss_curve_ != fits[1].loss_curve_

@@ -44,7 +44,8 @@ class Program:
 
     def _call(self, function, values, batch, *rest):
         """Trace under a lock: Keras layers are not made to be called by two threads at once."""
-        key = (function, *((array.shape, array.dtype) for array in jax.tree.leaves(batch)))
+        devices = jax.tree.leaves(values)[0].sharding  # all variables lie on the same
+        key = (function, devices, *((array.shape, array.dtype) for array in jax.tree.leaves(batch)))
         if key in self._traced:
             return function(values, batch, *rest)
         with self._lock:
@@ -83,7 +84,7 @@ class Program:
 
 
 class _Steps:
-    """Many steps in a call: one compiled loop, but for convolutions, which jax runs in a loop some ten times slower."""
+    """Many steps in a call: one compiled loop, but for convolutions, some ten times slower in a loop on jax's CPUs."""
 
     def __init__(self, step, names):
         self._step = step

@@ -61,8 +61,8 @@ def import_keras():
 def engine():
     """The module that runs steps and inference on the backend: `_jax`, `_torch` or `_tensorflow`.
 
-    It offers ``Trainer(network, optimizer)`` with the methods of `trainer.InPlaceTrainer`, and
-    ``forward(network, method)``, a function that applies a method of the network to a batch of rows.
+    It offers ``Trainer(network, optimizer)`` with `train_epoch`, `forward`, `weights`, `snapshot`, `restore` and
+    `publish`, and ``forward(network, method)``, a function that applies a method of the network to a batch of rows.
     """
     import keras
 

@@ -38,7 +38,7 @@ class Rows:
     def batches(self, batch_size, *, reuse=False) -> Iterator[tuple[Any, int]]:
         """Yield (batch, n_rows): `batch_size` rows of X, or a pair of them and of their y; the first `n_rows` count.
 
-        With `reuse`, shuffled rows lie in the memory of the last batch but one, which must be done with.
+        With `reuse`, rows that are gathered lie in the memory of the last batch but one, which must be done with.
         """
         gather = _Gathering(self.X, batch_size, reuse)
         for chosen in self._places(batch_size):

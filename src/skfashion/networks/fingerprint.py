@@ -53,7 +53,8 @@ def _anonymous_config(model):
 
     def strip(node):
         if isinstance(node, dict):
-            return {key: strip(value) for key, value in node.items() if key not in ("name", "seed")}
+            kept = {key: value for key, value in node.items() if key not in ("name", "seed")}
+            return {key: value if key == "dtype" else strip(value) for key, value in kept.items()}
         if isinstance(node, list | tuple):
             return [strip(value) for value in node]
         return positions.get(node, node) if isinstance(node, str) else node

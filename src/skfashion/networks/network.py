@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from skfashion.networks.losses import l2_penalty
-from skfashion.networks.precision import computing_in
+from skfashion.networks.precision import set_compute_dtype
 
 
 class Network(ABC):
@@ -28,7 +28,7 @@ class Network(ABC):
     rescale : float or None
         Rows are divided by it before they enter a model.
     compute_dtype : {"float32", "bfloat16"}
-        What the layers compute in while training.
+        What the layers compute in; float32 leaves them as they are.
     seed : int
         Seed of whatever is drawn.
     """
@@ -41,7 +41,9 @@ class Network(ABC):
         self.noise = noise
         self.augment = augment
         self.rescale = rescale
-        self.compute_dtype = compute_dtype
+        if compute_dtype != "float32":
+            for model in models:
+                set_compute_dtype(model, compute_dtype)
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     @property
@@ -65,7 +67,7 @@ class Network(ABC):
     @property
     def settings(self):
         """What the objective depends on besides the models."""
-        return self.alpha, self.noise, self.augment, self.rescale, self.compute_dtype
+        return self.alpha, self.noise, self.augment, self.rescale
 
     def prepare(self, n_rows):  # noqa: B027 (most networks need not know)
         """Take note of how many rows an epoch has, before training."""
@@ -102,8 +104,7 @@ class Network(ABC):
 
     def run(self, model, x, *, training):
         """What a model makes of x, float32."""
-        with computing_in(model, self.compute_dtype if training else "float32"):
-            return ops.cast(model(x, training=training), "float32")
+        return ops.cast(model(x, training=training), "float32")
 
     def scale(self, rows):
         x = ops.cast(rows, "float32")

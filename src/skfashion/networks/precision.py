@@ -1,29 +1,14 @@
-"""Products in reduced precision while training; variables, losses and all that comes after stay in single."""
-
-from contextlib import contextmanager
+"""What layers compute in; variables, and what leaves a network, stay in single precision."""
 
 import keras
 
 
-@contextmanager
-def computing_in(model, dtype):
-    """While open, the model's layers compute in `dtype`; their variables and what is made of them stay float32."""
-    if dtype == "float32":
-        yield
-        return
-    layers = list(_layers(model))
-    policies = [layer.dtype_policy for layer in layers]
-    try:
-        for layer in layers:
-            layer.dtype_policy = f"mixed_{dtype}"
-        yield
-    finally:
-        for layer, policy in zip(layers, policies, strict=True):
-            layer.dtype_policy = policy
+def set_compute_dtype(model, dtype):
+    """Let the model's layers compute in `dtype`, "float32" or "bfloat16", and keep their variables in float32.
 
-
-def _layers(model):
+    Layers within layers that are no models have policies of their own and keep them.
+    """
     for layer in model.layers:
-        yield layer
+        layer.dtype_policy = "float32" if dtype == "float32" else f"mixed_{dtype}"
         if isinstance(layer, keras.Model):
-            yield from _layers(layer)
+            set_compute_dtype(layer, dtype)

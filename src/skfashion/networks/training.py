@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import keras
 import numpy as np
@@ -78,7 +77,6 @@ class Progress:
     stop: StoppingRule
     curves: Curves = Curves()
     best_weights: list[np.ndarray] | None = None  # those of the lowest watched loss, if they are to come back
-    snapshot: Any = None  # what the trainer's steps change, as it was then
     is_interrupted: bool = False
 
     @property
@@ -132,10 +130,13 @@ def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, opti
 
 def _train_epochs(trainer, network, rows, validation, schedule):
     batch_size = training_batch_size(schedule.batch_size, len(rows))
-    progress = Progress(schedule.stop)
+    progress, before, snapshot = Progress(schedule.stop), None, None
     try:
         while progress.n_epochs < schedule.max_iter and not progress.stop.says_stop:
             start = time.perf_counter()
+            snapshot = None  # first of all, so that there are never two
+            snapshot = trainer.snapshot() if progress.n_epochs else None
+            before = progress
             epoch = schedule.first_epoch + progress.n_epochs
             ordered = rows.shuffled([schedule.seed, epoch]) if schedule.shuffle else rows
             means = trainer.train_epoch(ordered, batch_size)
@@ -146,7 +147,8 @@ def _train_epochs(trainer, network, rows, validation, schedule):
     except KeyboardInterrupt:
         if not progress.n_epochs:
             raise
-        trainer.restore(progress.snapshot)
+        if progress is before:  # in the midst of the next epoch
+            trainer.restore(snapshot)
         return replace(progress, is_interrupted=True)
     return progress
 
@@ -161,7 +163,6 @@ def _after_epoch(progress, trainer, means, held_out, schedule):
         stop=progress.stop.after(watched),
         curves=progress.curves.after(means, held_out),
         best_weights=trainer.weights() if is_best else progress.best_weights,
-        snapshot=trainer.snapshot(),
     )
 
 
