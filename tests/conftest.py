@@ -1,5 +1,8 @@
 """Fixtures that several test files share. The backend is whatever KERAS_BACKEND says, jax by default."""
 
+import signal
+from functools import partial
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
@@ -17,6 +20,14 @@ def _one_thread():
         torch.set_num_threads(1)
     with threadpool_limits(1):
         yield
+
+
+@pytest.fixture
+def ctrl_c():
+    """Press Ctrl-C; in a shell's background, processes ignore it unless they say otherwise."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield partial(signal.raise_signal, signal.SIGINT)
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -9,53 +9,53 @@ import pytest
 from skfashion._interrupts import deliver_interrupt, put_off_interrupts
 
 
-def test_a_first_interrupt_waits_for_the_end():
+def test_a_first_interrupt_waits_for_the_end(ctrl_c):
     reached = []
     with pytest.raises(KeyboardInterrupt), put_off_interrupts():
-        signal.raise_signal(signal.SIGINT)
+        ctrl_c()
         reached.append(True)
     assert reached
 
 
-def test_it_is_delivered_where_it_is_asked_for_and_once():
+def test_it_is_delivered_where_it_is_asked_for_and_once(ctrl_c):
     with put_off_interrupts():
-        signal.raise_signal(signal.SIGINT)
+        ctrl_c()
         with pytest.raises(KeyboardInterrupt):
             deliver_interrupt()
         deliver_interrupt()
 
 
-def test_a_second_interrupt_does_not_wait():
+def test_a_second_interrupt_does_not_wait(ctrl_c):
     with put_off_interrupts():
-        signal.raise_signal(signal.SIGINT)
+        ctrl_c()
         with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
+            ctrl_c()
         with pytest.raises(KeyboardInterrupt):
             deliver_interrupt()  # the first
 
 
-def test_a_block_within_a_block_leaves_it_to_the_outer_one():
+def test_a_block_within_a_block_leaves_it_to_the_outer_one(ctrl_c):
     reached = []
     with pytest.raises(KeyboardInterrupt), put_off_interrupts():
         with put_off_interrupts():
-            signal.raise_signal(signal.SIGINT)
+            ctrl_c()
         reached.append(True)
     assert reached
 
 
-def test_the_users_own_handler_is_the_one_that_hears_of_it():
+def test_the_users_own_handler_is_the_one_that_hears_of_it(ctrl_c):
     heard = []
     before = signal.signal(signal.SIGINT, lambda *_: heard.append(True))
     try:
         with put_off_interrupts():
-            signal.raise_signal(signal.SIGINT)
+            ctrl_c()
             assert not heard
         assert heard == [True]
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def test_other_threads_are_left_alone():
+def test_other_threads_are_left_alone(ctrl_c):
     handlers = []
 
     def work():
@@ -74,7 +74,8 @@ import _thread, signal, threading, time
 import numpy as np
 from skfashion import DenseAE
 
-X, n_tries = np.zeros((8, 2), np.float32), 0
+signal.signal(signal.SIGINT, signal.default_int_handler)
+X = np.zeros((8, 2), np.float32)
 np.random.seed(0)
 threading.Timer({delay}, lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)).start()
 try:

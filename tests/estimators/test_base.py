@@ -142,13 +142,13 @@ def test_memory_does_not_grow_with_a_file(tmp_path):
 
 
 @each_estimator
-def test_ctrl_c_waits_for_the_end_of_a_step(estimator, images, classes, monkeypatch):
+def test_ctrl_c_waits_for_the_end_of_a_step(estimator, images, classes, monkeypatch, ctrl_c):
     """In the second epoch: an exception would come at any place in between."""
     whole, n_calls = Rows.batches, iter(range(100))
 
     def batches(rows, batch_size, **options):
         if rows.seed is not None and next(n_calls) == 1:
-            signal.raise_signal(signal.SIGINT)
+            ctrl_c()
         yield from whole(rows, batch_size, **options)
 
     monkeypatch.setattr(Rows, "batches", batches)

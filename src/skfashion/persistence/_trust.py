@@ -10,6 +10,8 @@ from skfashion.persistence._errors import ModelFileError, UntrustedModelError
 # What scikit-learn's estimators hold besides estimators and skops does not trust by itself.
 _OF_SCIKIT_LEARN = (
     "numpy.dtype",
+    "scipy.sparse._csr.csr_array",
+    "scipy.sparse._csr.csr_matrix",
     "sklearn.cluster._bisect_k_means._BisectingTree",
     "sklearn.metrics._scorer._PassthroughScorer",
     "sklearn.model_selection._split.KFold",
