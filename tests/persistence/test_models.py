@@ -70,9 +70,10 @@ def test_a_pipeline_comes_back_bitwise_equal(pipeline, saved, images):
     assert loaded["ae"].loss_curve_ == pipeline["ae"].loss_curve_
 
 
-@pytest.mark.parametrize(
-    "clusterer", sorted({*list_plugins("clusterer")} - {"birch"})
-)  # whose tree skops does not know
+SAVED = [name for name in list_plugins("clusterer") if name != "birch"]  # whose tree skops does not know
+
+
+@pytest.mark.parametrize("clusterer", SAVED)
 @pytest.mark.parametrize(("reducer", "scale"), [("pca", "minmax"), ("identity", "bytes"), ("pca", "standard")])
 def test_every_registered_pipeline_can_be_saved(path, sample, reducer, scale, clusterer):
     X = sample[0][:80, 300:400]
