@@ -10,10 +10,9 @@ products are those of `benchmarks.networks`; our share of their rate is their ti
 """
 
 import argparse
-import statistics
 from functools import partial
 
-from benchmarks.harness import machine, median_and_spread, time_alternately
+from benchmarks.harness import machine, median_and_spread, ratio, time_alternately
 from benchmarks.networks import NETWORKS, products_of_an_epoch
 from benchmarks.peers import PEERS, skfashion
 
@@ -44,9 +43,8 @@ def measure(network, repeats):
     runs["bare products"] = lambda n_epochs: [products() for _ in range(n_epochs)]
     seconds = time_epochs(runs, network.n_epochs, repeats)
     for name, times in seconds.items():
-        ratios = [t / ours for t, ours in zip(times, seconds["skfashion"], strict=True)]
         loss = f"{errors[name](X):.5f}" if name in errors else ""
-        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+        spread = ratio(seconds, name, "skfashion")
         print(f"| {network.name}, {len(X):,} | {name} | {median_and_spread(times)} | {spread} | {loss} |", flush=True)
 
 

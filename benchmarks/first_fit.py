@@ -7,11 +7,10 @@ Each repetition is a new interpreter for each contender, in turns. Keras' own im
 
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 
-from benchmarks.harness import machine, median_and_spread
+from benchmarks.harness import machine, median_and_spread, ratio
 
 TIMED = """
 import time; start = time.perf_counter()
@@ -65,10 +64,9 @@ def main():
     print("| | skfashion, s | keras.Model.fit, s | Keras' time over ours |\n|---|---|---|---|")
     titles = ("imports", "first fit", "second fit, same architecture", "imports and first fit")
     for i, title in enumerate(titles):
-        cells = [median_and_spread([step[name][i] for step in steps]) for name in CONTENDERS]
-        ratios = [step["keras.Model.fit"][i] / step["skfashion"][i] for step in steps]
-        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
-        print(f"| {title} | {' | '.join(cells)} | {spread} |")
+        seconds = {name: [step[name][i] for step in steps] for name in CONTENDERS}
+        cells = " | ".join(median_and_spread(times) for times in seconds.values())
+        print(f"| {title} | {cells} | {ratio(seconds, 'keras.Model.fit', 'skfashion')} |")
 
 
 if __name__ == "__main__":

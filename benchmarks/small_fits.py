@@ -9,11 +9,10 @@ as jax logs them, in a process of their own.
 
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 
-from benchmarks.harness import machine, median_and_spread
+from benchmarks.harness import machine, median_and_spread, ratio
 
 RUN = """
 import logging, time
@@ -68,13 +67,16 @@ def main():
     repeats = parser.parse_args().repeats
 
     n_steps = {name: run(name, counting=True)[1] for name in CONTENDERS}
-    seconds = [{name: run(name)[0] for name in CONTENDERS} for _ in range(repeats)]
+    seconds: dict[str, list[float]] = {name: [] for name in CONTENDERS}
+    for _ in range(repeats):
+        for name in CONTENDERS:
+            seconds[name].append(run(name)[0])
     print(f"{machine('keras', 'jax')}; {repeats} repetitions\n")
     print("| | thirty fits, s | times ours | training steps compiled |\n|---|---|---|---|")
     for name in CONTENDERS:
-        ratios = [repetition[name] / repetition["skfashion"] for repetition in seconds]
-        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
-        print(f"| {name} | {median_and_spread([r[name] for r in seconds])} | {spread} | {n_steps[name]} |")
+        print(
+            f"| {name} | {median_and_spread(seconds[name])} | {ratio(seconds, name, 'skfashion')} | {n_steps[name]} |"
+        )
 
 
 if __name__ == "__main__":

@@ -17,8 +17,6 @@ def test_layers_compute_in_the_dtype_and_keep_their_variables():
     set_compute_dtype(model, "bfloat16")
     assert _dtype(model) == _dtype(inner) == "bfloat16"
     assert {v.dtype for v in model.variables} == {"float32"}
-    set_compute_dtype(model, "float32")
-    assert _dtype(model) == "float32"
 
 
 @pytest.mark.parametrize("estimator", [DenseAE, DenseVAE])

@@ -55,7 +55,7 @@ def import_keras():
         choose_backend()
         state = np.random.get_state()  # noqa: NPY002 (which jax draws from)
         importlib.import_module("keras")
-        np.random.set_state(state)  # noqa: NPY002
+        np.random.set_state(state)  # noqa: NPY002 (as it was)
 
 
 def engine():
