@@ -11,6 +11,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import sklearn
+from numpy.testing import assert_allclose
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
@@ -24,6 +25,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import DenseAE, HungarianAccuracy
 from skfashion.networks import choose_backend
+from skfashion.networks.batches import INFERENCE_ROWS
 from skfashion.networks.variables import get_values
 
 quick = {"max_iter": 3, "random_state": 0}
@@ -159,6 +161,23 @@ def test_values_beyond_single_precision_are_refused(images):
         ae.transform(np.full((1, 784), 1e300))
     with pytest.raises(ValueError, match="Z has values beyond those of single precision"):
         ae.inverse_transform(np.full((1, 2), -1e300))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_not_finite_are_refused_in_whatever_batch_they_are(images, dtype, number):
+    ae = DenseAE(2, **quick).fit(images)
+    X = np.zeros((2 * INFERENCE_ROWS + 1, 784), dtype)
+    X[-1, 5] = number
+    with pytest.raises(ValueError, match=r"Input X contains (NaN|infinity)"):
+        ae.transform(X)
+
+
+def test_numbers_whose_sum_alone_is_not_finite_are_encoded():
+    ae = DenseAE(2, max_iter=1, random_state=0).fit(np.eye(2))
+    huge = np.float32([[2e38, 0], [2e38, 0]])
+    (weights, _), bias = ae.encoder_.get_weights()
+    assert_allclose(ae.transform(huge), 2 * [2e38 * weights + bias], rtol=1e-6)
 
 
 def test_an_augmentation_that_is_not_known_is_an_error_and_nothing_is_fitted(images):

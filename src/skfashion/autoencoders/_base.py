@@ -136,8 +136,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             Codes, in X's own floating dtype (float32 for uint8).
         """
         check_is_fitted(self)
-        X = self._validate_rows(X, reset=False)
-        return self._infer("encode", X)
+        return self._answer("encode", X)
 
     def inverse_transform(self, Z):
         """Decode codes.

@@ -77,10 +77,9 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
             Natural logarithms of the variances, held between -20 and 10.
         """
         check_is_fitted(self)
-        return self._posterior(self._validate_rows(X, reset=False))
+        return self._halves(self._answer("posterior", X))
 
-    def _posterior(self, X):
-        both = self._infer("posterior", X)
+    def _halves(self, both):
         return both[:, : self._n_features_out], both[:, self._n_features_out :]
 
     def sample(self, n_samples=1, random_state=None):
@@ -135,7 +134,7 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         return np.concatenate(bounds).astype(X.dtype if X.dtype.kind == "f" else np.float32)
 
     def _bound(self, X, n_draws, importance_weighted):
-        mean, log_variance = (part.astype(np.float64) for part in self._posterior(X))
+        mean, log_variance = (part.astype(np.float64) for part in self._halves(self._infer("posterior", X)))
         log_likelihoods, log_ratios = np.empty((2, n_draws, len(X)))  # the latter of prior to posterior
         for i, draw in enumerate(draws_of_rows(X, n_draws, mean.shape[1])):
             Z = mean + np.exp(0.5 * log_variance) * draw

@@ -167,7 +167,7 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
             Probabilities in the order of `classes_`, in X's own floating dtype (float32 for uint8).
         """
         check_is_fitted(self)
-        P = self._infer("predict_proba", self._validate_rows(X, reset=False))
+        P = self._answer("predict_proba", X)
         return P / P.sum(axis=1, keepdims=True)  # to the precision of X's dtype
 
     def predict_log_proba(self, X):

@@ -65,14 +65,24 @@ class NetworkEstimator(NetworkHolder):
         chosen = np.int64((np.arange(n_val) + 0.5) * len(rows) / n_val)  # evenly among the classes
         return replace(rows, index=np.delete(by_class, chosen)), replace(rows, index=by_class[chosen])
 
-    def _infer(self, method, X):
+    def _answer(self, method, X):
+        """The network's answer for each row of a user's X, whose numbers are looked at batch by batch on the way."""
+        X = self._validate_form(X, reset=False)
+        return self._infer(method, X, check=lambda: self._validate_rows(X, reset=False))
+
+    def _infer(self, method, X, check=None):
         from skfashion.networks.inference import infer
 
-        return infer(self._network, method, X, dtype=X.dtype if X.dtype.kind == "f" else np.float32)
+        return infer(self._network, method, X, dtype=X.dtype if X.dtype.kind == "f" else np.float32, check=check)
 
     def _validate_rows(self, X, *, reset):
-        X = validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
-        return check_single_precision(X, "X")
+        return check_single_precision(self._validate_form(X, reset=reset, ensure_all_finite=True), "X")
+
+    def _validate_form(self, X, *, reset, ensure_all_finite=False):
+        """Everything but the numbers."""
+        return validate_data(
+            self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C", ensure_all_finite=ensure_all_finite
+        )
 
     def _validate_rows_and_targets(self, X, y, *, reset):
         X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")

@@ -106,7 +106,8 @@ class _Gathering:
 
     def __call__(self, chosen):
         if isinstance(chosen, slice):
-            return _padded(self._X[chosen].astype(self._dtype, copy=False), self._batch_size)
+            with np.errstate(over="ignore"):  # a number beyond single precision becomes infinite
+                return _padded(self._X[chosen].astype(self._dtype, copy=False), self._batch_size)
         batch = self._allocate() if self._memory is None else next(self._memory)
         n_rows = len(chosen)
         if self._X.dtype == self._dtype:
