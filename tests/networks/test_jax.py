@@ -167,8 +167,9 @@ def test_steps_in_a_loop_are_the_steps_one_by_one(estimator, is_loop, monkeypatc
     by_default = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
     (program,) = _jax_programs._programs.values()
     steps = program._functions["train_steps"]
-    assert steps._is_loop is is_loop
-    monkeypatch.setattr(steps, "_is_loop", not is_loop)
+    chosen, other = (steps._loop, steps._one_by_one) if is_loop else (steps._one_by_one, steps._loop)
+    assert steps._run == chosen
+    monkeypatch.setattr(steps, "_run", other)
     otherwise = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
     np.testing.assert_allclose(by_default.loss_curve_, otherwise.loss_curve_, rtol=1e-5)
     _assert_close_weights(by_default, otherwise)

@@ -22,7 +22,7 @@ class Trainer:
         self._program = program_for(network)
         self._placement = _Placement(keras.distribution.distribution())
         variables = (network.trainable_variables, network.non_trainable_variables, optimizer.variables)
-        self._state = tuple([self._placement.of_variable(v) for v in group] for group in variables)
+        self._state = _copied(tuple([self._placement.of_variable(v) for v in group] for group in variables))
 
     def train_epoch(self, rows, batch_size):
         n_steps = _steps_at_once(rows, batch_size)
@@ -43,7 +43,7 @@ class Trainer:
         return [np.array(value) for value in self._values()]
 
     def snapshot(self):
-        return jax.tree.map(jnp.copy, self._state)
+        return _copied(self._state)
 
     def restore(self, snapshot):
         self._state = snapshot
@@ -58,6 +58,12 @@ class Trainer:
         """The network's part of the state, in the order of its variables."""
         trainable, non_trainable = iter(self._state[0]), iter(self._state[1])
         return [next(trainable if v.trainable else non_trainable) for v in self._network.variables]
+
+
+@jax.jit
+def _copied(state):
+    """The same values in memory of their own."""
+    return jax.tree.map(jnp.copy, state)
 
 
 def forward(network, method):
@@ -87,11 +93,9 @@ class _Placement:
         self._distribution = distribution
 
     def of_variable(self, variable):
-        """A copy of its value."""
-        value = jnp.array(variable.value, copy=True)
         if self._distribution is None:
-            return value
-        return keras.distribution.distribute_tensor(value, self._distribution.get_variable_layout(variable))
+            return variable.value
+        return keras.distribution.distribute_tensor(variable.value, self._distribution.get_variable_layout(variable))
 
     def of_batches(self, chunk, shape):
         """The arrays of a chunk of rows as batches of `shape`, (n_steps, batch_size)."""

@@ -90,21 +90,17 @@ class _Steps:
         self._step = step
         self._names = names  # of what a step logs
         self._step_in_place = jax.jit(step, donate_argnums=0)
-        self._loop = jax.jit(self._run_loop, donate_argnums=0, compiler_options=_loop_options())
-        self._is_loop = None
+        self._loop = jax.jit(self._in_loop, donate_argnums=0, compiler_options=_loop_options())
+        self._run = None
 
     def __call__(self, state, batches, n_rows):
         state_and_sums = state, {name: np.float32(0) for name in self._names}
-        if self._is_loop is None:
-            self._is_loop = not self._has_convolutions(state_and_sums, batches)
-        return (self._loop if self._is_loop else self._run_one_by_one)(state_and_sums, batches, n_rows)
+        if self._run is None:
+            has_convolutions = "conv_general_dilated" in str(self._loop.trace(state_and_sums, batches, n_rows).jaxpr)
+            self._run = self._one_by_one if has_convolutions else self._loop
+        return self._run(state_and_sums, batches, n_rows)
 
-    def _has_convolutions(self, state_and_sums, batches):
-        first = jax.tree.map(lambda array: array[0], batches)
-        weights = np.ones(_batch_shape(batches)[1], np.float32)
-        return "conv_general_dilated" in str(jax.make_jaxpr(self._step)(state_and_sums, first, weights))
-
-    def _run_loop(self, state_and_sums, batches, n_rows):
+    def _in_loop(self, state_and_sums, batches, n_rows):
         n_steps, batch_size = _batch_shape(batches)
         weights = row_weights(n_steps * batch_size, n_rows).reshape(n_steps, batch_size)
 
@@ -113,7 +109,7 @@ class _Steps:
 
         return jax.lax.fori_loop(0, -(-n_rows // batch_size), go_on, state_and_sums)
 
-    def _run_one_by_one(self, state_and_sums, batches, n_rows):
+    def _one_by_one(self, state_and_sums, batches, n_rows):
         _, batch_size = _batch_shape(batches)
         for i in range(-(-n_rows // batch_size)):
             batch = jax.tree.map(lambda array, i=i: array[i], batches)
