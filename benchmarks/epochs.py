@@ -4,12 +4,14 @@
 
 The time of an epoch is that of a fit of several epochs less that of a fit of one, over the epochs between: what is paid
 once a fit does not count. The contenders take turns, so that a busy neighbour slows them all. The loss is that of the
-training images after the longer fit. All draw their weights as Glorot and Bengio (2010) do. MLPRegressor has one
-activation for all layers: where there are hidden ones, its code is rectified, too, and its loss another. The bare
-products are those of `benchmarks.networks`; our share of their rate is their time over ours.
+training images after the longer fit; every repetition has a seed of its own, and the first epochs of a deep network
+depend on it. All draw their weights as Glorot and Bengio (2010) do. MLPRegressor has one activation for all layers:
+where there are hidden ones, its code is rectified, too, and its loss another. The bare products are those of
+`benchmarks.networks`; our share of their rate is their time over ours. In brackets: the lowest and the highest.
 """
 
 import argparse
+import statistics
 from functools import partial
 
 from benchmarks.harness import machine, median_and_spread, ratio, time_alternately
@@ -33,19 +35,25 @@ def measure(network, repeats):
     """Print a line for each contender."""
     X = network.images()
     contenders = {"skfashion": skfashion, **PEERS}
-    errors = {}
+    losses = {name: [] for name in contenders}
 
     def fit(name, n_epochs):
-        errors[name] = contenders[name](network, X, n_epochs)
+        error = contenders[name](network, X, n_epochs, seed=len(losses[name]))
+        if n_epochs > 1:
+            losses[name].append(error)
 
     products = products_of_an_epoch(network)
     runs = {name: partial(fit, name) for name in contenders}
     runs["bare products"] = lambda n_epochs: [products() for _ in range(n_epochs)]
     seconds = time_epochs(runs, network.n_epochs, repeats)
     for name, times in seconds.items():
-        loss = f"{errors[name](X):.5f}" if name in errors else ""
+        loss = median_and_range([error(X) for error in losses[name]]) if name in losses else ""
         spread = ratio(seconds, name, "skfashion")
         print(f"| {network.name}, {len(X):,} | {name} | {median_and_spread(times)} | {spread} | {loss} |", flush=True)
+
+
+def median_and_range(losses):
+    return f"{statistics.median(losses):.5f} ({min(losses):.5f}-{max(losses):.5f})"
 
 
 def time_epochs(fits, n_epochs, repeats):

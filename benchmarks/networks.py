@@ -43,7 +43,7 @@ class Network:
 NETWORKS = {
     "shallow": Network((784, 84), 60_000),
     "middle": Network((784, 256, 64, 10), 60_000),
-    "deep": Network((784, 1500, 1000, 500, 10), 12_800, n_epochs=2),
+    "deep": Network((784, 1500, 1000, 500, 10), 12_800, n_epochs=8),
 }
 
 

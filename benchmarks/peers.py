@@ -1,24 +1,26 @@
 """What else one would train an autoencoder with: the same network, batches, epochs and Adam, each as its users do.
 
-Every function trains on X for `n_epochs` and returns a function that gives the mean squared error of rows.
+Every function trains on X for `n_epochs` from a seed, and returns a function that gives the mean squared error of rows.
 """
 
 import numpy as np
 from benchmarks.networks import BATCH_SIZE
 
+EPSILON = 1e-7  # of Adam, as Keras has it: beside deviations without correction of their bias
 
-def skfashion(network, X, n_epochs):
+
+def skfashion(network, X, n_epochs, seed):
     from skfashion import DenseAE
 
-    ae = DenseAE(network.n_components, hidden_layer_sizes=network.hidden, max_iter=n_epochs, tol=0.0, random_state=0)
+    ae = DenseAE(network.n_components, hidden_layer_sizes=network.hidden, max_iter=n_epochs, tol=0.0, random_state=seed)
     ae.fit(X)
     return lambda X: -ae.score(X)
 
 
-def keras(network, X, n_epochs):
+def keras(network, X, n_epochs, seed):
     import keras
 
-    keras.utils.set_random_seed(0)
+    keras.utils.set_random_seed(seed)
     code = len(network.widths) - 2
     layers = [
         keras.layers.Dense(width, activation=None if i in (code, 2 * code + 1) else "relu")
@@ -30,11 +32,11 @@ def keras(network, X, n_epochs):
     return lambda X: model.evaluate(X, X, batch_size=512, verbose=0)
 
 
-def torch_loop(network, X, n_epochs):
+def torch_loop(network, X, n_epochs, seed):
     import torch
     from torch import nn
 
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     code = len(network.widths) - 2
     layers = []
     for i, (n_in, n_out) in enumerate(zip(network.all_widths, network.all_widths[1:], strict=False)):
@@ -43,7 +45,7 @@ def torch_loop(network, X, n_epochs):
             layers.append(nn.ReLU())
     model = nn.Sequential(*layers)
     _draw_as_glorot(model)
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    optimizer = _adam_of_keras()(model.parameters(), lr=1e-3)
     rows = torch.from_numpy(X)
     for _ in range(n_epochs):
         for chosen in torch.randperm(len(rows)).split(BATCH_SIZE):
@@ -59,15 +61,15 @@ def torch_loop(network, X, n_epochs):
     return error
 
 
-def clustpy(network, X, n_epochs):
+def clustpy(network, X, n_epochs, seed):
     import torch
 
     _define_torchvisions_operators()
     from clustpy.deep.neural_networks import FeedforwardAutoencoder
 
-    ae = FeedforwardAutoencoder(list(network.widths), activation_fn=torch.nn.ReLU, random_state=0)
+    ae = FeedforwardAutoencoder(list(network.widths), activation_fn=torch.nn.ReLU, random_state=seed)
     _draw_as_glorot(ae)
-    ae.fit(n_epochs, {"lr": 1e-3}, batch_size=BATCH_SIZE, data=X)
+    ae.fit(n_epochs, {"lr": 1e-3}, batch_size=BATCH_SIZE, data=X, optimizer_class=_adam_of_keras())
     ae.eval()
 
     def error(X):
@@ -78,7 +80,7 @@ def clustpy(network, X, n_epochs):
     return error
 
 
-def mlp_regressor(network, X, n_epochs):
+def mlp_regressor(network, X, n_epochs, seed):
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
@@ -89,14 +91,31 @@ def mlp_regressor(network, X, n_epochs):
         activation="identity" if not network.hidden else "relu",  # one for all layers, the code's too
         alpha=0.0,
         batch_size=BATCH_SIZE,
+        epsilon=EPSILON * X.shape[1] / 2,  # its loss is half the sum over the outputs
         max_iter=n_epochs,
         tol=0.0,
-        random_state=0,
+        random_state=seed,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         mlp.fit(X, X)
     return lambda X: float(np.mean(np.square(mlp.predict(X) - X)))
+
+
+def _adam_of_keras():
+    """Adam of torch with Keras' epsilon, which matters where gradients are small: in the first epochs."""
+    import torch
+
+    class Adam(torch.optim.Adam):
+        n_steps = 0
+
+        def step(self, closure=None):
+            self.n_steps += 1
+            for group in self.param_groups:
+                group["eps"] = EPSILON / (1 - group["betas"][1] ** self.n_steps) ** 0.5
+            return super().step(closure)
+
+    return Adam
 
 
 def _draw_as_glorot(model):

@@ -36,7 +36,7 @@ def measure(backend, repeats):
     from skfashion import DenseAE
 
     for network in NETWORKS.values():
-        network = replace(network, n_rows=12_800)
+        network = replace(network, n_rows=12_800, n_epochs=2)
         X, losses = network.images(), {}
 
         def fit(dtype, n_epochs, network=network, X=X, losses=losses):
