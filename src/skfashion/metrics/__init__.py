@@ -1,7 +1,9 @@
 """Scores of a clustering, and the scorers that put them into GridSearchCV and friends."""
 
+from skfashion.metrics._agreement import mean_agreement
 from skfashion.metrics._scorers import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
 from skfashion.metrics._scores import hungarian_accuracy_score, match_labels, purity_score
+from skfashion.metrics._stability import Stability
 
 __all__ = [
     "CalinskiHarabasz",
@@ -9,7 +11,9 @@ __all__ = [
     "HungarianAccuracy",
     "Purity",
     "Silhouette",
+    "Stability",
     "hungarian_accuracy_score",
     "match_labels",
+    "mean_agreement",
     "purity_score",
 ]

@@ -5,6 +5,7 @@ Two kinds, never mixed: those that compare with labels, and label-free ones.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import clone
@@ -17,17 +18,29 @@ from skfashion.metrics._steps import check_option, check_sample_size, last_step,
 
 
 @dataclass(frozen=True, kw_only=True)
-class _ClusterScorer(ABC):
+class ClusterScorer(ABC):
     """Called with (estimator, X, y=None), as scikit-learn calls every scorer; higher is better."""
 
     without_predict: str = "refit"
 
+    uses_labels: ClassVar[bool]
+
     def __post_init__(self):
         check_option("without_predict", self.without_predict, ("refit", "labels", "raise"))
 
-    @abstractmethod
     def __call__(self, estimator, X, y=None) -> float:
         """Score a fitted estimator on X."""
+        self._check_labels(y)
+        clusterer, Z = last_step(estimator, X)
+        return self.score_clusters(self._clusters(clusterer, Z), X=X, Z=Z, y=y, clusterer=clusterer)
+
+    @abstractmethod
+    def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
+        """Score clusters that are known: of rows X, which the clusterer saw as Z, and whose classes are y."""
+
+    def _check_labels(self, y):
+        if self.uses_labels and y is None:
+            raise ValueError(f"{type(self).__name__} compares with labels; pass y, or use a label-free scorer.")
 
     def _clusters(self, clusterer, Z):
         """The cluster of each row of Z, the rows as the clusterer sees them."""
@@ -53,17 +66,10 @@ class _ClusterScorer(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _LabelScorer(_ClusterScorer):
+class _LabelScorer(ClusterScorer):
     noise_label: object = -1
 
-    def _labels(self, estimator, X, y):
-        if y is None:
-            raise ValueError(f"{type(self).__name__} compares with labels; pass y, or use a label-free scorer.")
-        return {
-            "labels_true": y,
-            "labels_pred": self._clusters(*last_step(estimator, X)),
-            "noise_label": self.noise_label,
-        }
+    uses_labels: ClassVar = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +96,8 @@ class HungarianAccuracy(_LabelScorer):
     {'n_clusters': 3}
     """
 
-    def __call__(self, estimator, X, y=None) -> float:
-        """Score a fitted estimator on X against the classes y."""
-        return hungarian_accuracy_score(**self._labels(estimator, X, y))
+    def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
+        return hungarian_accuracy_score(y, labels, noise_label=self.noise_label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,26 +121,26 @@ class Purity(_LabelScorer):
     0.887
     """
 
-    def __call__(self, estimator, X, y=None) -> float:
-        """Score a fitted estimator on X against the classes y."""
-        return purity_score(**self._labels(estimator, X, y))
+    def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
+        return purity_score(y, labels, noise_label=self.noise_label)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _LabelFreeScorer(_ClusterScorer):
+class _LabelFreeScorer(ClusterScorer):
     space: str = "embedding"
     sample_size: int | None = None
     random_state: int | None = 0
+
+    uses_labels: ClassVar = False
 
     def __post_init__(self):
         super().__post_init__()
         check_option("space", self.space, ("input", "embedding"))
         check_sample_size(self.sample_size)
 
-    def _sample(self, estimator, X):
-        """The rows in the chosen space, and their clusters: at most `sample_size` of them."""
-        clusterer, Z = last_step(estimator, X)
-        rows, labels = X if self.space == "input" else Z, np.asarray(self._clusters(clusterer, Z))
+    def _sample(self, labels, rows):
+        """At most `sample_size` of the rows, and their clusters."""
+        labels = np.asarray(labels)
         chosen = sample_rows(len(labels), self.sample_size, self.random_state)
         if len(chosen) < len(labels):
             rows, labels = _safe_indexing(rows, chosen), labels[chosen]
@@ -170,9 +175,8 @@ class Silhouette(_LabelFreeScorer):
 
     sample_size: int | None = 5000
 
-    def __call__(self, estimator, X, y=None) -> float:
-        """Score a fitted estimator on X; y is ignored."""
-        return float(silhouette_score(*self._sample(estimator, X)))
+    def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
+        return float(silhouette_score(*self._sample(labels, X if self.space == "input" else Z)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,9 +204,8 @@ class CalinskiHarabasz(_LabelFreeScorer):
     562
     """
 
-    def __call__(self, estimator, X, y=None) -> float:
-        """Score a fitted estimator on X; y is ignored."""
-        return float(calinski_harabasz_score(*self._sample(estimator, X)))
+    def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
+        return float(calinski_harabasz_score(*self._sample(labels, X if self.space == "input" else Z)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,6 +233,5 @@ class DaviesBouldin(_LabelFreeScorer):
     -0.67
     """
 
-    def __call__(self, estimator, X, y=None) -> float:
-        """Score a fitted estimator on X; y is ignored."""
-        return -float(davies_bouldin_score(*self._sample(estimator, X)))
+    def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
+        return -float(davies_bouldin_score(*self._sample(labels, X if self.space == "input" else Z)))

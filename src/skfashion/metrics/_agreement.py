@@ -1,0 +1,60 @@
+"""How far partitions of the same rows agree with one another."""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
+from sklearn.utils import check_array
+
+
+def mean_agreement(partitions, *, noise_label=None):
+    """Mean `hungarian_accuracy_score` of each partition with all the others. Label-free.
+
+    Where many different pipelines have clustered the same images, the partition that the others come closest to is a
+    better choice than most geometric scores make: see the table in ``docs/search.md``.
+
+    Parameters
+    ----------
+    partitions : array-like of shape (n_partitions, n_samples), int
+        The cluster of each row in each partition; at least two partitions.
+    noise_label : int or None, default=None
+        Rows of this cluster match nothing.
+
+    Returns
+    -------
+    ndarray of shape (n_partitions,)
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two partitions, or none of their rows.
+
+    Examples
+    --------
+    >>> from skfashion.metrics import mean_agreement
+    >>> mean_agreement([[0, 0, 1, 1], [1, 1, 0, 0], [0, 1, 0, 1]]).tolist()
+    [0.75, 0.75, 0.5]
+    """
+    partitions = check_array(partitions, dtype=None, ensure_min_samples=2)
+    n_partitions, n_samples = partitions.shape
+    members, starts = _members(partitions, noise_label)
+    counts = (members.T @ members).toarray()  # (n_all_clusters, n_all_clusters), rows in common
+    agreement = np.zeros((n_partitions, n_partitions))
+    for i in range(n_partitions):
+        for j in range(i):
+            table = counts[starts[i] : starts[i + 1], starts[j] : starts[j + 1]]
+            agreement[i, j] = agreement[j, i] = table[linear_sum_assignment(table, maximize=True)].sum() / n_samples
+    return agreement.sum(axis=1) / (n_partitions - 1)
+
+
+def _members(partitions, noise_label):
+    """Which row is in which cluster of all partitions, and where each partition's clusters start."""
+    rows, columns, starts = [], [], [0]
+    for labels in partitions:
+        names, places = np.unique(labels, return_inverse=True)
+        is_cluster = np.full(len(labels), True) if noise_label is None else labels != noise_label
+        rows.append(np.flatnonzero(is_cluster))
+        columns.append(starts[-1] + places[is_cluster])
+        starts.append(starts[-1] + len(names))
+    where = np.concatenate(rows), np.concatenate(columns)
+    return csr_array((np.ones(len(where[0]), np.int32), where), shape=(partitions.shape[1], starts[-1])), starts

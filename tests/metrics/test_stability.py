@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.datasets import make_blobs
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from skfashion.metrics import Stability
+
+
+@pytest.fixture
+def blobs():
+    return make_blobs(300, centers=[[0, 0], [9, 0], [0, 9]], random_state=0)[0]
+
+
+def test_the_right_number_of_clusters_is_the_most_stable(blobs):
+    scores = {k: Stability()(KMeans(k, n_init=1, random_state=0).fit(blobs), blobs) for k in (2, 3, 4, 5)}
+    assert scores[3] == 1
+    assert max(scores[4], scores[5]) < 0.95
+
+
+def test_clusters_of_noise_are_not_stable():
+    X = np.random.default_rng(0).standard_normal((300, 10))
+    assert Stability()(KMeans(5, n_init=1, random_state=0).fit(X), X) < 0.5
+
+
+def test_it_takes_clusterers_without_predict_behind_other_steps(blobs):
+    pipe = make_pipeline(StandardScaler(), AgglomerativeClustering(3)).fit(blobs)
+    assert Stability(n_fits=3)(pipe, blobs) == 1
+
+
+def test_a_sample_and_a_seed_decide_the_rows(blobs):
+    clusterer = KMeans(5, n_init=1, random_state=0).fit(blobs)
+    score = Stability(sample_size=100, random_state=1)
+    assert score(clusterer, blobs) == score(clusterer, blobs) != Stability(sample_size=100)(clusterer, blobs)
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"n_fits": 1}, "n_fits=1 must be an integer of at least 2"),
+        ({"share": 0}, "share=0 must be above 0 and at most 1"),
+        ({"sample_size": 1}, "sample_size=1 must be an integer of at least 2"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(params, message):
+    with pytest.raises(ValueError, match=message):
+        Stability(**params)
