@@ -5,27 +5,37 @@ from rich.markup import escape
 from rich.table import Table
 
 from skfashion.cli._output import note, out
-from skfashion.plugins import get_plugin, list_plugins, plugin_origin
+from skfashion.plugins import PluginError, describe_space, get_plugin, list_plugins, plugin_origin, plugin_path
+
+NARROW = ("reducer", "clusterer", "up to")
 
 
 def run(arguments):
-    """Print a table of each kind; with -v, load each plugin and show its estimator."""
-    details = ["estimator", "up to"] if arguments.verbose else []
+    """Print a table of each kind; with -v, load each plugin and show its estimator and what a search draws for it."""
     for kind in ("reducer", "clusterer"):
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-        for heading in (kind, "from", *details):
-            table.add_column(heading, overflow="fold", no_wrap=heading in (kind, "up to"))
+        for heading in (
+            kind,
+            "from",
+            *(("estimator", "a search draws", "up to") if arguments.verbose else ("object",)),
+        ):
+            table.add_column(heading, overflow="fold", no_wrap=heading in NARROW)
         for name in list_plugins(kind):
-            table.add_row(escape(name), escape(plugin_origin(kind, name)), *(_details(kind, name) if details else ()))
+            details = _details(kind, name) if arguments.verbose else [plugin_path(kind, name)]
+            table.add_row(*map(escape, (name, plugin_origin(kind, name), *details)))
         out.print(table)
 
 
 def _details(kind, name):
-    """The estimator, and the number of images that it takes."""
+    """The estimator, the space of its parameters, and the number of images that it takes."""
     try:
         plugin = get_plugin(kind, name)
-        estimator = escape(" ".join(repr(plugin.estimator()).split()))
+        estimator, space = " ".join(repr(plugin.estimator()).split()), describe_space(plugin)
+    except PluginError as error:
+        note(str(error))
+        return "cannot be used", "", ""
     except Exception as error:  # whatever a broken plugin raises, the others are shown
-        note(f"The {kind} {name!r} is broken: {type(error).__name__}: {error}")
-        return "broken", ""
-    return estimator, "" if plugin.max_samples is None else f"{plugin.max_samples:,}"
+        note(f"The {kind} {name!r} of {plugin_origin(kind, name)} is broken: {type(error).__name__}: {error}")
+        return "broken", "", ""
+    drawn = "; ".join(f"{parameter}: {values}" for parameter, values in space.items())
+    return estimator, drawn, "" if plugin.max_samples is None else f"{plugin.max_samples:,}"

@@ -1,6 +1,7 @@
 """The registry: entry points in two groups, listed without importing anything and loaded on use."""
 
 import difflib
+import warnings
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -10,7 +11,15 @@ GROUPS = {"reducer": "skfashion.reducers", "clusterer": "skfashion.clusterers"}
 
 
 class PluginError(ValueError):
-    """There is no plugin of a name, or more than one."""
+    """There is no plugin of a name, or more than one, or it cannot be loaded."""
+
+
+class MissingPackageError(PluginError):
+    """A plugin needs a package that its distribution installs on request only."""
+
+
+class BrokenPluginError(PluginError):
+    """A plugin cannot be loaded."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,10 @@ class Plugin:
     suggest: Callable[[Any], dict[str, Any]] | None = None
     _: KW_ONLY
     max_samples: int | None = None
+
+    def __post_init__(self):
+        if not callable(self.estimator):
+            raise TypeError(f"estimator={self.estimator!r} must be a class or a function that returns an estimator.")
 
 
 def list_plugins(kind: str) -> list[str]:
@@ -73,7 +86,8 @@ def get_plugin(kind: str, name: str) -> Plugin:
     Raises
     ------
     PluginError
-        If there is no such name, or more than one distribution registers it. A ValueError.
+        If there is no such name, if more than one distribution registers it, or if it cannot be loaded: a ValueError.
+        If all that it lacks is a package of an extra, the message says what to install.
 
     Examples
     --------
@@ -89,8 +103,49 @@ def get_plugin(kind: str, name: str) -> Plugin:
     if len({entry.value for entry in found}) > 1:
         owners = " and ".join(sorted(_owner(entry) for entry in found))
         raise PluginError(f"The {kind} {name!r} is registered by {owners}; uninstall one of them.")
-    loaded = found[0].load()
-    return loaded if isinstance(loaded, Plugin) else Plugin(loaded)
+    try:
+        loaded = found[0].load()
+        return loaded if isinstance(loaded, Plugin) else Plugin(loaded)
+    except Exception as error:  # whatever a plugin raises
+        raise _unusable(kind, found[0], error) from error
+
+
+def usable_plugins(kind: str) -> dict[str, Plugin]:
+    """Load all plugins of a kind that can be used here.
+
+    Those that need a package of an extra that is not installed are left out; so are broken ones, with a warning that
+    names their distribution.
+
+    Parameters
+    ----------
+    kind : {"reducer", "clusterer"}
+        Which group to load.
+
+    Returns
+    -------
+    dict of str to Plugin
+        In alphabetical order.
+
+    Raises
+    ------
+    PluginError
+        If more than one distribution registers a name. A ValueError.
+
+    Examples
+    --------
+    >>> from skfashion.plugins import usable_plugins
+    >>> "pca" in usable_plugins("reducer")
+    True
+    """
+    plugins = {}
+    for name in list_plugins(kind):
+        try:
+            plugins[name] = get_plugin(kind, name)
+        except MissingPackageError:
+            continue
+        except BrokenPluginError as error:
+            warnings.warn(f"{error} It is left out.", stacklevel=2)
+    return plugins
 
 
 def plugin_origin(kind: str, name: str) -> str:
@@ -116,6 +171,30 @@ def plugin_origin(kind: str, name: str) -> str:
     """
     owners = {f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value for entry in _named(kind, name)}
     return " and ".join(sorted(owners))
+
+
+def plugin_path(kind: str, name: str) -> str:
+    """Name the object that an entry point stands for; nothing is imported.
+
+    Parameters
+    ----------
+    kind : {"reducer", "clusterer"}
+        Which group to look in.
+    name : str
+        A name that `list_plugins` returns.
+
+    Returns
+    -------
+    str
+        ``module:object``; several, if several distributions register the name.
+
+    Examples
+    --------
+    >>> from skfashion.plugins import plugin_path
+    >>> plugin_path("reducer", "pca")
+    'skfashion.plugins.builtin:pca'
+    """
+    return " and ".join(sorted({entry.value.partition(" ")[0] for entry in _named(kind, name)}))
 
 
 def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale: str | None = "minmax", **params: Any):
@@ -156,6 +235,17 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
     if scale is not None:
         steps.insert(0, ("scale", make_scaler(scale)))
     return Pipeline(steps).set_params(**params)
+
+
+def _unusable(kind: str, entry: EntryPoint, error: Exception) -> PluginError:
+    """What stands in the way of a plugin."""
+    owner = _owner(entry)
+    if isinstance(error, ModuleNotFoundError) and entry.extras:
+        extras = ",".join(entry.extras)
+        return MissingPackageError(
+            f"The {kind} {entry.name!r} needs the package {error.name}; pip install '{owner}[{extras}]'."
+        )
+    return BrokenPluginError(f"The {kind} {entry.name!r} of {owner} cannot be loaded: {type(error).__name__}: {error}.")
 
 
 def _entries(kind: str) -> list[EntryPoint]:
