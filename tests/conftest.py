@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from skfashion.datasets import load_fashion_mnist_sample
 from skfashion.networks import choose_backend
+from skfashion.plugins import Plugin, registry
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,3 +47,28 @@ def images(sample):
 def classes(sample):
     """The classes of `images`."""
     return sample[1][:300]
+
+
+@pytest.fixture
+def plugins(monkeypatch):
+    """Add plugins to those that are installed: ``plugins("reducer", name, plugin)``."""
+    added = []
+    entry_points = registry.entry_points
+
+    class Entry:
+        dist, extras = None, []
+
+        def __init__(self, kind, name, loaded):
+            self.group, self.name, self.value, self._loaded = registry.GROUPS[kind], name, f"tests:{name}", loaded
+
+        def load(self):
+            if isinstance(self._loaded, Exception):
+                raise self._loaded
+            return self._loaded
+
+    monkeypatch.setattr(
+        registry, "entry_points", lambda group: [*entry_points(group=group), *(e for e in added if e.group == group)]
+    )
+    return lambda kind, name, loaded: added.append(
+        Entry(kind, name, loaded if isinstance(loaded, Plugin | Exception) else Plugin(loaded))
+    )

@@ -20,13 +20,16 @@ _HOMES = {
     "DaviesBouldin": "skfashion.metrics",
     "HungarianAccuracy": "skfashion.metrics",
     "KNNSpectral": "skfashion.clusterers",
+    "PipelineSearch": "skfashion.search",
     "Purity": "skfashion.metrics",
     "Silhouette": "skfashion.metrics",
+    "Stability": "skfashion.metrics",
     "fetch_fashion_mnist": "skfashion.datasets",
     "load": "skfashion.persistence",
     "load_fashion_mnist_sample": "skfashion.datasets",
     "read_images": "skfashion.datasets",
     "save": "skfashion.persistence",
+    "suggest_pipeline": "skfashion.search",
 }
 
 __all__ = [
@@ -40,13 +43,16 @@ __all__ = [
     "DenseVAE",
     "HungarianAccuracy",
     "KNNSpectral",
+    "PipelineSearch",
     "Purity",
     "Silhouette",
+    "Stability",
     "fetch_fashion_mnist",
     "load",
     "load_fashion_mnist_sample",
     "read_images",
     "save",
+    "suggest_pipeline",
 ]
 
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
@@ -54,8 +60,9 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.classifiers import ConvClassifier, DenseClassifier
     from skfashion.clusterers import KNNSpectral
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
-    from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
+    from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette, Stability
     from skfashion.persistence import load, save
+    from skfashion.search import PipelineSearch, suggest_pipeline
 
 
 def __getattr__(name: str) -> object:

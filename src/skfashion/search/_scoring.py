@@ -1,0 +1,53 @@
+"""The scores of a search, by name."""
+
+from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette, Stability
+
+LABEL_FREE = {
+    "calinski_harabasz": CalinskiHarabasz(),
+    "calinski_harabasz_input": CalinskiHarabasz(space="input"),
+    "davies_bouldin": DaviesBouldin(),
+    "davies_bouldin_input": DaviesBouldin(space="input"),
+    "silhouette": Silhouette(),
+    "silhouette_input": Silhouette(space="input"),
+    "stability": Stability(),
+}
+USING_LABELS = {"hungarian_accuracy": HungarianAccuracy(), "purity": Purity()}
+
+
+def scorers_of(scoring) -> dict:
+    """Scorers by their names, from a name, a callable, a sequence of names, or a dict of names and callables."""
+    if isinstance(scoring, str):
+        return {scoring: _scorer(scoring)}
+    if callable(scoring):
+        return {"score": scoring}
+    if isinstance(scoring, dict):
+        scorers = {name: scorer if callable(scorer) else _scorer(scorer) for name, scorer in scoring.items()}
+    else:
+        scorers = {name: _scorer(name) for name in scoring}
+    if not scorers:
+        raise ValueError("scoring has no score; name at least one.")
+    return scorers
+
+
+def uses_labels(scorer) -> bool:
+    """Whether a scorer compares with labels; one that does not say so may."""
+    return getattr(scorer, "uses_labels", True)
+
+
+def column_of(name, scorer) -> str:
+    """The name of a score in a search's results."""
+    return f"score_{name}_using_labels" if uses_labels(scorer) else f"score_{name}"
+
+
+def _scorer(name):
+    from sklearn.metrics import get_scorer, get_scorer_names
+
+    ours = LABEL_FREE | USING_LABELS
+    if name in ours:
+        return ours[name]
+    if name in get_scorer_names():
+        return get_scorer(name)
+    raise ValueError(
+        f"scoring={name!r} is unknown; choose one of {', '.join(LABEL_FREE)} (label-free), {', '.join(USING_LABELS)} "
+        "or another of scikit-learn's names (using labels), or pass a function (estimator, X, y)."
+    )

@@ -1,0 +1,300 @@
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import joblib
+import numpy as np
+import optuna
+import pandas as pd
+import pytest
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+from sklearn.metrics import adjusted_rand_score
+from sklearn.model_selection import KFold
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skfashion import PipelineSearch
+from skfashion.metrics import CalinskiHarabasz, mean_agreement
+from skfashion.plugins import Plugin
+
+FAST = {"reducers": ["pca", "random-projection"], "clusterers": ["kmeans", "minibatch-kmeans"]}
+
+
+@pytest.fixture(scope="module")
+def digits():
+    X, y = load_digits(return_X_y=True)
+    return X[:400], y[:400]
+
+
+def _search(**params):
+    return PipelineSearch(**{**FAST, "n_clusters": 10, "n_trials": 4, "random_state": 0, **params})
+
+
+@dataclass(frozen=True)
+class _MinusInertia:
+    def __call__(self, estimator, X, y=None):
+        return estimator.score(X)  # defined of a single cluster, too, which some checks ask for
+
+
+@parametrize_with_checks(
+    [PipelineSearch(["identity"], ["kmeans"], n_clusters=2, scoring=_MinusInertia(), n_trials=1, random_state=0)]
+)
+def test_it_passes_scikit_learns_checks(estimator, check):
+    check(estimator)
+
+
+def test_the_best_trial_is_fitted_anew_to_all_rows(digits):
+    search = _search(scoring="calinski_harabasz").fit(digits[0])
+    scores = search.results_["score_calinski_harabasz"]
+    assert len(scores) == len(search.study_.trials) == 4
+    assert search.best_index_ == np.argmax(scores)
+    assert search.best_score_ == scores.max()
+    assert search.best_params_ == search.study_.best_params
+    assert np.array_equal(search.indices_, np.arange(400))
+    assert np.array_equal(search.predict(digits[0]), search.labels_)
+    expected = CalinskiHarabasz()(search.best_estimator_, digits[0])
+    assert search.score(digits[0]) == expected == pytest.approx(search.best_score_)
+
+
+def test_the_same_seed_finds_the_same(digits):
+    one, other, different = (_search(random_state=seed).fit(digits[0]) for seed in (1, 1, 2))
+    assert [t.params for t in one.study_.trials] == [t.params for t in other.study_.trials]
+    assert np.array_equal(one.labels_, other.labels_)
+    assert [t.params for t in one.study_.trials] != [t.params for t in different.study_.trials]
+
+
+def test_results_are_a_table(digits):
+    frame = pd.DataFrame(_search(n_trials=2).fit(digits[0]).results_)
+    assert len(frame) == 2
+    assert frame["state"].tolist() == ["complete", "complete"]
+    assert (frame["n_clusters"] == 10).all()
+    assert (frame["seconds"] > 0).all()
+
+
+def test_labels_are_for_the_scores_that_ask_for_them(digits):
+    X, y = digits
+    without, with_labels = _search().fit(X), _search().fit(X, y)
+    assert np.array_equal(without.labels_, with_labels.labels_)
+    assert not any("labels" in name for name in with_labels.results_)
+    search = _search(scoring="hungarian_accuracy").fit(X, y)
+    assert search.best_score_ == search.results_["score_hungarian_accuracy_using_labels"].max() > 0.4
+    with pytest.raises(ValueError, match="scoring='hungarian_accuracy' compares with labels; pass y"):
+        _search(scoring="hungarian_accuracy").fit(X)
+
+
+def test_several_scores_make_a_study_of_several_objectives(digits):
+    X, y = digits
+    search = _search(scoring=["silhouette", "adjusted_rand_score"], refit="silhouette").fit(X, y)
+    assert len(search.study_.directions) == 2
+    assert search.best_index_ == np.argmax(search.results_["score_silhouette"])
+    assert search.score(X) == pytest.approx(search.best_score_)
+    assert np.isfinite(search.results_["score_adjusted_rand_score_using_labels"]).all()
+    with pytest.raises(ValueError, match=r"refit=True is ambiguous: the search has several scores \(silhouette, stab"):
+        _search(scoring=["silhouette", "stability"]).fit(X)
+
+
+def test_agreement_takes_the_partition_that_the_others_agree_with(digits):
+    X, _ = digits
+    search = _search(refit="agreement", n_trials=6).fit(X)
+    agreement = search.results_["agreement"]
+    assert search.best_index_ == np.argmax(agreement)
+    assert search.best_score_ == agreement.max()
+    assert adjusted_rand_score(search.partitions_[search.best_index_], search.labels_[search.compared_indices_]) == 1
+    np.testing.assert_allclose(agreement, mean_agreement(search.partitions_))
+
+
+def test_a_function_of_the_results_may_choose(digits):
+    search = _search(refit=lambda results: int(np.argmin(results["seconds"]))).fit(digits[0])
+    assert search.best_index_ == np.argmin(search.results_["seconds"])
+    assert search.best_score_ is None
+    with pytest.raises(ValueError, match="refit returned 7, which is no place of a complete trial"):
+        _search(refit=lambda results: 7).fit(digits[0])
+
+
+def test_without_refit_there_is_only_the_study(digits):
+    search = _search(refit=False, n_trials=1).fit(digits[0])
+    assert len(search.study_.trials) == 1
+    assert not hasattr(search, "best_estimator_")
+
+
+class _Failing(TransformerMixin, BaseEstimator):
+    def fit(self, X, y=None):
+        raise MemoryError("too many rows\nand more of it")
+
+
+def test_a_trial_that_fails_is_recorded_and_the_search_goes_on(digits, plugins):
+    plugins("reducer", "failing", _Failing)
+    search = _search(reducers=["failing", "pca"], n_trials=8).fit(digits[0])
+    failed = search.results_["state"] == "failed"
+    assert 0 < failed.sum() < 8
+    assert set(search.results_["error"][failed]) == {"MemoryError: too many rows"}
+    assert np.isnan(search.results_["score_silhouette_input"][failed]).all()
+    with pytest.raises(
+        ValueError, match=r"None of the 4 trials could be scored. failing \+ (minibatch-)?kmeans: MemoryError: too many"
+    ):
+        _search(reducers=["failing"]).fit(digits[0])
+
+
+def test_a_space_that_fails_is_recorded_too(digits, plugins):
+    plugins("reducer", "failing", Plugin(PCA, lambda trial: {"n_components": trial.suggest_int("n", 9, 3)}))
+    search = _search(reducers=["failing"], refit=False).fit(digits[0])
+    assert (search.results_["state"] == "failed").all()
+    assert len(search.results_["error"]) == 4
+
+
+class _Counting(PCA):
+    fits = 0
+
+    def fit_transform(self, X, y=None):
+        _Counting.fits += 1
+        return super().fit_transform(X)
+
+
+def test_trials_of_one_reducer_share_its_embedding(digits, plugins):
+    plugins("reducer", "counting", lambda: _Counting(5))
+    _search(reducers=["counting"], clusterers=["kmeans", "gmm", "birch"], n_trials=6, refit=False).fit(digits[0])
+    assert _Counting.fits == 1
+
+
+def test_restarts_are_fits_with_other_seeds_of_which_the_mean_counts(digits):
+    one, three = (
+        _search(reducers=["random-projection"], clusterers=["kmeans"], n_restarts=n, n_trials=1).fit(digits[0])
+        for n in (1, 3)
+    )
+    assert len(three.study_.trials[0].user_attrs["seeds"]) == 3
+    assert one.best_score_ != three.best_score_
+
+
+def test_rows_are_left_out_where_a_plugin_takes_no_more(digits, plugins):
+    X, _ = digits
+    plugins("clusterer", "small", Plugin(lambda: AgglomerativeClustering(), max_samples=100))
+    search = _search(reducers=["identity"], clusterers=["small", "kmeans"], n_trials=6).fit(X)
+    of_clusterer = dict(zip(search.results_["clusterer"], search.results_["n_samples"], strict=True))
+    assert of_clusterer == {"small": 100, "kmeans": 400}
+    best = PipelineSearch(["identity"], ["small"], n_clusters=10, n_trials=1).fit(X)
+    assert len(best.labels_) == len(best.indices_) == 100
+    assert not hasattr(best, "predict")
+    search = _search(max_samples=150, n_trials=2).fit(X)
+    assert set(search.results_["n_samples"]) == {150}
+    assert len(search.labels_) == 400
+
+
+def test_scores_of_others_may_ask_a_clusterer_without_predict(digits):
+    X, y = digits
+    search = _search(clusterers=["agglomerative"], scoring="adjusted_rand_score", n_trials=1).fit(X, y)
+    assert search.best_score_ == pytest.approx(adjusted_rand_score(y, search.labels_))
+
+
+def test_a_splitter_scores_held_out_rows(digits):
+    X, y = digits
+    cv = KFold(2, shuffle=True, random_state=0)
+    search = _search(cv=cv, reducers=["identity"], clusterers=["kmeans"], n_trials=1, scoring="hungarian_accuracy")
+    search.fit(X, y)
+    scores = []
+    for train, test in cv.split(X):
+        fitted = clone(search.best_estimator_).fit(X[train])
+        scores.append(search.scorers_["hungarian_accuracy"](fitted, X[test], y[test]))
+    assert search.best_score_ == pytest.approx(np.mean(scores))
+    with pytest.raises(ValueError, match="refit='agreement' compares the trials' clusters of the same rows"):
+        _search(cv=2, refit="agreement").fit(X)
+
+
+def test_two_processes_share_a_study(digits):
+    search = _search(n_jobs=2, n_trials=5, callbacks=None).fit(digits[0])
+    assert 5 <= len(search.study_.trials) <= 6
+    assert (search.results_["state"] == "complete").all()
+
+
+@pytest.mark.parametrize("kind", ["journal", "sqlite"])
+def test_a_search_goes_on_where_it_was(digits, tmp_path, kind):
+    storage = str(tmp_path / "journal.log") if kind == "journal" else f"sqlite:///{tmp_path}/study.db"
+
+    def interrupt(study, trial):
+        if trial.number == 1:
+            raise KeyboardInterrupt
+
+    interrupted = _search(storage=storage, n_trials=5, callbacks=[interrupt])
+    with pytest.raises(KeyboardInterrupt):
+        interrupted.fit(digits[0])
+    assert len(interrupted.results_["trial"]) == 2
+    search = _search(storage=storage, n_trials=5).fit(digits[0])
+    assert len(search.study_.trials) == 5
+    params = [str(trial.params) for trial in search.study_.trials]
+    assert len(set(params)) > 2
+    more = _search(storage=storage, n_trials=5).fit(digits[0])
+    assert len(more.study_.trials) == 5
+    assert np.array_equal(more.labels_, search.labels_)
+    with pytest.raises(ValueError, match="'skfashion-search' has n_clusters=10 and not 3; take another study_name"):
+        _search(storage=storage, n_clusters=3).fit(digits[0])
+
+
+def test_ctrl_c_in_a_trial_is_made_up_for(digits, tmp_path, plugins, ctrl_c):
+    presses = iter([ctrl_c])
+
+    class Interrupted(KMeans):
+        def fit_predict(self, X, y=None, sample_weight=None):
+            next(presses, lambda: None)()
+            return super().fit_predict(X)
+
+    plugins("clusterer", "interrupted", Interrupted)
+    search = _search(clusterers=["interrupted"], storage=str(tmp_path / "journal.log"), n_trials=2)
+    with pytest.raises(KeyboardInterrupt):
+        search.fit(digits[0])
+    assert (search.fit(digits[0]).results_["state"] == "complete").sum() == 2
+
+
+def test_the_time_that_is_over_begins_no_trial(digits):
+    search = _search(n_trials=10_000, timeout=0.5).fit(digits[0])
+    assert 0 < len(search.study_.trials) < 10_000
+
+
+def test_a_sampler_of_ones_own(digits):
+    space = {"reducer": ["pca", "identity"], "clusterer": ["kmeans"], "pca__n_components": [2]}
+    sampler = optuna.samplers.GridSampler(space)
+    search = _search(reducers=["pca", "identity"], clusterers=["kmeans"], sampler=sampler, n_trials=2).fit(digits[0])
+    assert sorted(search.results_["reducer"]) == ["identity", "pca"]
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"scoring": "silhouete"}, "scoring='silhouete' is unknown; choose one of calinski_harabasz, "),
+        ({"scoring": []}, "scoring has no score; name at least one"),
+        ({"refit": "stability"}, "refit='stability' must be one of silhouette_input or agreement"),
+        ({"n_trials": 0}, "'n_trials' parameter of PipelineSearch must be"),
+        ({"n_clusters": 0}, "'n_clusters' parameter of PipelineSearch must be"),
+        ({"scale": "max"}, "'scale' parameter of PipelineSearch must be"),
+        ({"reducers": ["pcaa"]}, "no reducer named 'pcaa'; did you mean 'pca'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_any_trial(digits, params, message):
+    search = _search(**params)
+    with pytest.raises(ValueError, match=message):
+        search.fit(digits[0])
+    assert not hasattr(search, "study_")
+
+
+def test_verbose_prints_a_line_for_each_trial(digits, capsys):
+    _search(n_trials=2, verbose=1).fit(digits[0])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("Trial 2 of 2: ")
+
+
+def test_optunas_own_settings_stay_as_they_are(digits):
+    before = optuna.logging.get_verbosity()
+    _search(n_trials=1).fit(digits[0])
+    assert optuna.logging.get_verbosity() == before
+
+
+def test_it_can_be_pickled(digits, tmp_path):
+    search = _search(n_trials=1).fit(digits[0])
+    joblib.dump(search, tmp_path / "search.joblib")
+    assert np.array_equal(joblib.load(tmp_path / "search.joblib").predict(digits[0]), search.labels_)
+
+
+def test_importing_the_search_imports_no_optuna():
+    code = "import sys; from skfashion import PipelineSearch; assert not {'optuna', 'keras'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,70 @@
+import optuna
+import pytest
+from optuna.trial import FixedTrial
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+
+from skfashion.plugins import Plugin, PluginError
+from skfashion.search import suggest_pipeline
+
+
+def test_names_of_parameters_begin_with_the_plugins():
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    trial = study.ask()
+    pipeline = suggest_pipeline(trial, ["dense-ae"], ["gmm"], n_clusters=7)
+    assert trial.params["reducer"] == "dense-ae"
+    assert pipeline["reducer"].n_components == trial.params["dense-ae__n_components"]
+    assert str(pipeline["reducer"].hidden_layer_sizes) == trial.params["dense-ae__hidden_layer_sizes"]
+    assert pipeline["clusterer"].covariance_type == trial.params["gmm__covariance_type"]
+    assert pipeline["clusterer"].n_components == 7
+
+
+def test_only_the_chosen_parts_draw_parameters():
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    for _ in range(20):
+        trial = study.ask()
+        suggest_pipeline(trial, ["pca", "kernel-pca", "identity"], ["kmeans", "gmm"], n_clusters=3)
+        own = {trial.params["reducer"], trial.params["clusterer"]}
+        assert {name.split("__")[0] for name in trial.params if "__" in name} <= own
+
+
+def test_a_name_that_is_a_reducer_and_a_clusterer_has_two_sets_of_parameters(plugins):
+    plugins("reducer", "som", Plugin(PCA, lambda trial: {"n_components": trial.suggest_int("n", 1, 2)}))
+    plugins("clusterer", "som", Plugin(KMeans, lambda trial: {"n_init": trial.suggest_int("n", 3, 4)}))
+    study = optuna.create_study()
+    trial = study.ask()
+    pipeline = suggest_pipeline(trial, ["som"], ["som"], n_clusters=3)
+    assert pipeline["reducer"].n_components == trial.params["reducer-som__n"] <= 2
+    assert pipeline["clusterer"].n_init == trial.params["clusterer-som__n"] >= 3
+
+
+def test_fixed_parameters_hold_where_a_pipeline_has_them():
+    fixed = {"reducer__n_components": 5, "reducer__image_shape": (2, 3), "clusterer__n_init": 2}
+    params = {"reducer": "pca", "clusterer": "kmeans", "pca__n_components": 24}
+    pipeline = suggest_pipeline(FixedTrial(params), ["pca"], ["kmeans"], n_clusters=3, fixed_params=fixed)
+    assert (pipeline["reducer"].n_components, pipeline["clusterer"].n_init) == (5, 2)
+
+
+def test_all_are_those_that_can_be_used(plugins):
+    plugins("reducer", "broken", OSError("no such file"))
+    trial = optuna.create_study().ask()
+    with pytest.warns(
+        UserWarning, match=r"'broken' of tests:broken cannot be loaded: OSError: no such file. It is lef"
+    ):
+        suggest_pipeline(trial, clusterers=["kmeans"], n_clusters=3)
+    choices = trial.distributions["reducer"].choices
+    assert {"pca", "dense-ae", "identity"} <= set(choices)
+    assert "broken" not in choices
+
+
+def test_a_broken_or_unknown_name_is_an_error_if_it_is_asked_for(plugins):
+    plugins("reducer", "broken", OSError("no such file"))
+    trial = optuna.create_study().ask()
+    with pytest.raises(PluginError, match="The reducer 'broken' of tests:broken cannot be loaded: OSError"):
+        suggest_pipeline(trial, ["broken"], n_clusters=3)
+    with pytest.raises(PluginError, match="no clusterer named 'kmean'; did you mean 'kmeans'"):
+        suggest_pipeline(trial, ["pca"], ["kmean"], n_clusters=3)
+    with pytest.raises(ValueError, match="reducers='pca' must be a sequence of names, or 'all'"):
+        suggest_pipeline(trial, "pca", n_clusters=3)
+    with pytest.raises(ValueError, match=r"clusterers=\[\] must be a sequence of at least one name"):
+        suggest_pipeline(trial, ["pca"], [], n_clusters=3)

@@ -1,0 +1,123 @@
+"""Several processes that work on one study, on existing engines: a journal file, PostgreSQL, Dask."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import uuid
+
+import joblib
+import numpy as np
+import pytest
+from optuna.trial import TrialState
+from sklearn.datasets import load_digits
+
+from skfashion import PipelineSearch
+from skfashion.search._study import open_storage, open_study
+
+N_WORKERS, N_TRIALS = 4, 14
+POSTGRESQL = os.environ.get("SKFASHION_TEST_POSTGRESQL")  # the URL of a database
+WORKER = """
+    import sys, time
+    from pathlib import Path
+    from sklearn.datasets import load_digits
+    from skfashion import PipelineSearch
+    from skfashion.search import _study
+
+    _study.HEARTBEAT, _study.GRACE = 1, 2
+    url, marker = sys.argv[1:3]
+    own = []
+
+    def slowly(estimator, X, y):
+        if marker:
+            Path(marker).touch()
+            time.sleep(600)
+        time.sleep(0.8)
+        return estimator.predict(X).mean()
+
+    search = PipelineSearch(
+        ["pca", "identity"], ["kmeans", "gmm"], n_clusters=10, n_trials=14, scoring=slowly, refit=False,
+        storage=url, callbacks=[lambda study, trial: own.append(trial.number)],
+    )
+    search.fit(load_digits().data[:300])
+    print(*own)
+"""
+
+
+@pytest.fixture(params=["journal", "postgresql"])
+def storage(request, tmp_path):
+    """What workers share: a file, or a database of its own in the server that is there."""
+    if request.param == "journal":
+        yield str(tmp_path / "journal.log")
+        return
+    if not POSTGRESQL:
+        pytest.skip("SKFASHION_TEST_POSTGRESQL does not name a database")
+    import sqlalchemy
+
+    name = f"skfashion_{uuid.uuid4().hex}"
+    engine = sqlalchemy.create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    yield engine.url.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def test_four_workers_share_a_study_and_one_may_be_killed(storage, tmp_path):
+    marker = tmp_path / "at-work"
+    doomed, *others = [_worker(storage, marker if i == 0 else "") for i in range(N_WORKERS)]
+    while not marker.exists():
+        assert doomed.poll() is None
+        time.sleep(0.05)
+    doomed.send_signal(signal.SIGKILL)
+    doomed.communicate()
+    numbers = [int(number) for worker in others for number in worker.communicate(timeout=120)[0].split()]
+    assert [worker.returncode for worker in others] == [0, 0, 0]
+
+    study = open_study(storage, "skfashion-search", 1)
+    trials = study.get_trials()
+    complete = [trial for trial in trials if trial.state == TrialState.COMPLETE]
+    assert sorted(numbers) == [trial.number for trial in complete]
+    assert N_TRIALS <= len(complete) < N_TRIALS + N_WORKERS
+    (lost,) = (trial for trial in trials if trial.state != TrialState.COMPLETE)
+    if "postgresql" in storage:
+        assert lost.state == TrialState.FAIL
+        (again,) = (trial for trial in complete if trial.user_attrs.get("instead_of") == lost.number)
+        assert again.params == lost.params
+    else:
+        assert lost.state == TrialState.RUNNING
+
+
+def _worker(storage, marker):
+    code = textwrap.dedent(WORKER)
+    return subprocess.Popen([sys.executable, "-c", code, storage, str(marker)], stdout=subprocess.PIPE, text=True)
+
+
+def test_dasks_workers_share_a_study():
+    distributed = pytest.importorskip("distributed")
+    X = load_digits().data[:300]
+    search = PipelineSearch(["pca"], ["kmeans", "gmm"], n_clusters=10, n_trials=6, n_jobs=2, random_state=0)
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+        distributed.Client(cluster),
+        joblib.parallel_config("dask"),
+    ):
+        search.set_params(storage=None).fit(X)
+    assert 6 <= (search.results_["state"] == "complete").sum() <= 7
+    assert len(np.unique(search.labels_)) == 10
+
+
+def test_a_worker_that_dies_again_and_again_is_not_followed_for_ever(tmp_path):
+    from skfashion.search._study import MOST_ATTEMPTS, _try_again
+
+    study = open_study(open_storage(str(tmp_path / "journal.log")), "one", 1)
+    for _ in range(MOST_ATTEMPTS):
+        trial = study.ask()
+        trial.suggest_int("x", 0, 9)
+        study.tell(trial, state=TrialState.FAIL)
+        _try_again(study, study.get_trials()[trial.number])
+    assert len(study.get_trials()) == MOST_ATTEMPTS
+    assert len({trial.params["x"] for trial in study.get_trials()}) == 1
