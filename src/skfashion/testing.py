@@ -1,0 +1,234 @@
+"""The checks that a plugin must pass, for its author's tests.
+
+Two lines of pytest run them all::
+
+    from skfashion.testing import plugin_test
+
+    test_my_reducer = plugin_test("reducer", "my-reducer")
+"""
+
+import warnings
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils.estimator_checks import estimator_checks_generator
+
+from skfashion.plugins import get_plugin, pipeline_from_names
+
+N_GROUPS = 3  # far apart, in the images that plugins are tried on
+N_IMAGES, SIDE = 600, 10
+
+
+def plugin_test(kind: str, name: str, *, estimator_checks: bool = True, n_draws: int = 10) -> Callable:
+    """Make a test function for pytest that runs all checks of a plugin, each on its own.
+
+    Parameters
+    ----------
+    kind : {"reducer", "clusterer"}
+        What it is.
+    name : str
+        The name of its entry point; its distribution must be installed.
+    estimator_checks : bool, default=True
+        Whether scikit-learn's own suite is run, too, on the estimator's class with its defaults. It never is for
+        scikit-learn's own estimators.
+    n_draws : int, default=10
+        How many times parameters are drawn from its space.
+
+    Returns
+    -------
+    callable
+        A parametrised test; give it a name that begins with ``test``.
+
+    Examples
+    --------
+    >>> from skfashion.testing import plugin_test
+    >>> test_pca = plugin_test("reducer", "pca")
+    """
+    import pytest
+
+    checks = dict(plugin_checks(kind, name, estimator_checks=estimator_checks, n_draws=n_draws))
+
+    @pytest.mark.parametrize("check", list(checks.values()), ids=list(checks))
+    def test(check):
+        check()
+
+    return test
+
+
+def plugin_checks(
+    kind: str, name: str, *, estimator_checks: bool = True, n_draws: int = 10
+) -> Iterator[tuple[str, Callable]]:
+    """Yield the checks of a plugin: what each is about, and a function that raises if it does not hold.
+
+    Parameters
+    ----------
+    kind : {"reducer", "clusterer"}
+        What it is.
+    name : str
+        The name of its entry point.
+    estimator_checks : bool, default=True
+        Whether scikit-learn's own suite is among them. It never is for scikit-learn's own estimators.
+    n_draws : int, default=10
+        How many times parameters are drawn from its space.
+
+    Yields
+    ------
+    name : str
+        A sentence.
+    check : callable
+        Takes nothing; raises an error, mostly an AssertionError, if the check fails.
+
+    Examples
+    --------
+    >>> from skfashion.testing import plugin_checks
+    >>> for name, check in plugin_checks("clusterer", "kmeans"):
+    ...     check()
+    """
+    plugin = get_plugin(kind, name)
+    yield "new_each_time", partial(_check_new_each_time, plugin)
+    for check in _REDUCER_CHECKS if kind == "reducer" else _CLUSTERER_CHECKS:
+        yield check.__name__.removeprefix("_check_"), partial(_quietly, check, _make(kind, name))
+    for i in range(n_draws if plugin.suggest is not None else 0):
+        yield f"draw_{i}_of_its_space_fits", partial(_quietly, _check_draw, kind, name, i)
+    estimator_class = type(plugin.estimator()) if estimator_checks else None
+    if estimator_class is not None and not estimator_class.__module__.startswith("sklearn."):
+        for estimator, check in estimator_checks_generator(estimator_class(), legacy=True):
+            yield _name_of(check), partial(check, estimator)
+
+
+def images() -> np.ndarray:
+    """Small images in three groups that are far apart, values in [0, 1], shape (600, 100)."""
+    rng = np.random.default_rng(0)
+    patterns = rng.random((N_GROUPS, SIDE * SIDE)) > 0.5
+    return np.clip(
+        np.repeat(patterns, N_IMAGES // N_GROUPS, axis=0) + 0.1 * rng.standard_normal((N_IMAGES, SIDE**2)), 0, 1
+    )
+
+
+# What a check is given: a function that makes the estimator anew, seeded, with three clusters if it takes a number
+
+
+def _make(kind, name):
+    names = {"reducer": "identity", "clusterer": "kmeans", kind: name}
+
+    def make(**params):
+        pipeline = pipeline_from_names(**names, n_clusters=N_GROUPS, scale=None)
+        step = clone(pipeline.named_steps[kind]).set_params(**params)
+        return step.set_params(random_state=0) if "random_state" in step.get_params() else step
+
+    return make
+
+
+def _check_new_each_time(plugin):
+    assert plugin.estimator() is not plugin.estimator(), "estimator must make a new one at each call"
+
+
+# Reducers
+
+
+def _check_embedding_has_its_shape_and_names(make):
+    X = images()
+    reducer = make()
+    Z = np.asarray(reducer.fit_transform(X))
+    assert (Z.ndim, len(Z)) == (2, len(X)), f"fit_transform returned the shape {Z.shape} for {len(X)} rows"
+    assert np.isfinite(Z).all(), "the embedding has values that are not finite"
+    n_names = len(reducer.get_feature_names_out())
+    assert n_names == Z.shape[1], f"get_feature_names_out has {n_names} names for {Z.shape[1]} columns"
+    shape = np.shape(reducer.transform(X[:7]))
+    assert shape == (7, Z.shape[1]), f"transform returned the shape {shape} for 7 rows"
+
+
+def _check_embedding_is_the_same_for_the_same_seed(make):
+    X = images()
+    np.testing.assert_allclose(make().fit_transform(X), make().fit_transform(X), rtol=1e-6, atol=1e-9)
+
+
+def _check_reducer_leaves_its_input_as_it_is(make):
+    X = images()
+    make().fit_transform(X)
+    np.testing.assert_array_equal(X, images())
+
+
+_REDUCER_CHECKS = (
+    _check_embedding_has_its_shape_and_names,
+    _check_embedding_is_the_same_for_the_same_seed,
+    _check_reducer_leaves_its_input_as_it_is,
+)
+
+
+# Clusterers
+
+
+def _check_labels_are_integers_one_for_each_row(make):
+    X = images()
+    labels = np.asarray(make().fit_predict(X))
+    assert labels.shape == (len(X),), f"fit_predict returned the shape {labels.shape} for {len(X)} rows"
+    assert labels.dtype.kind == "i", f"labels are {labels.dtype}, and must be integers"
+
+
+def _check_labels_and_predict_agree(make):
+    X = images()
+    clusterer = make()
+    labels = clusterer.fit_predict(X)
+    if hasattr(clusterer, "labels_"):
+        np.testing.assert_array_equal(clusterer.labels_, labels, "labels_ is not what fit_predict returned")
+    if hasattr(clusterer, "predict"):
+        np.testing.assert_array_equal(clusterer.predict(X), labels, "predict differs for the training rows")
+
+
+def _check_n_clusters_is_respected(make):
+    clusterer = make()
+    if not {"n_clusters", "n_components"} & set(clusterer.get_params()):
+        return
+    n_found = len(np.unique(clusterer.fit_predict(images())))
+    assert n_found == N_GROUPS, (
+        f"{n_found} clusters were found in {N_GROUPS} groups far apart, for n_clusters={N_GROUPS}"
+    )
+
+
+def _check_labels_are_the_same_for_the_same_seed(make):
+    X = images()
+    np.testing.assert_array_equal(make().fit_predict(X), make().fit_predict(X))
+
+
+def _check_clusterer_leaves_its_input_as_it_is(make):
+    X = images()
+    make().fit_predict(X)
+    np.testing.assert_array_equal(X, images())
+
+
+_CLUSTERER_CHECKS = (
+    _check_labels_are_integers_one_for_each_row,
+    _check_labels_and_predict_agree,
+    _check_n_clusters_is_respected,
+    _check_labels_are_the_same_for_the_same_seed,
+    _check_clusterer_leaves_its_input_as_it_is,
+)
+
+
+# Spaces
+
+
+def _check_draw(kind, name, i):
+    import optuna
+
+    suggest = get_plugin(kind, name).suggest
+    assert suggest is not None
+    params = suggest(optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=i)).ask())
+    estimator = _make(kind, name)(**params)
+    estimator.fit_transform(images()) if kind == "reducer" else estimator.fit_predict(images())
+
+
+def _quietly(check, *arguments):
+    """Warnings, of slow convergence for example, are the plugin's own affair."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        check(*arguments)
+
+
+def _name_of(check):
+    while isinstance(check, partial):
+        check = check.func
+    return check.__name__
