@@ -1,22 +1,18 @@
 """``skfashion cluster``: reduce, cluster, report, and keep the model."""
 
-import shlex
 import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import replace
 
-import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from skfashion.cli._errors import InputError
-from skfashion.cli._input import EXPECTED, Images, expected_images, fashion_mnist, read_input
+from skfashion.cli._input import Images, images_of
+from skfashion.cli._model import model_commands, save_model
 from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable
 from skfashion.cli._results import clustering_report, print_report, write_report
-from skfashion.persistence import ModelFileError, save
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
-
-MODEL = "model.skfashion"
 
 
 def run(arguments):
@@ -24,7 +20,7 @@ def run(arguments):
     start = time.perf_counter()
     if arguments.out is not None:
         require_writable(arguments.out, arguments.command)
-    images = _images(arguments)
+    images = images_of(arguments)
     pipeline = _pipeline(arguments, images)
     labels, Z, notes = _fit(arguments, pipeline, images.X)
     seconds = time.perf_counter() - start
@@ -44,18 +40,10 @@ def run(arguments):
 def _write(arguments, pipeline, images, report, seconds):
     """Leave everything in the output folder, and say what."""
     with output_folder(arguments.out, arguments.command) as folder:
-        is_saved = _save(pipeline, folder / MODEL, images)
-        commands = _commands(arguments, is_saved, can_predict=hasattr(pipeline, "predict"))
+        is_saved = save_model(pipeline, folder, images)
+        commands = model_commands(arguments, is_saved, can_predict=hasattr(pipeline, "predict"))
         write_report(folder, images, replace(report, commands=commands), _settings(arguments, images, seconds))
         return f"{describe_files(folder)} are in {arguments.out}"
-
-
-def _images(arguments):
-    if arguments.input is None:
-        return fashion_mnist(sample=arguments.sample)
-    if arguments.sample:
-        raise InputError("--sample is Fashion-MNIST's; leave it out to cluster your own images")
-    return read_input(arguments.input, arguments, image_size=arguments.image_size, color=arguments.color)
 
 
 def _pipeline(arguments, images: Images):
@@ -70,7 +58,7 @@ def _pipeline(arguments, images: Images):
                     f"{name} takes at most {limit:,} images here, not {n_samples:,}; choose another {kind}"
                 )
         pipeline = pipeline_from_names(
-            arguments.reducer, arguments.clusterer, n_clusters=arguments.n_clusters, scale=_scale(images)
+            arguments.reducer, arguments.clusterer, n_clusters=arguments.n_clusters, scale=images.scale
         )
     except PluginError as error:
         raise InputError(str(error)) from error
@@ -92,11 +80,6 @@ def _fitting(pipeline, images):
         note(f"The reducer takes {most} components instead of {wanted}: there are no more images, or values in each.")
         pipeline.set_params(reducer__n_components=most)
     return pipeline
-
-
-def _scale(images):
-    """Bytes as such, unless they are no more than zeros and ones."""
-    return "bytes" if images.X.dtype == np.uint8 and images.range[1] > 1 else "minmax"
 
 
 def _fit(arguments, pipeline, X):
@@ -144,34 +127,13 @@ class _Epochs:
         self._bar.update(self._task, completed=epoch + 1, description=f"training, loss {logs['loss']:.5f}")
 
 
-def _commands(arguments, is_saved, can_predict):
-    """How to run it again, and what to do with the model."""
-    commands = {"To run it again": arguments.command_line}
-    if is_saved:
-        path = arguments.out / MODEL
-        if can_predict:
-            commands["To label new images"] = f"{shlex.join(['skfashion', 'predict', str(path)])} FOLDER --out labelled"
-        commands["In Python"] = f"model = skfashion.load({str(path)!r})"
-    return commands
-
-
 def _settings(arguments, images, seconds):
     """What metrics.json says of the run."""
     return {
         "reducer": arguments.reducer,
         "clusterer": arguments.clusterer,
-        "scale": _scale(images),
+        "scale": images.scale,
         "n_clusters": arguments.n_clusters,
         "seed": arguments.seed,
         "seconds": round(seconds, 3),
     }
-
-
-def _save(pipeline, path, images):
-    """Keep the model, with what new images must be like; say so if it cannot be kept."""
-    try:
-        save(pipeline, path, metadata={EXPECTED: expected_images(images, _scale(images))})
-        return True
-    except ModelFileError as error:  # a plugin's own class, which nobody has vouched for
-        note(f"No {MODEL}: {error}")
-        return False

@@ -23,15 +23,37 @@ class Images(NamedTuple):
     skipped: dict[str, str] | None = None  # file that was left out -> why
     are_files: bool = False  # decoded from image files: bytes whatever their values
 
+    def only(self, rows) -> "Images":
+        """Some of them."""
+        return self._replace(
+            X=self.X[rows],
+            y=None if self.y is None else self.y[rows],
+            filenames=None if self.filenames is None else [self.filenames[row] for row in rows],
+        )
+
     @property
     def range(self) -> tuple[float, float]:
         """The smallest and the largest value."""
         return float(self.X.min()), float(self.X.max())
 
     @property
+    def scale(self) -> str:
+        """How they are scaled: bytes as such, unless they are no more than zeros and ones."""
+        return "bytes" if self.X.dtype == np.uint8 and self.range[1] > 1 else "minmax"
+
+    @property
     def pixels(self) -> str:
         """The size of an image, in words."""
         return "x".join(map(str, self.image_shape)) if self.image_shape else f"{self.X.shape[1]} values"
+
+
+def images_of(arguments) -> Images:
+    """The images that a command is given, or those of Fashion-MNIST."""
+    if arguments.input is None:
+        return fashion_mnist(sample=arguments.sample)
+    if arguments.sample:
+        raise InputError("--sample is Fashion-MNIST's; leave it out to cluster your own images")
+    return read_input(arguments.input, arguments, image_size=arguments.image_size, color=arguments.color)
 
 
 def fashion_mnist(*, sample: bool) -> Images:

@@ -95,6 +95,7 @@ def _parser():
     parser.add_argument("--version", action="version", version=f"skfashion {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_cluster(commands)
+    _add_search(commands)
     _add_predict(commands)
     _add_reproduce(commands)
     _add_list(commands)
@@ -109,6 +110,46 @@ def _add_cluster(commands):
         epilog="Bytes are divided by 255, other numbers brought to [0, 1] pixel by pixel. Scores that need labels are "
         "shown where labels are known; no label has a part in the clustering.",
     )
+    _add_images(parser)
+    parser.add_argument("--reducer", default="dense-ae", metavar="NAME", help=_names("reducer"))
+    parser.add_argument("--clusterer", default="gmm", metavar="NAME", help=_names("clusterer"))
+    _add_n_clusters_and_seed(parser)
+    _add_sample(parser)
+    _add_out(parser, "index.html, labels.csv, metrics.json and model.skfashion")
+
+
+def _add_search(commands):
+    parser = commands.add_parser(
+        "search",
+        help="try many pipelines and take a good one",
+        description="Try combinations of reducers and clusterers and their parameters, and keep the pipeline that a "
+        "label-free choice takes. With --storage, an interrupted search goes on where it was, and the same command in "
+        "any number of processes or hosts works on one search.",
+        epilog="No label has a part in the search, unless --scoring names a score that uses labels.",
+    )
+    _add_images(parser)
+    parser.add_argument("--reducer", nargs="+", metavar="NAME", help="reducers to choose from (default: all)")
+    parser.add_argument("--clusterer", nargs="+", metavar="NAME", help="clusterers to choose from (default: all)")
+    _add_n_clusters_and_seed(parser)
+    parser.add_argument("--trials", type=_positive, default=30, metavar="N", help="pipelines to try (default: 30)")
+    parser.add_argument("--timeout", type=float, metavar="S", help="begin no trial after so many seconds")
+    parser.add_argument(
+        "--max-samples",
+        type=_positive,
+        default=10_000,
+        metavar="N",
+        help="images that a trial is fitted to; the chosen pipeline is fitted to all (default: 10000)",
+    )
+    parser.add_argument("--scoring", metavar="NAME", help="what trials are scored by: stability, for example")
+    parser.add_argument("--refit", metavar="NAME", help="what the pipeline is chosen by: agreement, or the score")
+    parser.add_argument("--storage", metavar="PATH", help="a file, or the URL of a database, that keeps the trials")
+    parser.add_argument("--study-name", metavar="NAME", help="name of the search in the storage")
+    _add_sample(parser)
+    _add_out(parser, "index.html, labels.csv, trials.csv, metrics.json and model.skfashion")
+
+
+def _add_images(parser):
+    """What `cluster` and `search` read."""
     parser.add_argument(
         "input",
         nargs="?",
@@ -124,14 +165,13 @@ def _add_cluster(commands):
     )
     parser.add_argument("--color", action="store_true", help="read image files in colour; default: shades of grey")
     _add_reading(parser)
-    parser.add_argument("--reducer", default="dense-ae", metavar="NAME", help=_names("reducer"))
-    parser.add_argument("--clusterer", default="gmm", metavar="NAME", help=_names("clusterer"))
+
+
+def _add_n_clusters_and_seed(parser):
     parser.add_argument(
-        "--n-clusters", type=int, default=10, metavar="K", help="number of clusters (default: %(default)s)"
+        "--n-clusters", type=_positive, default=10, metavar="K", help="number of clusters (default: %(default)s)"
     )
     parser.add_argument("--seed", type=_seed, default=0, help="seed of all randomness (default: %(default)s)")
-    _add_sample(parser)
-    _add_out(parser, "index.html, labels.csv, metrics.json and model.skfashion")
 
 
 def _add_predict(commands):
@@ -165,7 +205,7 @@ def _add_list(commands):
     parser = commands.add_parser(
         "list", help="show what can be chosen", description="List the reducers and clusterers that are installed."
     )
-    parser.add_argument("-v", "--verbose", action="store_true", help="load each and show its estimator")
+    parser.add_argument("-v", "--verbose", action="store_true", help="load each and show what a search draws")
 
 
 def _image_size(text):
@@ -173,6 +213,12 @@ def _image_size(text):
     if len(sides) > 2 or not all(side.isdecimal() and int(side) >= 1 for side in sides):
         raise argparse.ArgumentTypeError(f"{text!r} must be a number of pixels, such as 28, or HEIGHTxWIDTH")
     return int(sides[0]), int(sides[-1])
+
+
+def _positive(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} must be an integer of at least 1")
+    return int(text)
 
 
 def _seed(text):

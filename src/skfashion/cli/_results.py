@@ -17,8 +17,8 @@ from skfashion.report import ClusteringReport
 SHOWN_SKIPPED = 3
 
 
-def clustering_report(images: Images, estimator, labels, Z, *, settings, commands=None, notes=(), is_fit=True):
-    """The report of a command: `is_fit` if the images are those that the estimator was fitted to."""
+def clustering_report(images: Images, estimator, labels, Z, *, settings, notes=(), **options):
+    """The report of a command; the options are those of ClusteringReport."""
     facts = {
         "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, values from {_range(images)}",
         **settings,
@@ -34,9 +34,8 @@ def clustering_report(images: Images, estimator, labels, Z, *, settings, command
         image_shape=images.image_shape,
         title=f"Clusters of {images.name}",
         facts=facts,
-        commands=commands or {},
-        is_fit=is_fit,
         notes=[*_skipped(images.skipped or {}), *notes],
+        **options,
     )
 
 

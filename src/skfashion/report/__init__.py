@@ -2,5 +2,6 @@
 
 from skfashion.report._clustering import ClusteringReport
 from skfashion.report._scores import Score, clustering_scores
+from skfashion.report._search import SearchSummary
 
-__all__ = ["ClusteringReport", "Score", "clustering_scores"]
+__all__ = ["ClusteringReport", "Score", "SearchSummary", "clustering_scores"]

@@ -14,6 +14,7 @@ from skfashion import __version__
 from skfashion.report._figures import figures
 from skfashion.report._findings import findings
 from skfashion.report._scores import Score, clustering_scores
+from skfashion.report._search import SearchSummary
 
 
 class Cluster(NamedTuple):
@@ -57,6 +58,8 @@ class ClusteringReport:
         fitted and of how the clusters are filled.
     notes : sequence of str, default=()
         Warnings beside those that the report finds itself.
+    search : SearchSummary or None, default=None
+        The search that the estimator was found by.
 
     Attributes
     ----------
@@ -93,6 +96,7 @@ class ClusteringReport:
     commands: dict[str, str] = field(default_factory=dict)
     is_fit: bool = True
     notes: Sequence[str] = ()
+    search: SearchSummary | None = None
 
     def __post_init__(self):
         for name in ("Z", "labels", "y"):

@@ -1,0 +1,99 @@
+"""What a search tried, for its report."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+SHOWN = 20  # trials
+FEW = 10  # trials, with fewer of which nothing is said of what decides their scores
+
+
+class SearchedTrial(NamedTuple):
+    """A line of the table of trials."""
+
+    number: int
+    reducer: str
+    clusterer: str
+    params: str
+    scores: list[float]
+    agreement: float
+    seconds: float
+    is_chosen: bool
+
+
+class SearchSummary:
+    """The trials of a fitted PipelineSearch, the best first, and what decides their scores.
+
+    Parameters
+    ----------
+    search : PipelineSearch
+        Fitted.
+
+    Attributes
+    ----------
+    score_names : list of str
+        As `results_` names them, without their first word.
+    trials : list of SearchedTrial
+        Those that are complete, at most 20, the best first by the first score; the chosen one is among them.
+    n_complete : int
+        How many are complete.
+    failures : dict of str to int
+        From a reason to how many trials failed for it, the commonest first.
+    importances : dict of str to float
+        The share of the first score's variance that the choice of the reducer, that of the clusterer and parameters
+        that all trials have account for, by functional analysis of variance; empty of fewer than ten trials.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> from skfashion import PipelineSearch
+    >>> from skfashion.report import SearchSummary
+    >>> X, _ = load_digits(return_X_y=True)
+    >>> search = PipelineSearch(["pca"], ["kmeans"], n_clusters=10, n_trials=2, random_state=0).fit(X[:200])
+    >>> SearchSummary(search).n_complete
+    2
+    """
+
+    def __init__(self, search):
+        results = search.results_
+        columns = [name for name in results if name.startswith("score_")]
+        is_complete = results["state"] == "complete"
+        order = [i for i in np.argsort(-results[columns[0]], kind="stable") if is_complete[i]]
+        shown = order[:SHOWN]
+        if search.best_index_ not in shown:
+            shown = [*shown[:-1], search.best_index_]
+        self.score_names = [name.removeprefix("score_") for name in columns]
+        self.trials = [_trial(results, columns, i, search.best_index_) for i in shown]
+        self.n_complete = len(order)
+        self.failures = _counted(error for error in results["error"] if error)
+        self.importances = _importances(search.study_) if len(order) >= FEW else {}
+
+
+def _trial(results, columns, i, best):
+    chosen = ("reducer", "clusterer")
+    params = {k.partition("__")[2]: v for k, v in results["params"][i].items() if k not in chosen}
+    return SearchedTrial(
+        number=int(results["trial"][i]),
+        reducer=str(results["reducer"][i]),
+        clusterer=str(results["clusterer"][i]),
+        params=", ".join(f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in params.items()),
+        scores=[float(results[name][i]) for name in columns],
+        agreement=float(results["agreement"][i]),
+        seconds=float(results["seconds"][i]),
+        is_chosen=i == best,
+    )
+
+
+def _counted(errors):
+    errors = list(errors)
+    return dict(sorted(((e, errors.count(e)) for e in dict.fromkeys(errors)), key=lambda item: -item[1]))
+
+
+def _importances(study):
+    import optuna
+
+    evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
+    try:
+        return optuna.importance.get_param_importances(study, evaluator=evaluator, target=lambda trial: trial.values[0])
+    except (ValueError, RuntimeError):  # all trials of one score, or no parameter that they share
+        return {}

@@ -1,0 +1,97 @@
+import csv
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import skfashion
+from skfashion.cli import main
+
+QUICK = ["--reducer", "pca", "random-projection", "--clusterer", "kmeans", "minibatch-kmeans", "--trials", "4"]
+
+
+@pytest.fixture
+def npy(tmp_path, sample):
+    """120 real images in a file."""
+    np.save(tmp_path / "images.npy", sample[0][:120].reshape(120, 28, 28))
+    return str(tmp_path / "images.npy")
+
+
+def test_the_sample_is_searched_and_everything_is_written(tmp_path, capsys, sample):
+    assert main(["search", "--sample", *QUICK, "--max-samples", "500", "--out", str(tmp_path / "out")]) == 0
+    shown = capsys.readouterr().out
+    assert "4 pipelines" in shown
+    assert "hungarian_accuracy" in shown
+    with (tmp_path / "out" / "trials.csv").open() as file:
+        trials = list(csv.DictReader(file))
+    assert [trial["state"] for trial in trials] == 4 * ["complete"]
+    assert {trial["n_samples"] for trial in trials} == {"500"}
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert metrics["trials"] == 4
+    assert metrics["n_samples"] == 5000
+    assert metrics["reducer"] in ("pca", "random-projection")
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "How it was found" in page
+    assert len(re.findall(r"<strong>\(chosen\)</strong>", page)) == 1
+    model = skfashion.load(tmp_path / "out" / "model.skfashion")
+    with (tmp_path / "out" / "labels.csv").open() as file:
+        labels = [int(row["cluster"]) for row in csv.DictReader(file)]
+    assert np.mean(model.predict(sample[0]) == labels) > 0.999  # all but rows half-way between two centres
+
+
+def test_labels_have_no_part_in_it(npy, tmp_path, sample):
+    np.savez(tmp_path / "labelled.npz", X=sample[0][:120].reshape(120, 28, 28), y=sample[1][:120])
+    for name, path in (("without", npy), ("with", str(tmp_path / "labelled.npz"))):
+        assert main(["search", path, *QUICK, "--n-clusters", "5", "--out", str(tmp_path / name)]) == 0
+    without, with_labels = (
+        [
+            (row["params"], row["agreement"])
+            for row in csv.DictReader((tmp_path / name / "trials.csv").read_text().splitlines())
+        ]
+        for name in ("without", "with")
+    )
+    assert without == with_labels
+
+
+def test_a_storage_keeps_the_trials(npy, tmp_path, capsys):
+    arguments = ["search", npy, *QUICK, "--n-clusters", "5", "--storage", str(tmp_path / "trials.log")]
+    assert main(arguments) == 0
+    assert main([*arguments, "--trials", "6"]) == 0
+    assert "6 pipelines" in capsys.readouterr().out
+    assert main([*arguments, "--n-clusters", "4"]) == 2
+    assert "has n_clusters=5 and not 4; take another study_name or storage" in capsys.readouterr().err
+
+
+def test_a_pipeline_that_takes_fewer_images_reports_those(tmp_path, sample, capsys):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for i, image in enumerate(sample[0][:40].reshape(40, 28, 28)):
+        Image.fromarray(image).save(folder / f"{i:02}.png")
+    arguments = ["search", str(folder), "--reducer", "identity", "--clusterer", "agglomerative", "--n-clusters", "2"]
+    assert main([*arguments, "--trials", "1", "--out", str(tmp_path / "out")]) == 0
+    with (tmp_path / "out" / "labels.csv").open() as file:
+        assert [row["file"] for row in csv.DictReader(file)] == [f"{i:02}.png" for i in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--reducer", "pcaa"], "no reducer named 'pcaa'; did you mean 'pca'?"),
+        (["--clusterer", "kmean"], "no clusterer named 'kmean'; did you mean 'kmeans'?"),
+        (["--scoring", "silhouete"], "scoring='silhouete' is unknown; choose one of"),
+        (["--scoring", "purity"], "scoring='purity' compares with labels; pass y"),
+        (["--refit", "taste"], "refit='taste' must be one of"),
+        (["--reducer", "identity", "--n-clusters", "200"], "None of the 4 trials could be scored"),
+        (["--trials", "0"], "'0' must be an integer of at least 1"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line_and_exit_code_2(npy, capsys, arguments, message):
+    try:
+        code = main(["search", npy, *QUICK, *arguments])
+    except SystemExit as error:
+        code = error.code
+    assert code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert message in line
