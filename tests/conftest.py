@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from joblib.externals.loky import reusable_executor
 from threadpoolctl import threadpool_limits
 
 from skfashion.datasets import load_fashion_mnist_sample
@@ -21,6 +22,14 @@ def _one_thread():
         torch.set_num_threads(1)
     with threadpool_limits(1):
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_process_is_left():
+    """End joblib's workers with the file that used them: joblib 1.5.0 may hang if they time out as they are needed."""
+    yield
+    if reusable_executor._executor is not None:
+        reusable_executor._executor.shutdown(wait=True)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
 from sklearn.datasets import make_blobs
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -22,6 +22,11 @@ def test_the_right_number_of_clusters_is_the_most_stable(blobs):
 def test_clusters_of_noise_are_not_stable():
     X = np.random.default_rng(0).standard_normal((300, 10))
     assert Stability()(KMeans(5, n_init=1, random_state=0).fit(X), X) < 0.5
+
+
+def test_a_single_cluster_is_worth_nothing(blobs):
+    nothing_but_noise = DBSCAN(eps=1e-9).fit(blobs)
+    assert Stability()(nothing_but_noise, blobs) == Stability()(KMeans(1).fit(blobs), blobs) == 0
 
 
 def test_it_takes_clusterers_without_predict_behind_other_steps(blobs):

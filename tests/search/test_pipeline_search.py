@@ -137,6 +137,17 @@ def test_a_trial_that_fails_is_recorded_and_the_search_goes_on(digits, plugins):
         _search(reducers=["failing"]).fit(digits[0])
 
 
+@pytest.mark.parametrize("answer", [np.array([0.5]), None, np.nan, optuna.TrialPruned("enough")])
+def test_whatever_a_scorer_answers_the_search_comes_to_an_end(digits, answer):
+    def scorer(estimator, X, y):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    search = _search(scoring=scorer, refit=False).fit(digits[0])
+    assert len(search.results_["trial"]) == 4
+
+
 def test_a_space_that_fails_is_recorded_too(digits, plugins):
     plugins("reducer", "failing", Plugin(PCA, lambda trial: {"n_components": trial.suggest_int("n", 9, 3)}))
     search = _search(reducers=["failing"], refit=False).fit(digits[0])

@@ -9,8 +9,7 @@ from sklearn.utils import check_array
 def mean_agreement(partitions, *, noise_label=None):
     """Mean `hungarian_accuracy_score` of each partition with all the others. Label-free.
 
-    Where many different pipelines have clustered the same images, the partition that the others come closest to is a
-    better choice than most geometric scores make: see the table in ``docs/search.md``.
+    Where many different pipelines have clustered the same images, it says which of them the others come closest to.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ class Stability(ClusterScorer):
     """Scorer of a clusterer by how far fits to different rows agree, in [-1, 1]. Label-free.
 
     Clones of the last step are fitted to random shares of the rows as that step sees them; the score is the mean
-    adjusted Rand index, over all pairs of fits, of the rows that both were given [1]_.
+    adjusted Rand index, over all pairs of fits, of the rows that both were given [1]_. Of a single cluster it is 0.
 
     Parameters
     ----------
@@ -76,6 +76,7 @@ class Stability(ClusterScorer):
 
 
 def _agreement(rows, labels, other_rows, other_labels):
-    """Of the rows in common."""
+    """Of the rows in common; 0 if either has all of them in one cluster, which any fit can have."""
     _, places, other_places = np.intersect1d(rows, other_rows, assume_unique=True, return_indices=True)
-    return adjusted_rand_score(labels[places], other_labels[other_places])
+    pair = labels[places], other_labels[other_places]
+    return 0.0 if any(len(np.unique(one)) < 2 for one in pair) else adjusted_rand_score(*pair)

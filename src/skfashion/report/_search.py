@@ -71,7 +71,7 @@ class SearchSummary:
 
 def _trial(results, columns, i, best):
     chosen = ("reducer", "clusterer")
-    params = {k.partition("__")[2]: v for k, v in results["params"][i].items() if k not in chosen}
+    params = {k: v for k, v in results["params"][i].items() if k not in chosen}
     return SearchedTrial(
         number=int(results["trial"][i]),
         reducer=str(results["reducer"][i]),

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion.search._choice import check_refit, pick
 from skfashion.search._progress import Progress
-from skfashion.search._scoring import scorers_of
+from skfashion.search._scoring import scorers_of, uses_labels
 from skfashion.search._space import names_of
 
 STUDY_NAME = "skfashion-search"
@@ -273,7 +273,7 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
         }
 
     def _check_labels(self, scorers, y):
-        missing = [name for name, scorer in scorers.items() if getattr(scorer, "uses_labels", False)]
+        missing = [name for name, scorer in scorers.items() if isinstance(self.scoring, str) and uses_labels(scorer)]
         if missing and y is None:
             raise ValueError(f"scoring={missing[0]!r} compares with labels; pass y, or choose a label-free score.")
 

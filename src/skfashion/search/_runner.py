@@ -44,8 +44,9 @@ class TrialRunner:
                 warnings.simplefilter("always")
                 means = self._means(trial)
         except Exception as error:  # of a plugin, a scorer, or too little memory: the search goes on
-            trial.set_user_attr("error", f"{type(error).__name__}: {_first_line(error)}")
-            raise
+            reason = f"{type(error).__name__}: {_first_line(error)}"
+            trial.set_user_attr("error", reason)
+            raise RuntimeError(reason) from error  # whatever it was: some errors have a meaning for Optuna
         trial.set_user_attr("warnings", list(dict.fromkeys(_first_line(w.message) for w in caught)))
         trial.set_user_attr("seeds", list(self.seeds))
         trial.set_user_attr("seconds", time.perf_counter() - start)
@@ -55,8 +56,8 @@ class TrialRunner:
         """Each scorer's mean over the restarts; those of an earlier trial that chose the same."""
         pipeline = self.suggest(trial)
         if (same := self._done_before(trial)) is not None:
-            for name, value in same.user_attrs.items():
-                trial.set_user_attr(name, value)
+            for name in same.user_attrs.keys() - {"attempt", "instead_of"}:
+                trial.set_user_attr(name, same.user_attrs[name])
             return same.values
         scores = [self._scores(pipeline, seed, trial) for seed in self.seeds]  # (n_restarts, n_scores)
         return _finite_means(scores, self.scorers)
@@ -149,7 +150,7 @@ def seeded(pipeline, seed):
 
 
 def _finite_means(scores, scorers):
-    means = np.mean(scores, axis=0).tolist()
+    means = [float(mean) for mean in np.mean(scores, axis=0)]
     for name, mean in zip(scorers, means, strict=True):
         if not np.isfinite(mean):
             raise ValueError(f"the score {name} is {mean}")

@@ -32,7 +32,8 @@ def open_storage(storage):
     options: dict[str, Any] = {"heartbeat_interval": HEARTBEAT, "grace_period": GRACE}
     names = inspect.signature(RDBStorage).parameters  # Optuna 5 has another word for the callback
     options[next(n for n in ("heartbeat_stale_trial_callback", "failed_trial_callback") if n in names)] = _try_again
-    return RDBStorage(str(storage), **options)
+    with quiet():
+        return RDBStorage(str(storage), **options)
 
 
 def _try_again(study, trial):
@@ -100,7 +101,7 @@ def n_finished(study) -> int:
 
 def is_finished(trial) -> bool:
     """A worker's death and Ctrl-C end a trial, too, but it will be made up for."""
-    return trial.state == TrialState.COMPLETE or (trial.state == TrialState.FAIL and "error" in trial.user_attrs)
+    return trial.state == TrialState.COMPLETE or (trial.state.is_finished() and "error" in trial.user_attrs)
 
 
 def work(study, runner, *, n_trials, deadline, callbacks=()):
