@@ -24,6 +24,7 @@ _HOMES = {
     "Purity": "skfashion.metrics",
     "Silhouette": "skfashion.metrics",
     "Stability": "skfashion.metrics",
+    "Ward": "skfashion.clusterers",
     "fetch_fashion_mnist": "skfashion.datasets",
     "load": "skfashion.persistence",
     "load_fashion_mnist_sample": "skfashion.datasets",
@@ -47,6 +48,7 @@ __all__ = [
     "Purity",
     "Silhouette",
     "Stability",
+    "Ward",
     "fetch_fashion_mnist",
     "load",
     "load_fashion_mnist_sample",
@@ -58,7 +60,7 @@ __all__ = [
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
     from skfashion.classifiers import ConvClassifier, DenseClassifier
-    from skfashion.clusterers import KNNSpectral
+    from skfashion.clusterers import KNNSpectral, Ward
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette, Stability
     from skfashion.persistence import load, save

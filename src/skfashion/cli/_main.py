@@ -169,7 +169,7 @@ def _add_images(parser):
 
 def _add_n_clusters_and_seed(parser):
     parser.add_argument(
-        "--n-clusters", type=_positive, default=10, metavar="K", help="number of clusters (default: %(default)s)"
+        "--n-clusters", type=int, default=10, metavar="K", help="number of clusters (default: %(default)s)"
     )
     parser.add_argument("--seed", type=_seed, default=0, help="seed of all randomness (default: %(default)s)")
 
