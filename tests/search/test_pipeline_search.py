@@ -241,6 +241,33 @@ def test_a_search_goes_on_where_it_was(digits, tmp_path, kind):
         _search(storage=storage, n_clusters=3).fit(digits[0])
 
 
+def test_workers_that_begin_at_the_same_time_draw_otherwise(tmp_path):
+    from skfashion.search._study import worker_seeds
+
+    storage = str(tmp_path / "journal.log")
+    assert not set(worker_seeds(0, 2, storage)) & set(worker_seeds(0, 2, storage))
+    assert worker_seeds(0, 2, None) == worker_seeds(0, 2, None)
+
+
+def test_memory_cannot_be_shared(digits):
+    with pytest.raises(ValueError, match="storage is in the memory of this process, which others cannot share"):
+        _search(storage=optuna.storages.InMemoryStorage(), n_jobs=2).fit(digits[0])
+
+
+def test_a_refit_that_fails_leaves_no_estimator_behind(digits, plugins):
+    class TooMany(KMeans):
+        def fit_predict(self, X, y=None, sample_weight=None):
+            if len(X) > 100:
+                raise MemoryError("too many rows")
+            return super().fit_predict(X)
+
+    plugins("clusterer", "small", TooMany)
+    search = _search(clusterers=["small"], max_samples=100, n_trials=1)
+    with pytest.raises(MemoryError, match="too many rows"):
+        search.fit(digits[0])
+    assert not hasattr(search, "best_estimator_")
+
+
 def test_ctrl_c_in_a_trial_is_made_up_for(digits, tmp_path, plugins, ctrl_c):
     presses = iter([ctrl_c])
 

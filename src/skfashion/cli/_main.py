@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import re
 import shlex
 import signal
 import sys
@@ -45,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(argv):
     arguments = _parser().parse_args(argv)
-    arguments.command_line = shlex.join(["skfashion", *argv])
+    arguments.command_line = without_passwords(shlex.join(["skfashion", *argv]))
     os.environ["MPLBACKEND"] = "Agg"  # pictures go into files
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its cache in a home that cannot be written
     try:
@@ -58,6 +59,11 @@ def _run(argv):
     except InputError as error:
         return _refuse(arguments.command, error)
     return DONE
+
+
+def without_passwords(command_line: str) -> str:
+    """The command line as it may be shown to others: those of URLs are left out."""
+    return re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:...@", command_line)
 
 
 @contextmanager

@@ -85,7 +85,8 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
     callbacks : sequence of callables or None, default=None
         Called with Optuna's study and trial after each trial.
     random_state : int, RandomState instance or None, default=None
-        Source of the pipelines' seeds and the sampler's. Which rows are left out does not depend on it.
+        Source of the pipelines' seeds and the sampler's: an integer gives the same search each time, unless it is kept
+        in a `storage` or has several processes. Which rows are left out does not depend on it.
     verbose : int, default=0
         1 prints a line for each trial.
 
@@ -228,7 +229,7 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
 
         n_workers = joblib.effective_n_jobs(self.n_jobs)
         is_shared = self.storage is not None or n_workers > 1
-        with _study.shared_storage(self.storage) if is_shared else nullcontext() as storage:
+        with _study.shared_storage(self.storage, n_workers) if is_shared else nullcontext() as storage:
             name = self.study_name or STUDY_NAME
             self.study_ = _study.open_study(storage, name, len(runner.scorers))
             if self.storage is not None:
@@ -249,7 +250,7 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
         callbacks = [*(self.callbacks or ()), *([Progress(self.n_trials)] if self.verbose else [])]
         deadline = None if self.timeout is None else time.time() + self.timeout
         limits = {"n_trials": self.n_trials, "deadline": deadline, "callbacks": callbacks}
-        seeds = _study.worker_seeds(self._seed, len(self.study_.get_trials(deepcopy=False)), n_workers)
+        seeds = _study.worker_seeds(self._seed, n_workers, self.storage)
         samplers = _study.samplers(self.sampler, seeds)
         if n_workers > 1:
             _study.work_together(storage, name, runner, samplers, **limits)
@@ -282,13 +283,13 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
 
         from skfashion.search._runner import seeded
 
-        self.best_index_, self.best_score_ = pick(self.results_, self.refit, self.scorers_)
-        number = int(self.results_["trial"][self.best_index_])
-        (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == number)
-        self.best_params_ = dict(trial.params)
-        self.best_estimator_ = seeded(runner.suggest(FixedTrial(trial.params)), trial.user_attrs["seeds"][0])
-        self.indices_ = runner.rows_for(trial.params)
-        self.labels_ = self.best_estimator_.fit_predict(runner.X[self.indices_])
+        place, score = pick(self.results_, self.refit, self.scorers_)
+        (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
+        pipeline = seeded(runner.suggest(FixedTrial(trial.params)), trial.user_attrs["seeds"][0])
+        rows = runner.rows_for(trial.params)
+        self.labels_ = pipeline.fit_predict(runner.X if len(rows) == len(runner.X) else runner.X[rows])
+        self.indices_, self.best_estimator_, self.best_params_ = rows, pipeline, dict(trial.params)
+        self.best_index_, self.best_score_ = place, score
 
     # Using what was found
 

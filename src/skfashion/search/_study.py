@@ -5,6 +5,7 @@ import inspect
 import os
 import tempfile
 import time
+import uuid
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import joblib
 import numpy as np
 import optuna
-from optuna.storages import JournalStorage, RDBStorage
+from optuna.storages import InMemoryStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 from sqlalchemy.exc import SQLAlchemyError
@@ -122,8 +123,10 @@ def _work_elsewhere(storage, study_name, runner, sampler, **limits):
 
 
 @contextmanager
-def shared_storage(storage):
+def shared_storage(storage, n_workers):
     """The storage, or a file for processes to share, which is removed in the end."""
+    if isinstance(storage, InMemoryStorage) and n_workers > 1:
+        raise ValueError("storage is in the memory of this process, which others cannot share; pass a path or a URL.")
     if storage is not None:
         yield storage
         return
@@ -154,6 +157,7 @@ def quiet():
         optuna.logging.set_verbosity(verbosity)
 
 
-def worker_seeds(seed, n_done, n_workers):
-    """Seeds of the samplers: others for each worker, and others when a study goes on."""
-    return np.random.SeedSequence([seed, n_done]).generate_state(n_workers).tolist()
+def worker_seeds(seed, n_workers, storage):
+    """Seeds of the samplers. Where a study is kept, no two are the same, wherever and whenever its workers begin."""
+    entropy = seed if storage is None else uuid.uuid4().int
+    return np.random.SeedSequence(entropy).generate_state(n_workers).tolist()
