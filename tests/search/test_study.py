@@ -77,11 +77,7 @@ def test_four_workers_share_a_study_and_one_may_be_killed(storage, tmp_path):
     numbers = [int(number) for worker in others for number in worker.communicate(timeout=120)[0].split()]
     assert [worker.returncode for worker in others] == [0, 0, 0]
 
-    opened = open_storage(storage)
-    trials = open_study(opened, "skfashion-search", 1).get_trials()
-    if "postgresql" in storage:
-        opened.remove_session()
-        opened.engine.dispose()
+    trials = open_study(storage, "skfashion-search", 1).get_trials()
     complete = [trial for trial in trials if trial.state == TrialState.COMPLETE]
     assert sorted(numbers) == [trial.number for trial in complete]
     assert N_TRIALS <= len(complete) < N_TRIALS + N_WORKERS

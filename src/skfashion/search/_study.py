@@ -18,6 +18,7 @@ from optuna.storages import InMemoryStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 HEARTBEAT, GRACE = 30, 90  # seconds: how often a worker says that it lives, and how long its silence is borne
 WAITS = (0.2, 1, 5)  # seconds, for another worker to have made the tables of a database
@@ -30,7 +31,11 @@ def open_storage(storage):
         return storage
     if "://" not in str(storage):
         return JournalStorage(JournalFileBackend(os.fspath(storage)))
-    options: dict[str, Any] = {"heartbeat_interval": HEARTBEAT, "grace_period": GRACE}
+    options: dict[str, Any] = {
+        "heartbeat_interval": HEARTBEAT,
+        "grace_period": GRACE,
+        "engine_kwargs": {"poolclass": NullPool},  # no connection stays open between trials, nor when all are over
+    }
     names = inspect.signature(RDBStorage).parameters  # Optuna 5 has another word for the callback
     options[next(n for n in ("heartbeat_stale_trial_callback", "failed_trial_callback") if n in names)] = _try_again
     with quiet():
