@@ -53,6 +53,11 @@ def test_labels_have_no_part_in_it(npy, tmp_path, sample):
         for name in ("without", "with")
     )
     assert without == with_labels
+    clusters = [
+        [row["cluster"] for row in csv.DictReader((tmp_path / name / "labels.csv").read_text().splitlines())]
+        for name in ("without", "with")
+    ]
+    assert clusters[0] == clusters[1]
 
 
 def test_a_storage_keeps_the_trials(npy, tmp_path, capsys):
