@@ -157,6 +157,17 @@ def test_a_space_that_promises_too_much_fails(plugins):
     assert _failing("reducer") == [f"draw_{i}_of_its_space_fits" for i in range(10)]
 
 
+def test_a_space_that_asks_for_nothing_fails(plugins):
+    plugins("reducer", "tried", Plugin(lambda: PCA(2), lambda trial: {"n_components": 3}))
+    assert _failing("reducer") == ["space_can_be_described"]
+
+
+def test_a_space_may_ask_for_what_a_search_answers_only(plugins):
+    plugins("reducer", "tried", Plugin(lambda: PCA(2), lambda trial: {"n_components": 2 + trial.number}))
+    with pytest.raises(AttributeError, match="number"):
+        dict(plugin_checks("reducer", "tried"))["draw_0_of_its_space_fits"]()
+
+
 def test_one_estimator_for_all_fails(plugins):
     pca = PCA(2)
     plugins("reducer", "tried", lambda: pca)

@@ -15,7 +15,8 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from skfashion.plugins import get_plugin, pipeline_from_names
+from skfashion.plugins import describe_space, get_plugin, pipeline_from_names
+from skfashion.search import suggest_pipeline
 
 N_GROUPS = 3  # far apart, in the images that plugins are tried on
 N_IMAGES, SIDE = 600, 10
@@ -90,8 +91,10 @@ def plugin_checks(
     yield "new_each_time", partial(_check_new_each_time, plugin)
     for check in _REDUCER_CHECKS if kind == "reducer" else _CLUSTERER_CHECKS:
         yield check.__name__.removeprefix("_check_"), partial(_quietly, check, _make(kind, name))
-    for i in range(n_draws if plugin.suggest is not None else 0):
-        yield f"draw_{i}_of_its_space_fits", partial(_quietly, _check_draw, kind, name, i)
+    if plugin.suggest is not None:
+        yield "space_can_be_described", partial(_check_space_can_be_described, plugin)
+        for i in range(n_draws):
+            yield f"draw_{i}_of_its_space_fits", partial(_quietly, _check_draw, kind, name, i)
     estimator_class = type(plugin.estimator()) if estimator_checks else None
     if estimator_class is not None and not estimator_class.__module__.startswith("sklearn."):
         for estimator, check in estimator_checks_generator(estimator_class(), legacy=True):
@@ -113,12 +116,15 @@ def images() -> np.ndarray:
 def _make(kind, name):
     names = {"reducer": "identity", "clusterer": "kmeans", kind: name}
 
-    def make(**params):
+    def make():
         pipeline = pipeline_from_names(**names, n_clusters=N_GROUPS, scale=None)
-        step = clone(pipeline.named_steps[kind]).set_params(**params)
-        return step.set_params(random_state=0) if "random_state" in step.get_params() else step
+        return _seeded(clone(pipeline.named_steps[kind]))
 
     return make
+
+
+def _seeded(estimator):
+    return estimator.set_params(random_state=0) if "random_state" in estimator.get_params() else estimator
 
 
 def _check_new_each_time(plugin):
@@ -214,11 +220,15 @@ _CLUSTERER_CHECKS = (
 def _check_draw(kind, name, i):
     import optuna
 
-    suggest = get_plugin(kind, name).suggest
-    assert suggest is not None
-    params = suggest(optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=i)).ask())
-    estimator = _make(kind, name)(**params)
+    names = {"reducer": "identity", "clusterer": "kmeans", kind: name}
+    trial = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=i)).ask()
+    pipeline = suggest_pipeline(trial, [names["reducer"]], [names["clusterer"]], n_clusters=N_GROUPS, scale=None)
+    estimator = _seeded(pipeline.named_steps[kind])
     estimator.fit_transform(images()) if kind == "reducer" else estimator.fit_predict(images())
+
+
+def _check_space_can_be_described(plugin):
+    assert describe_space(plugin), "suggest asks the trial for nothing; leave it out"
 
 
 def _quietly(check, *arguments):

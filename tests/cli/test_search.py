@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.cluster import KMeans
 
 import skfashion
 from skfashion.cli import main
@@ -80,6 +81,19 @@ def test_a_pipeline_that_takes_fewer_images_reports_those(tmp_path, sample, caps
         assert [row["file"] for row in csv.DictReader(file)] == [f"{i:02}.png" for i in range(40)]
 
 
+def test_an_error_of_the_chosen_pipeline_is_our_side(npy, plugins):
+    class OnlyFew(KMeans):
+        def fit_predict(self, X, y=None, sample_weight=None):
+            if len(X) > 60:
+                raise ValueError("too many rows")
+            return super().fit_predict(X)
+
+    plugins("clusterer", "only-few", OnlyFew)
+    arguments = ["--reducer", "pca", "--clusterer", "only-few", "--trials", "1", "--max-samples", "60"]
+    with pytest.raises(ValueError, match="too many rows"):
+        main(["search", npy, "--n-clusters", "3", *arguments])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -89,6 +103,7 @@ def test_a_pipeline_that_takes_fewer_images_reports_those(tmp_path, sample, caps
         (["--scoring", "purity"], "scoring='purity' compares with labels; pass y"),
         (["--refit", "taste"], "refit='taste' must be one of"),
         (["--reducer", "identity", "--n-clusters", "200"], "None of the 4 trials could be scored"),
+        (["--storage", "/no/such/folder/trials.log"], "storage='/no/such/folder/trials.log' cannot be opened"),
         (["--trials", "0"], "'0' must be an integer of at least 1"),
     ],
 )

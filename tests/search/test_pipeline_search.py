@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import warnings
 from dataclasses import dataclass
 
 import joblib
@@ -214,10 +215,24 @@ def test_a_splitter_scores_held_out_rows(digits):
         _search(cv=2, refit="agreement").fit(X)
 
 
-def test_two_processes_share_a_study(digits):
-    search = _search(n_jobs=2, n_trials=5, callbacks=None).fit(digits[0])
+def test_a_splitter_splits_all_rows_of_which_trials_take_some(digits):
+    X, y = digits
+    halves = [(np.arange(200), np.arange(200, 400)), (np.arange(200, 400), np.arange(200))]
+    search = _search(cv=halves, max_samples=300, n_trials=1, scoring="purity", refit=False).fit(X, y)
+    assert search.results_["state"].tolist() == ["complete"]
+    assert search.results_["n_samples"].tolist() == [300]
+    with pytest.raises(ValueError, match="a split of cv has no row left to fit to, or none to score"):
+        _search(cv=[(np.arange(399), [399])], max_samples=2, n_trials=1, scoring="purity").fit(X, y)
+
+
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_two_workers_share_a_study(digits, backend):
+    before = optuna.logging.get_verbosity()
+    with joblib.parallel_config(backend):
+        search = _search(n_jobs=2, n_trials=5).fit(digits[0])
     assert 5 <= len(search.study_.trials) <= 6
     assert (search.results_["state"] == "complete").all()
+    assert optuna.logging.get_verbosity() == before
 
 
 @pytest.mark.parametrize("kind", ["journal", "sqlite"])
@@ -239,16 +254,38 @@ def test_a_search_goes_on_where_it_was(digits, tmp_path, kind):
     more = _search(storage=storage, n_trials=5).fit(digits[0])
     assert len(more.study_.trials) == 5
     assert np.array_equal(more.labels_, search.labels_)
-    with pytest.raises(ValueError, match="'skfashion-search' has n_clusters=10 and not 3; take another study_name"):
-        _search(storage=storage, n_clusters=3).fit(digits[0])
 
 
-def test_workers_that_begin_at_the_same_time_draw_otherwise(tmp_path):
-    from skfashion.search._study import worker_seeds
+def test_workers_that_begin_at_the_same_time_draw_otherwise(digits, tmp_path):
+    params = []
+    for _ in range(2):
+        search = _search(clusterers=["gmm"], storage=tmp_path / "journal.log", study_name=str(len(params)), n_trials=1)
+        params.append(search.fit(digits[0]).study_.trials[0].params)
+    assert params[0] != params[1]
 
-    storage = str(tmp_path / "journal.log")
-    assert not set(worker_seeds(0, 2, storage)) & set(worker_seeds(0, 2, storage))
-    assert worker_seeds(0, 2, None) == worker_seeds(0, 2, None)
+
+@pytest.mark.parametrize(
+    ("params", "difference"),
+    [
+        ({"n_clusters": 3}, "n_clusters=10 and not 3"),
+        ({"cv": KFold(2)}, "cv=None and not 'KFold "),
+        ({"scoring": {"s": Silhouette(space="input", sample_size=9)}}, "sample_size=5000, .* and not .*sample_size=9"),
+        ({"fixed_params": {"reducer__n_components": 2}}, "fixed_params=None and not .*reducer__n_components"),
+    ],
+)
+def test_a_study_about_something_else_is_refused(digits, tmp_path, params, difference):
+    own = {"scoring": {"s": Silhouette(space="input")}, "storage": str(tmp_path / "journal.log"), "n_trials": 1}
+    _search(**own).fit(digits[0])
+    with pytest.raises(ValueError, match=f"The study 'skfashion-search' has .*{difference}.*; take another study_name"):
+        _search(**{**own, **params}).fit(digits[0])
+
+
+def test_labels_that_are_scored_by_belong_to_the_study(digits, tmp_path):
+    X, y = digits
+    search = _search(scoring="purity", storage=tmp_path / "journal.log", n_trials=1).fit(X, y)
+    assert search.set_params(n_trials=2).fit(X, y).best_score_ > 0
+    with pytest.raises(ValueError, match="has labels="):
+        search.fit(X, y + 1)
 
 
 def test_memory_cannot_be_shared(digits):
@@ -283,6 +320,59 @@ def test_ctrl_c_in_a_trial_is_made_up_for(digits, tmp_path, plugins, ctrl_c):
     with pytest.raises(KeyboardInterrupt):
         search.fit(digits[0])
     assert (search.fit(digits[0]).results_["state"] == "complete").sum() == 2
+
+
+def test_an_interrupted_fit_keeps_nothing_of_an_earlier_one(digits, plugins, ctrl_c):
+    def interrupt(study, trial):
+        ctrl_c()
+
+    search = _search(n_trials=1).fit(digits[0])
+    with pytest.raises(KeyboardInterrupt):
+        search.set_params(callbacks=[interrupt]).fit(digits[0])
+    assert hasattr(search, "results_")
+    assert not hasattr(search, "best_estimator_")
+    assert not hasattr(search, "labels_")
+
+
+def test_a_callback_may_stop_the_search(digits):
+    search = _search(n_trials=9, callbacks=[lambda study, trial: trial.number == 2 and study.stop()]).fit(digits[0])
+    assert len(search.results_["trial"]) == 3
+
+
+def test_fit_predict_says_the_cluster_of_every_row(digits, plugins):
+    X, _ = digits
+    search = _search(n_trials=1, max_samples=100)
+    assert np.array_equal(search.fit_predict(X), search.labels_)
+    plugins("clusterer", "few", Plugin(lambda: KMeans(n_init=2), max_samples=100))
+    search = _search(clusterers=["few"], n_trials=1)
+    assert np.array_equal(search.fit_predict(X), search.predict(X))
+    plugins("clusterer", "mute", Plugin(AgglomerativeClustering, max_samples=100))
+    with pytest.raises(ValueError, match="The chosen pipeline takes 100 of 400 rows and has no predict; call fit"):
+        _search(clusterers=["mute"], n_trials=1).fit_predict(X)
+    with pytest.raises(ValueError, match="refit=False chooses no pipeline"):
+        _search(refit=False).fit_predict(X)
+
+
+def test_fixed_parameters_are_not_searched(digits):
+    fixed = {"reducer__n_components": 7, "clusterer__n_init": 1}
+    search = _search(reducers=["pca"], fixed_params=fixed, n_trials=2).fit(digits[0])
+    assert [params for params in search.results_["params"] if "pca__n_components" in params] == []
+    assert search.best_estimator_["reducer"].n_components == 7
+    with pytest.raises(ValueError, match="fixed_params has 'reducer__n_component', which no pipeline of this search"):
+        _search(fixed_params={"reducer__n_component": 7}).fit(digits[0])
+
+
+def test_warnings_of_trials_are_in_the_results(digits, plugins):
+    class Warning_(KMeans):
+        def fit_predict(self, X, y=None, sample_weight=None):
+            warnings.warn("rather slow", stacklevel=2)
+            return super().fit_predict(X)
+
+    plugins("clusterer", "slow", Warning_)
+    search = _search(clusterers=["slow", "kmeans"], n_trials=6, refit=False).fit(digits[0])
+    slow = search.results_["clusterer"] == "slow"
+    assert set(search.results_["warnings"][slow]) == {"rather slow"}
+    assert set(search.results_["warnings"][~slow]) == {""}
 
 
 def test_the_time_that_is_over_begins_no_trial(digits):

@@ -45,6 +45,14 @@ def test_fixed_parameters_hold_where_a_pipeline_has_them():
     assert (pipeline["reducer"].n_components, pipeline["clusterer"].n_init) == (5, 2)
 
 
+def test_a_trial_is_not_asked_for_fixed_parameters():
+    fixed = {"reducer__hidden_layer_sizes": (256, 64), "reducer__n_components": 5, "clusterer__covariance_type": "tied"}
+    trial = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0)).ask()
+    pipeline = suggest_pipeline(trial, ["dense-ae"], ["gmm"], n_clusters=3, fixed_params=fixed)
+    assert set(trial.params) == {"reducer", "clusterer", "dense-ae__learning_rate_init", "gmm__reg_covar"}
+    assert pipeline["reducer"].hidden_layer_sizes == (256, 64)
+
+
 def test_all_are_those_that_can_be_used(plugins):
     plugins("reducer", "broken", OSError("no such file"))
     trial = optuna.create_study().ask()

@@ -11,11 +11,11 @@ import uuid
 import joblib
 import numpy as np
 import pytest
-from optuna.trial import TrialState
+from optuna.trial import TrialState, create_trial
 from sklearn.datasets import load_digits
 
 from skfashion import PipelineSearch
-from skfashion.search._study import open_storage, open_study
+from skfashion.search._study import open_study
 
 N_WORKERS, N_TRIALS = 4, 14
 POSTGRESQL = os.environ.get("SKFASHION_TEST_POSTGRESQL")  # the URL of a database
@@ -112,7 +112,7 @@ def test_dasks_workers_share_a_study():
 def test_a_worker_that_dies_again_and_again_is_not_followed_for_ever(tmp_path):
     from skfashion.search._study import MOST_ATTEMPTS, _try_again
 
-    study = open_study(open_storage(str(tmp_path / "journal.log")), "one", 1)
+    study = open_study(str(tmp_path / "journal.log"), "one", 1)
     for _ in range(MOST_ATTEMPTS):
         trial = study.ask()
         trial.suggest_int("x", 0, 9)
@@ -120,3 +120,40 @@ def test_a_worker_that_dies_again_and_again_is_not_followed_for_ever(tmp_path):
         _try_again(study, study.get_trials()[trial.number])
     assert len(study.get_trials()) == MOST_ATTEMPTS
     assert len({trial.params["x"] for trial in study.get_trials()}) == 1
+
+
+@pytest.mark.parametrize("name", ["no/such/folder/journal.log", "notes.txt", "nothing://at.all"])
+def test_a_storage_that_cannot_be_opened_is_named(tmp_path, name):
+    (tmp_path / "notes.txt").write_text("neither a journal\nnor anything of Optuna's\n")
+    storage = name if "://" in name else str(tmp_path / name)
+    with pytest.raises(ValueError, match=f"storage='{storage}' cannot be opened: "):
+        open_study(storage, "one", 1)
+
+
+def test_an_error_shows_no_password():
+    with pytest.raises(ValueError, match=r"'nothing://me:\.\.\.@host/db' cannot be opened") as caught:
+        open_study("nothing://me:secret@host/db", "one", 1)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_study_of_others_is_not_written_to(tmp_path):
+    storage = str(tmp_path / "journal.log")
+    open_study(storage, "skfashion-search", 1).add_trial(create_trial(value=1.0))
+    with pytest.raises(ValueError, match="The study 'skfashion-search' was not made by a PipelineSearch"):
+        PipelineSearch(["pca"], ["kmeans"], n_clusters=2, storage=storage).fit(load_digits().data[:50])
+
+
+def test_a_worker_that_was_given_up_goes_on(tmp_path):
+    """Suspended, say, for longer than others wait for it."""
+    storage, given_up = str(tmp_path / "journal.log"), []
+
+    def scorer(estimator, X, y):
+        if not given_up:
+            (trial,) = open_study(storage, "skfashion-search", 1).get_trials(states=[TrialState.RUNNING])
+            open_study(storage, "skfashion-search", 1).tell(trial.number, state=TrialState.FAIL)
+            given_up.append(trial.number)
+        return 0.5
+
+    search = PipelineSearch(["pca"], ["kmeans"], n_clusters=2, n_trials=3, scoring=scorer, storage=storage, refit=False)
+    search.fit(load_digits().data[:50])
+    assert search.results_["state"].tolist() == ["failed", "complete", "complete", "complete"]

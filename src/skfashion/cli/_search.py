@@ -12,6 +12,7 @@ from skfashion.cli._input import images_of
 from skfashion.cli._model import model_commands, save_model
 from skfashion.cli._output import describe_files, out, output_folder, progress, require_writable, say
 from skfashion.cli._results import clustering_report, print_report, write_report
+from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import SearchSummary
 from skfashion.search import PipelineSearch
 
@@ -24,7 +25,10 @@ def run(arguments):
     if arguments.out is not None:
         require_writable(arguments.out, arguments.command)
     images = images_of(arguments)
-    search = _search(arguments, images)
+    try:
+        search = _search(arguments, images)
+    except PluginError as error:
+        raise InputError(str(error)) from error
     _fit(search, images)
     seconds = time.perf_counter() - start
     report = _report(arguments, images, search, seconds)
@@ -43,7 +47,7 @@ def _search(arguments, images):
         n_clusters=arguments.n_clusters,
         max_samples=arguments.max_samples,
         scale=images.scale,
-        fixed_params={} if images.image_shape is None else {"reducer__image_shape": images.image_shape},
+        fixed_params=_fixed_params(arguments, images),
         n_trials=arguments.trials,
         timeout=arguments.timeout,
         storage=arguments.storage,
@@ -53,12 +57,23 @@ def _search(arguments, images):
     )
 
 
+def _fixed_params(arguments, images):
+    """The images' shape, where a reducer may be chosen that wants to know it."""
+    if images.image_shape is None:
+        return None
+    names = arguments.reducer or list(usable_plugins("reducer"))
+    takes_it = any("image_shape" in get_plugin("reducer", name).estimator().get_params() for name in names)
+    return {"reducer__image_shape": images.image_shape} if takes_it else None
+
+
 def _fit(search, images):
     """Search, with the best so far on stderr."""
     try:
         with progress() as bar:
             search.set_params(callbacks=[_BestSoFar(bar, search.n_trials)]).fit(images.X, images.y)
     except ValueError as error:  # an unknown name, too few images, another study of that name
+        if "complete" in getattr(search, "results_", {}).get("state", ()):
+            raise  # the chosen pipeline has failed: what was asked for was right
         raise InputError(" ".join(str(error).split())) from error
 
 

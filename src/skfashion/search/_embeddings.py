@@ -3,11 +3,24 @@
 import pickle
 import threading
 from collections import OrderedDict
+from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
+from sklearn.pipeline import Pipeline
 
-MOST_BYTES = 2**29  # of embeddings that are kept
+MOST_BYTES = 2**29  # of embeddings and fitted steps that are kept
+
+
+class Embedded(NamedTuple):
+    """Fitted steps, and what they make of the rows, shape (n_rows, n_components)."""
+
+    steps: Pipeline
+    Z: np.ndarray
+
+    @property
+    def n_bytes(self):
+        return self.Z.nbytes + len(pickle.dumps(self.steps))
 
 
 class Embeddings:
@@ -17,32 +30,38 @@ class Embeddings:
     """
 
     def __init__(self):
-        self._kept: OrderedDict[str, tuple] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Embedded, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def fit_transform(self, steps, X, rows):
-        """Fitted steps (a Pipeline) and what they make of some rows of X, shape (n_rows, n_components)."""
-        key = _key(steps, len(rows))
+    def fit_transform(self, steps, X, rows) -> Embedded:
+        """Fit steps (a Pipeline) to some rows of X, or take what came of it before. Z is the caller's to write to."""
+        key = _key(steps, rows)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
-        Z = np.asarray(steps.fit_transform(X if len(rows) == len(X) else X[rows]))
-        if key is None:
-            return steps, Z
+                kept, _ = self._kept[key]
+                return kept._replace(Z=kept.Z.copy())
+        new = Embedded(steps, np.asarray(steps.fit_transform(X if len(rows) == len(X) else X[rows])))
+        if key is not None:
+            self._keep(key, new._replace(Z=new.Z.copy()))
+        return new
+
+    def _keep(self, key, embedded):
+        n_bytes = embedded.n_bytes
+        if n_bytes > MOST_BYTES:
+            return
         with self._lock:
-            self._kept[key] = steps, Z
-            while sum(Z.nbytes for _, Z in self._kept.values()) > MOST_BYTES and len(self._kept) > 1:
+            self._kept[key] = embedded, n_bytes
+            while sum(n_bytes for _, n_bytes in self._kept.values()) > MOST_BYTES:
                 self._kept.popitem(last=False)
-        return steps, Z
 
     def __reduce__(self):
         return Embeddings, ()
 
 
-def _key(steps, n_rows):
+def _key(steps, rows) -> Any:
     """None of steps that cannot be told apart: of those with a lambda as a parameter, for example."""
     try:
-        return joblib.hash((steps, n_rows))
+        return joblib.hash((steps, rows))
     except (pickle.PicklingError, TypeError, AttributeError):
         return None

@@ -1,41 +1,31 @@
 """The search as an estimator."""
 
-import time
+import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import joblib
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from skfashion.search._choice import check_refit, pick
+from skfashion.search._description import description_of
+from skfashion.search._found import FoundPipeline, validated
 from skfashion.search._progress import Progress
-from skfashion.search._scoring import scorers_of, uses_labels
-from skfashion.search._space import names_of
+from skfashion.search._scoring import check_labels, scorers_of
+from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
-
-
-def _can_predict(search):
-    """Nothing is known against it before `fit`."""
-    return not hasattr(search, "best_estimator_") or hasattr(search.best_estimator_, "predict")
-
-
-def _can_transform(search):
-    """It is not known before `fit`."""
-    return hasattr(search, "best_estimator_") and hasattr(search.best_estimator_, "transform")
+FOUND = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")  # by the trials
+CHOSEN = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
 
 
 @dataclass(eq=False, repr=False)
-class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
+class PipelineSearch(FoundPipeline):
     """Search for a good pipeline of a reducer and a clusterer, over all combinations and their parameters.
 
     Each trial draws a pipeline from the spaces that plugins declare, fits it, and scores it on rows that all trials
@@ -55,14 +45,14 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
         scikit-learn, must be asked for by name; so must whatever does not say that it needs none, and all of these
         are marked in `results_`.
     cv : int, cross-validation generator, iterable or None, default=None
-        None: fitted and scored on the same rows, as clusterings are. A splitter: scored on held-out rows.
+        None: fitted and scored on the same rows, as clusterings are. A splitter of X: scored on held-out rows.
     max_samples : int or None, default=None
         Rows that a trial is fitted to; None takes all, or as many as the plugins take.
     scale : {"minmax", "standard", "bytes"} or None, default="minmax"
         First step, as in `pipeline_from_names`.
     fixed_params : dict or None, default=None
-        Parameters as for ``Pipeline.set_params`` that hold in every pipeline that has them, such as
-        ``{"reducer__image_shape": (28, 28)}``.
+        Parameters as for ``Pipeline.set_params`` that hold in every pipeline that has them and are not searched, such
+        as ``{"reducer__image_shape": (28, 28)}``.
     n_trials : int, default=50
         Trials of the study in all: those that are in the storage already, and those of all its workers, count.
     n_restarts : int, default=1
@@ -106,7 +96,7 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
         The places of these rows in X: all of them, unless its plugins take no more.
     results_ : dict of str to ndarray of shape (n_trials,)
         trial, state, reducer, clusterer, a column for each score ("score_..."; "..._using_labels" if it does),
-        agreement, n_clusters (found), n_samples, seconds, params, error. `pandas.DataFrame` takes it.
+        agreement, n_clusters (found), n_samples, seconds, params, warnings, error. `pandas.DataFrame` takes it.
     partitions_ : ndarray of shape (n_complete, n_compared)
         The clusters of the rows that all trials have in common, a line for each complete trial of `results_`, with the
         clusters' names as small integers. None if there is a `cv`.
@@ -163,7 +153,9 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
         "n_trials": [Interval(Integral, 1, None, closed="left")],
         "n_restarts": [Interval(Integral, 1, None, closed="left")],
         "timeout": [Interval(Real, 0, None, closed="neither"), None],
+        "storage": [str, os.PathLike, HasMethods("create_new_study"), None],
         "study_name": [str, None],
+        "sampler": [HasMethods("sample_independent"), None],
         "n_jobs": [Integral, None],
         "refit": ["boolean", str, callable],
         "callbacks": ["array-like", None],
@@ -197,11 +189,13 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
         self._validate_params()
         scorers = scorers_of(self.scoring)
         check_refit(self.refit, scorers, self.cv)
-        self._check_labels(scorers, y)
-        X = self._validated(X, reset=True)
+        check_labels(self.scoring, y)
+        X = validated(self, X, reset=True)
         if y is not None:
             check_consistent_length(X, y)
         runner = self._runner(X, None if y is None else np.asarray(y), scorers)
+        check_fixed_params(self.fixed_params, runner.names, self.scale)
+        self._forget()
         self._search(runner)
         if self.refit:
             self._refit(runner)
@@ -222,61 +216,42 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
             seeds=np.random.SeedSequence(self._seed).generate_state(self.n_restarts).tolist(),
         )
 
+    def _forget(self):
+        """Drop what an earlier fit has found, which this one may not live to replace."""
+        for name in (*FOUND, *CHOSEN):
+            if hasattr(self, name):
+                delattr(self, name)
+
     def _search(self, runner):
         """Run the trials; `study_` and `results_` are there even if it is interrupted."""
         from skfashion.search import _study
         from skfashion.search._results import partitions_of, results_of
+        from skfashion.search._workers import run_trials
 
         n_workers = joblib.effective_n_jobs(self.n_jobs)
-        is_shared = self.storage is not None or n_workers > 1
-        with _study.shared_storage(self.storage, n_workers) if is_shared else nullcontext() as storage:
-            name = self.study_name or STUDY_NAME
-            self.study_ = _study.open_study(storage, name, len(runner.scorers))
+        with _study.shared_storage(self.storage, n_workers) as storage:
+            self.study_ = _study.open_study(storage, self.study_name or STUDY_NAME, len(runner.scorers))
             if self.storage is not None:
-                _study.describe(self.study_, self._description(runner))
+                _study.describe(self.study_, description_of(runner))
             try:
-                self._run_trials(runner, storage, name, n_workers)
+                run_trials(
+                    self.study_,
+                    storage,
+                    runner,
+                    n_workers,
+                    sampler=self.sampler,
+                    seed=self._seed if self.storage is None else None,
+                    timeout=self.timeout,
+                    n_trials=self.n_trials,
+                    callbacks=[*(self.callbacks or ()), *([Progress(self.n_trials)] if self.verbose else [])],
+                )
             finally:
-                if is_shared and self.storage is None:
+                if self.storage is None and n_workers > 1:
                     self.study_ = _study.in_memory(self.study_)
                 self.results_ = results_of(self.study_, runner.scorers)
                 self.scorers_ = runner.scorers
                 self.compared_indices_ = runner.common_rows
                 self.partitions_ = None if self.cv is not None else partitions_of(self.study_)
-
-    def _run_trials(self, runner, storage, name, n_workers):
-        from skfashion.search import _study
-
-        callbacks = [*(self.callbacks or ()), *([Progress(self.n_trials)] if self.verbose else [])]
-        deadline = None if self.timeout is None else time.time() + self.timeout
-        limits = {"n_trials": self.n_trials, "deadline": deadline, "callbacks": callbacks}
-        seeds = _study.worker_seeds(self._seed, n_workers, self.storage)
-        samplers = _study.samplers(self.sampler, seeds)
-        if n_workers > 1:
-            _study.work_together(storage, name, runner, samplers, **limits)
-        else:
-            self.study_.sampler = samplers[0]
-            _study.work(self.study_, runner, **limits)
-
-    def _description(self, runner):
-        """What must be the same in all that work on one study."""
-        return {
-            "reducers": list(runner.names["reducer"]),
-            "clusterers": list(runner.names["clusterer"]),
-            "n_clusters": int(self.n_clusters),
-            "scoring": list(runner.scorers),
-            "cv": repr(self.cv),
-            "max_samples": self.max_samples,
-            "scale": self.scale,
-            "fixed_params": repr(self.fixed_params),
-            "n_restarts": self.n_restarts,
-            "data": joblib.hash(runner.X),
-        }
-
-    def _check_labels(self, scorers, y):
-        missing = [name for name, scorer in scorers.items() if isinstance(self.scoring, str) and uses_labels(scorer)]
-        if missing and y is None:
-            raise ValueError(f"scoring={missing[0]!r} compares with labels; pass y, or choose a label-free score.")
 
     def _refit(self, runner):
         from optuna.trial import FixedTrial
@@ -290,66 +265,3 @@ class PipelineSearch(MetaEstimatorMixin, BaseEstimator):
         self.labels_ = pipeline.fit_predict(runner.X if len(rows) == len(runner.X) else runner.X[rows])
         self.indices_, self.best_estimator_, self.best_params_ = rows, pipeline, dict(trial.params)
         self.best_index_, self.best_score_ = place, score
-
-    # Using what was found
-
-    @available_if(_can_predict)
-    def predict(self, X):
-        """Call `predict` of the pipeline that was found.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Images.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-            The cluster of each.
-        """
-        check_is_fitted(self, "best_estimator_")
-        return self.best_estimator_.predict(self._validated(X, reset=False))
-
-    @available_if(_can_transform)
-    def transform(self, X):
-        """Call `transform` of the pipeline that was found.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Images.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_outputs)
-            What its clusterer makes of the embedding: distances from the centres, for k-means.
-        """
-        check_is_fitted(self, "best_estimator_")
-        return self.best_estimator_.transform(self._validated(X, reset=False))
-
-    def score(self, X, y=None):
-        """Score the pipeline that was found on X, by the score that it was chosen for, or else the first.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Images.
-        y : array-like of shape (n_samples,), default=None
-            Classes, if the score uses labels.
-
-        Returns
-        -------
-        float
-            Higher is better.
-        """
-        check_is_fitted(self, "best_estimator_")
-        name = self.refit if self.refit in self.scorers_ else next(iter(self.scorers_))
-        return self.scorers_[name](self.best_estimator_, self._validated(X, reset=False), y)
-
-    def _validated(self, X, *, reset):
-        return validate_data(self, X, reset=reset, dtype=(np.float64, np.float32, np.uint8), order="C")
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.estimator_type = "clusterer"
-        return tags

@@ -25,6 +25,7 @@ def results_of(study, scorers) -> dict[str, np.ndarray]:
     for name in ("n_clusters", "n_samples", "seconds"):
         results[name] = np.array([note.get(name, np.nan) for note in notes])
     results["params"] = np.array([trial.params for trial in trials], dtype=object)
+    results["warnings"] = np.array(["; ".join(note.get("warnings", ())) for note in notes], dtype=object)
     results["error"] = np.array([note.get("error", "") for note in notes], dtype=object)
     return results
 

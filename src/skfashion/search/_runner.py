@@ -100,12 +100,18 @@ class TrialRunner:
         return scorer(Pipeline([*steps.steps, ("clusterer", last)]), X, y)
 
     def _scores_of_held_out(self, pipeline, rows):
-        """Means over the splits."""
-        X, y = self.X[rows], None if self.y is None else self.y[rows]
+        """Means over the splits of X.
+
+        A split's training rows are fitted as far as the trial takes them, its other rows scored as far as all trials
+        have them in common.
+        """
         scores = []
-        for train, test in self.cv.split(X, y):
-            fitted, y_test = clone(pipeline).fit(X[train]), None if y is None else y[test]
-            scores.append([scorer(fitted, X[test], y_test) for scorer in self.scorers.values()])
+        for train, test in self.cv.split(self.X, self.y):
+            train, test = np.intersect1d(train, rows), np.intersect1d(test, self.common_rows)
+            if not (len(train) and len(test)):
+                raise ValueError("a split of cv has no row left to fit to, or none to score; raise max_samples.")
+            fitted, y = clone(pipeline).fit(self.X[train]), None if self.y is None else self.y[test]
+            scores.append([scorer(fitted, self.X[test], y) for scorer in self.scorers.values()])
         return np.mean(scores, axis=0)
 
     @cached_property

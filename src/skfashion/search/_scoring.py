@@ -29,6 +29,16 @@ def scorers_of(scoring) -> dict:
     return scorers
 
 
+def check_labels(scoring, y):
+    """Refuse names of scores that compare with labels where there are none; what functions ask for is not known."""
+    if y is not None or callable(scoring):
+        return
+    given = [scoring] if isinstance(scoring, str) else scoring.values() if isinstance(scoring, dict) else scoring
+    for name in given:
+        if isinstance(name, str) and uses_labels(_scorer(name)):
+            raise ValueError(f"scoring={name!r} compares with labels; pass y, or choose a label-free score.")
+
+
 def uses_labels(scorer) -> bool:
     """Whether a scorer compares with labels; one that does not say so may."""
     return getattr(scorer, "uses_labels", True)

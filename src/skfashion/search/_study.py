@@ -1,22 +1,18 @@
-"""Optuna studies: where they are kept, and the work on them by any number of processes."""
+"""Optuna studies, and where they are kept."""
 
-import copy
 import inspect
 import os
+import re
 import tempfile
 import time
-import uuid
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import joblib
-import numpy as np
 import optuna
 from optuna.storages import InMemoryStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
-from optuna.trial import TrialState
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -25,7 +21,30 @@ WAITS = (0.2, 1, 5)  # seconds, for another worker to have made the tables of a 
 MOST_ATTEMPTS = 3  # at a trial whose worker dies
 
 
-def open_storage(storage):
+def open_study(storage, study_name, n_scores, sampler=None):
+    """Load or create a study that maximises each score."""
+
+    def create():
+        return optuna.create_study(
+            storage=_open_storage(storage),
+            study_name=study_name,
+            sampler=sampler,
+            directions=["maximize"] * n_scores,
+            load_if_exists=True,
+        )
+
+    with quiet(), _explained(storage):
+        for wait in WAITS:
+            try:
+                return create()
+            except SQLAlchemyError as error:
+                if "already exists" not in str(error):  # else another worker is creating the same tables just now
+                    raise
+            time.sleep(wait)
+        return create()
+
+
+def _open_storage(storage):
     """A storage of Optuna's: as it is, or the journal of a path, or the database of a URL."""
     if storage is None or not isinstance(storage, str | os.PathLike):
         return storage
@@ -38,8 +57,7 @@ def open_storage(storage):
     }
     names = inspect.signature(RDBStorage).parameters  # Optuna 5 has another word for the callback
     options[next(n for n in ("heartbeat_stale_trial_callback", "failed_trial_callback") if n in names)] = _try_again
-    with quiet():
-        return RDBStorage(str(storage), **options)
+    return RDBStorage(str(storage), **options)
 
 
 def _try_again(study, trial):
@@ -49,33 +67,25 @@ def _try_again(study, trial):
         study.enqueue_trial(trial.params, user_attrs={"attempt": attempt + 1, "instead_of": trial.number})
 
 
-def open_study(storage, study_name, n_scores, sampler=None):
-    """Load or create a study that maximises each score."""
-
-    def create():
-        return optuna.create_study(
-            storage=open_storage(storage),
-            study_name=study_name,
-            sampler=sampler,
-            directions=["maximize"] * n_scores,
-            load_if_exists=True,
-        )
-
-    with quiet():
-        for wait in WAITS:
-            try:
-                return create()
-            except SQLAlchemyError as error:
-                if "already exists" not in str(error):  # else another worker is creating the same tables just now
-                    raise
-            time.sleep(wait)
-        return create()
+@contextmanager
+def _explained(storage):
+    """Say which storage it was that could not be opened, and why, as a ValueError without a password."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError, ImportError, RuntimeError, KeyError, ValueError) as error:  # as storages raise
+        shown = re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:...@", str(storage))
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ValueError(f"storage={shown!r} cannot be opened: {reason}") from error
 
 
 def describe(study, what):
     """Note in a new study what it is about; refuse one that is about something else."""
     known = study.user_attrs.get("search")
     if known is None:
+        if study.user_attrs or study.get_trials(deepcopy=False):
+            raise ValueError(
+                f"The study {study.study_name!r} was not made by a PipelineSearch; take another study_name or storage."
+            )
         study.set_user_attr("search", what)
         return
     differing = [name for name in what if known.get(name) != what[name]]
@@ -84,55 +94,12 @@ def describe(study, what):
         raise ValueError(f"The study {study.study_name!r} has {differences}; take another study_name or storage.")
 
 
-def samplers(given, seeds):
-    """A sampler for each worker: the given one, or TPE over each branch's parameters together."""
-    if given is None:
-        return [_tpe(seed) for seed in seeds]
-    copies = [copy.deepcopy(given) for _ in seeds]
-    if len(copies) > 1:
-        for sampler in copies:
-            sampler.reseed_rng()  # else all would draw the same
-    return copies
-
-
-def _tpe(seed):
-    with quiet():
-        return optuna.samplers.TPESampler(seed=seed, multivariate=True, group=True, constant_liar=True)
-
-
-def n_finished(study) -> int:
-    """Trials that count: those that were scored, and those that failed for a reason of their own."""
-    return sum(map(is_finished, study.get_trials(deepcopy=False)))
-
-
-def is_finished(trial) -> bool:
-    """A worker's death and Ctrl-C end a trial, too, but it will be made up for."""
-    return trial.state == TrialState.COMPLETE or (trial.state.is_finished() and "error" in trial.user_attrs)
-
-
-def work(study, runner, *, n_trials, deadline, callbacks=()):
-    """Run trials until the study has enough of them or the time is over."""
-    with quiet():
-        while n_finished(study) < n_trials and (deadline is None or time.time() < deadline):
-            study.optimize(runner, n_trials=1, catch=(Exception,), callbacks=list(callbacks))
-
-
-def work_together(storage, study_name, runner, samplers, **limits):
-    """Let a process for each sampler work on a study that is in a storage."""
-    task = joblib.delayed(_work_elsewhere)
-    joblib.Parallel(n_jobs=len(samplers))(task(storage, study_name, runner, s, **limits) for s in samplers)
-
-
-def _work_elsewhere(storage, study_name, runner, sampler, **limits):
-    work(open_study(storage, study_name, len(runner.scorers), sampler), runner, **limits)
-
-
 @contextmanager
 def shared_storage(storage, n_workers):
     """The storage, or a file for processes to share, which is removed in the end."""
     if isinstance(storage, InMemoryStorage) and n_workers > 1:
         raise ValueError("storage is in the memory of this process, which others cannot share; pass a path or a URL.")
-    if storage is not None:
+    if storage is not None or n_workers == 1:
         yield storage
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -160,9 +127,3 @@ def quiet():
             yield
     finally:
         optuna.logging.set_verbosity(verbosity)
-
-
-def worker_seeds(seed, n_workers, storage):
-    """Seeds of the samplers. Where a study is kept, no two are the same, wherever and whenever its workers begin."""
-    entropy = seed if storage is None else uuid.uuid4().int
-    return np.random.SeedSequence(entropy).generate_state(n_workers).tolist()
