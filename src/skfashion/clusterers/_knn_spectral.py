@@ -15,6 +15,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion.clusterers._checks import check_at_most_n_samples
+
 SMALLEST_WEIGHT = 1e-10  # of two neighbours
 FEW_ROWS = 300  # up to which all eigenvectors are computed at once: the iteration wants many more rows than vectors
 
@@ -113,9 +115,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         self._validate_params()
         X = validate_data(self, X, dtype=(np.float64, np.float32), ensure_min_samples=2)
         n_vectors = self.n_components or self.n_clusters
-        for name, number in (("n_clusters", self.n_clusters), ("n_components", n_vectors)):
-            if number > len(X):
-                raise ValueError(f"{name}={number} must be <= n_samples={len(X)}; pass more rows or lower {name}.")
+        check_at_most_n_samples(len(X), n_clusters=self.n_clusters, n_components=n_vectors)
         rng = check_random_state(self.random_state)
         self._neighbors = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(X) - 1)).fit(X)
         graph, self._scales = _self_tuned_graph(self._neighbors)

@@ -11,6 +11,8 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import validate_data
 
+from skfashion.clusterers._checks import check_at_most_n_samples
+
 
 @dataclass(eq=False, repr=False)
 class Ward(ClusterMixin, BaseEstimator):
@@ -86,10 +88,7 @@ class Ward(ClusterMixin, BaseEstimator):
         self._validate_params()
         linkage_vector = _import_linkage_vector()
         X = validate_data(self, X, dtype=np.float64, order="C", ensure_min_samples=2)
-        if self.n_clusters > len(X):
-            raise ValueError(
-                f"n_clusters={self.n_clusters} must be <= n_samples={len(X)}; pass more rows or lower n_clusters."
-            )
+        check_at_most_n_samples(len(X), n_clusters=self.n_clusters)
         self.linkage_ = linkage_vector(X, method="ward", metric="euclidean")
         self.labels_ = _cut(self.linkage_, self.n_clusters)
         return self

@@ -2,8 +2,10 @@
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 from sklearn.utils import check_array
+
+AT_ONCE = 50  # partitions whose clusters are counted together: the counts of all would be large
 
 
 def mean_agreement(partitions, *, noise_label=None):
@@ -37,11 +39,13 @@ def mean_agreement(partitions, *, noise_label=None):
     partitions = check_array(partitions, dtype=None, ensure_min_samples=2)
     n_partitions, n_samples = partitions.shape
     members, starts = _members(partitions, noise_label)
-    counts = (members.T @ members).toarray()  # (n_all_clusters, n_all_clusters), rows in common
     agreement = np.zeros((n_partitions, n_partitions))
     for i in range(n_partitions):
+        if i % AT_ONCE == 0:  # rows in common, (n_clusters of as many partitions, n_clusters of all)
+            first = starts[i]
+            counts = (members[:, first : starts[min(i + AT_ONCE, n_partitions)]].T @ members).toarray()
         for j in range(i):
-            table = counts[starts[i] : starts[i + 1], starts[j] : starts[j + 1]]
+            table = counts[starts[i] - first : starts[i + 1] - first, starts[j] : starts[j + 1]]
             agreement[i, j] = agreement[j, i] = table[linear_sum_assignment(table, maximize=True)].sum() / n_samples
     return agreement.sum(axis=1) / (n_partitions - 1)
 
@@ -56,4 +60,4 @@ def _members(partitions, noise_label):
         columns.append(starts[-1] + places[is_cluster])
         starts.append(starts[-1] + len(names))
     where = np.concatenate(rows), np.concatenate(columns)
-    return csr_array((np.ones(len(where[0]), np.int32), where), shape=(partitions.shape[1], starts[-1])), starts
+    return csc_array((np.ones(len(where[0]), np.int32), where), shape=(partitions.shape[1], starts[-1])), starts
