@@ -11,6 +11,7 @@ alone (20 neighbours), the same for all pipelines; its seeded fits differ betwee
 """
 
 import argparse
+import sys
 
 import numpy as np
 from benchmarks.harness import machine
@@ -31,6 +32,8 @@ SCORES = (
     "calinski_harabasz_input",
     "davies_bouldin",
     "davies_bouldin_input",
+    "modularity",
+    "modularity_input",
     "stability",
 )
 MOST_ROWS = 10_000
@@ -92,9 +95,17 @@ def searched(X, y, n_trials):
         sampler=optuna.samplers.RandomSampler(seed=0),
         n_trials=n_trials,
         max_samples=MOST_ROWS,
+        callbacks=[_tell],
         random_state=0,
     ).fit(X)
     return search
+
+
+def _tell(study, trial):
+    """What took how long, on stderr."""
+    parts, notes = trial.params, trial.user_attrs
+    outcome = notes.get("error") or f"{notes['seconds']:.0f} s"
+    print(f"{trial.number}: {parts.get('reducer')} + {parts.get('clusterer')}: {outcome}", file=sys.stderr, flush=True)
 
 
 def umap_of(X):

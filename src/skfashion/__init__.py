@@ -20,6 +20,7 @@ _HOMES = {
     "DaviesBouldin": "skfashion.metrics",
     "HungarianAccuracy": "skfashion.metrics",
     "KNNSpectral": "skfashion.clusterers",
+    "Modularity": "skfashion.metrics",
     "PipelineSearch": "skfashion.search",
     "Purity": "skfashion.metrics",
     "Silhouette": "skfashion.metrics",
@@ -44,6 +45,7 @@ __all__ = [
     "DenseVAE",
     "HungarianAccuracy",
     "KNNSpectral",
+    "Modularity",
     "PipelineSearch",
     "Purity",
     "Silhouette",
@@ -62,7 +64,15 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.classifiers import ConvClassifier, DenseClassifier
     from skfashion.clusterers import KNNSpectral, Ward
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
-    from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette, Stability
+    from skfashion.metrics import (
+        CalinskiHarabasz,
+        DaviesBouldin,
+        HungarianAccuracy,
+        Modularity,
+        Purity,
+        Silhouette,
+        Stability,
+    )
     from skfashion.persistence import load, save
     from skfashion.search import PipelineSearch, suggest_pipeline
 

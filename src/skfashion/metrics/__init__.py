@@ -1,6 +1,7 @@
 """Scores of a clustering, and the scorers that put them into GridSearchCV and friends."""
 
 from skfashion.metrics._agreement import mean_agreement
+from skfashion.metrics._modularity import Modularity, modularity_score
 from skfashion.metrics._scorers import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
 from skfashion.metrics._scores import hungarian_accuracy_score, match_labels, purity_score
 from skfashion.metrics._stability import Stability
@@ -9,11 +10,13 @@ __all__ = [
     "CalinskiHarabasz",
     "DaviesBouldin",
     "HungarianAccuracy",
+    "Modularity",
     "Purity",
     "Silhouette",
     "Stability",
     "hungarian_accuracy_score",
     "match_labels",
     "mean_agreement",
+    "modularity_score",
     "purity_score",
 ]

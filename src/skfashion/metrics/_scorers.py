@@ -126,7 +126,7 @@ class Purity(_LabelScorer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _LabelFreeScorer(ClusterScorer):
+class LabelFreeScorer(ClusterScorer):
     space: str = "embedding"
     sample_size: int | None = None
     random_state: int | None = 0
@@ -148,7 +148,7 @@ class _LabelFreeScorer(ClusterScorer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Silhouette(_LabelFreeScorer):
+class Silhouette(LabelFreeScorer):
     """Scorer of a clusterer by scikit-learn's `silhouette_score`, in [-1, 1]. Label-free.
 
     Parameters
@@ -180,7 +180,7 @@ class Silhouette(_LabelFreeScorer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalinskiHarabasz(_LabelFreeScorer):
+class CalinskiHarabasz(LabelFreeScorer):
     """Scorer of a clusterer by scikit-learn's `calinski_harabasz_score`, from 0 up. Label-free.
 
     Parameters
@@ -209,7 +209,7 @@ class CalinskiHarabasz(_LabelFreeScorer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DaviesBouldin(_LabelFreeScorer):
+class DaviesBouldin(LabelFreeScorer):
     """Scorer of a clusterer by scikit-learn's `davies_bouldin_score`, negated so that higher is better. Label-free.
 
     Parameters

@@ -1,12 +1,22 @@
 """The scores of a search, by name."""
 
-from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette, Stability
+from skfashion.metrics import (
+    CalinskiHarabasz,
+    DaviesBouldin,
+    HungarianAccuracy,
+    Modularity,
+    Purity,
+    Silhouette,
+    Stability,
+)
 
 LABEL_FREE = {
     "calinski_harabasz": CalinskiHarabasz(),
     "calinski_harabasz_input": CalinskiHarabasz(space="input"),
     "davies_bouldin": DaviesBouldin(),
     "davies_bouldin_input": DaviesBouldin(space="input"),
+    "modularity": Modularity(),
+    "modularity_input": Modularity(space="input"),
     "silhouette": Silhouette(),
     "silhouette_input": Silhouette(space="input"),
     "stability": Stability(),

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.metrics import pairwise_distances
+from sklearn.pipeline import make_pipeline
+
+from skfashion.metrics import Modularity, modularity_score
+
+
+@pytest.mark.parametrize("n_groups", [2, 3, 5])
+def test_groups_that_share_no_edge_reach_one_less_their_share(n_groups):
+    X = np.arange(4 * n_groups)[:, None] + 100 * np.repeat(np.arange(n_groups), 4)[:, None]
+    labels = np.repeat(np.arange(n_groups), 4)
+    assert modularity_score(X, labels, n_neighbors=3) == pytest.approx(1 - 1 / n_groups)
+    assert modularity_score(X, np.zeros(len(X)), n_neighbors=3) == 0
+
+
+def test_it_is_newmans_and_girvans_sum_over_pairs():
+    X = np.random.default_rng(0).random((40, 3))
+    labels = np.random.default_rng(1).integers(4, size=40)
+    nearest = np.argsort(pairwise_distances(X), axis=1)[:, 1:6]
+    adjacency = np.zeros((40, 40))
+    adjacency[np.arange(40)[:, None], nearest] = 1
+    adjacency = np.maximum(adjacency, adjacency.T)
+    degrees = adjacency.sum(axis=1)
+    same = labels[:, None] == labels
+    expected = np.sum((adjacency - np.outer(degrees, degrees) / degrees.sum()) * same) / degrees.sum()
+    assert modularity_score(X, labels, n_neighbors=5) == pytest.approx(expected)
+
+
+def test_a_row_of_noise_is_a_cluster_of_its_own():
+    X = np.random.default_rng(0).random((30, 2))
+    labels = np.repeat([0, 1, -1], 10)
+    alone = np.concatenate([labels[:20], np.arange(2, 12)])
+    assert modularity_score(X, labels, noise_label=-1) == pytest.approx(modularity_score(X, alone))
+    assert modularity_score(X, labels) != pytest.approx(modularity_score(X, alone))
+
+
+def test_the_scorer_takes_the_space_that_it_is_told(images):
+    pipe = make_pipeline(PCA(2, random_state=0), KMeans(4, n_init=1, random_state=0)).fit(images)
+    labels, Z = pipe.predict(images), pipe[:-1].transform(images)
+    assert Modularity()(pipe, images) == modularity_score(Z, labels)
+    assert Modularity(space="input", n_neighbors=5)(pipe, images) == modularity_score(images, labels, n_neighbors=5)
+    assert Modularity().uses_labels is False
+
+
+def test_what_makes_no_sense_is_refused():
+    with pytest.raises(ValueError, match="n_neighbors=0 must be an integer of at least 1"):
+        Modularity(n_neighbors=0)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        modularity_score([[0.0], [1.0]], [0])
+    with pytest.raises(ValueError, match="minimum of 2"):
+        modularity_score([[0.0]], [0])
