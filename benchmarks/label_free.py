@@ -101,7 +101,7 @@ def searched(X, y, n_trials):
     return search
 
 
-def _tell(study, trial):
+def _tell(_study, trial):
     """What took how long, on stderr."""
     parts, notes = trial.params, trial.user_attrs
     outcome = notes.get("error") or f"{notes['seconds']:.0f} s"

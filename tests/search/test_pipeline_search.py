@@ -17,7 +17,7 @@ from sklearn.model_selection import KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import PipelineSearch
-from skfashion.metrics import CalinskiHarabasz, Silhouette, mean_agreement
+from skfashion.metrics import CalinskiHarabasz, Modularity, Silhouette, mean_agreement
 from skfashion.plugins import Plugin
 from skfashion.search._runner import seeded
 
@@ -97,6 +97,16 @@ def test_several_scores_make_a_study_of_several_objectives(digits):
         _search(scoring=["silhouette", "stability"]).fit(X)
 
 
+def test_the_choice_is_by_agreement_where_no_score_is_asked_for(digits):
+    X, _ = digits
+    search = _search(n_trials=6).fit(X)
+    assert search.best_score_ == search.results_["agreement"].max()
+    by_score = _search(n_trials=6, refit="modularity_input").fit(X)
+    assert by_score.best_score_ == by_score.results_["score_modularity_input"].max()
+    held_out = _search(cv=2, n_trials=2).fit(X)
+    assert held_out.best_score_ == held_out.results_["score_modularity_input"].max()
+
+
 def test_agreement_takes_the_partition_that_the_others_agree_with(digits):
     X, _ = digits
     search = _search(refit="agreement", n_trials=6).fit(X)
@@ -132,7 +142,7 @@ def test_a_trial_that_fails_is_recorded_and_the_search_goes_on(digits, plugins):
     failed = search.results_["state"] == "failed"
     assert 0 < failed.sum() < 8
     assert set(search.results_["error"][failed]) == {"MemoryError: too many rows"}
-    assert np.isnan(search.results_["score_silhouette_input"][failed]).all()
+    assert np.isnan(search.results_["score_modularity_input"][failed]).all()
     with pytest.raises(
         ValueError, match=r"None of the 4 trials could be scored. failing \+ (minibatch-)?kmeans: MemoryError: too many"
     ):
@@ -176,9 +186,9 @@ def test_restarts_are_fits_with_other_seeds_of_which_the_mean_counts(digits):
     search = _search(reducers=["random-projection"], clusterers=["kmeans"], n_restarts=3, n_trials=1).fit(X)
     seeds = search.study_.trials[0].user_attrs["seeds"]
     fits = [seeded(clone(search.best_estimator_), seed).fit(X) for seed in seeds]
-    scores = [Silhouette(space="input")(fit, X) for fit in fits]
+    scores = [Modularity(space="input")(fit, X) for fit in fits]
     assert len(set(scores)) == 3
-    assert search.best_score_ == pytest.approx(np.mean(scores))
+    assert search.results_["score_modularity_input"] == pytest.approx(np.mean(scores))
 
 
 def test_rows_are_left_out_where_a_plugin_takes_no_more(digits, plugins):
@@ -392,7 +402,7 @@ def test_a_sampler_of_ones_own(digits):
     [
         ({"scoring": "silhouete"}, "scoring='silhouete' is unknown; choose one of calinski_harabasz, "),
         ({"scoring": []}, "scoring has no score; name at least one"),
-        ({"refit": "stability"}, "refit='stability' must be one of silhouette_input or agreement"),
+        ({"refit": "stability"}, "refit='stability' must be one of modularity_input or agreement"),
         ({"n_trials": 0}, "'n_trials' parameter of PipelineSearch must be"),
         ({"n_clusters": 0}, "'n_clusters' parameter of PipelineSearch must be"),
         ({"scale": "max"}, "'scale' parameter of PipelineSearch must be"),

@@ -7,6 +7,11 @@ from skfashion.search._scoring import column_of
 AGREEMENT = "agreement"
 
 
+def what_decides(refit, scoring, cv):
+    """`refit` itself, but for searches that were given no score: agreement takes the best of them."""
+    return AGREEMENT if refit is True and scoring is None and cv is None else refit
+
+
 def check_refit(refit, scorers, cv):
     """Refuse a `refit` that these scores cannot decide."""
     if refit is True and len(scorers) > 1:

@@ -21,13 +21,15 @@ LABEL_FREE = {
     "silhouette_input": Silhouette(space="input"),
     "stability": Stability(),
 }
+GUIDE = "modularity_input"  # of searches that are given no score: docs/search.md has the evidence
 USING_LABELS = {"hungarian_accuracy": HungarianAccuracy(), "purity": Purity()}
 
 
 def scorers_of(scoring) -> dict:
-    """Scorers by their names, from a name, a callable, a sequence of names, or a dict of names and callables."""
-    if isinstance(scoring, str):
-        return {scoring: _scorer(scoring)}
+    """Scorers by their names, from None, a name, a callable, a sequence of names, or a dict of names and callables."""
+    if scoring is None or isinstance(scoring, str):
+        name = scoring or GUIDE
+        return {name: _scorer(name)}
     if callable(scoring):
         return {"score": scoring}
     if isinstance(scoring, dict):
@@ -41,7 +43,7 @@ def scorers_of(scoring) -> dict:
 
 def check_labels(scoring, y):
     """Refuse names of scores that compare with labels where there are none; what functions ask for is not known."""
-    if y is not None or callable(scoring):
+    if y is not None or scoring is None or callable(scoring):
         return
     given = [scoring] if isinstance(scoring, str) else scoring.values() if isinstance(scoring, dict) else scoring
     for name in given:
