@@ -1,0 +1,136 @@
+"""Keras networks of the user's own in scikit-learn's pipelines: scikeras' wrapper, mended.
+
+Importing this module imports keras, and scikeras, which teaches Keras' models, losses, metrics and optimisers to be
+pickled, in the whole process.
+"""
+
+from skfashion.networks import choose_backend  # which is done before keras is imported
+
+# isort: split
+from contextlib import contextmanager
+
+from scikeras.wrappers import KerasClassifier as _ScikerasClassifier
+from sklearn.utils import ClassifierTags, check_array
+from sklearn.utils.validation import validate_data
+
+__all__ = ["EXPECTED_FAILED_CHECKS", "KerasClassifier"]
+
+# of scikit-learn's checks; `check_estimator` takes it as `expected_failed_checks`
+EXPECTED_FAILED_CHECKS = {
+    "check_estimator_tags_renamed": "scikeras still has the method by which scikit-learn < 1.6 asked for tags",
+    "check_mixin_order": "in scikeras, ClassifierMixin stands on the right of BaseEstimator",
+    "check_sample_weight_equivalence_on_dense_data": "a repeated row changes which rows share a mini-batch",
+}
+
+
+class KerasClassifier(_ScikerasClassifier):
+    """Classifier by a Keras network of the user's own.
+
+    The wrapper of scikeras [1]_, all of whose parameters and attributes it has. Mended: scikit-learn >= 1.6 knows it as
+    a classifier, so that cross-validation is stratified and VotingClassifier takes it; names and numbers of features
+    are compared with those that were fitted; on torch, too, `random_state` decides.
+
+    Parameters
+    ----------
+    model : callable or keras.Model
+        A function that makes the network, or a network, which is copied. The function may have the parameters ``meta``
+        (a dict with ``n_features_in_``, ``X_shape_``, ``n_classes_``, ``target_type_``), ``compile_kwargs``, and any of
+        its own, which ``model__name`` sets and searches vary.
+    **kwargs
+        Other parameters of scikeras, and ``model__...``, ``fit__...``, ``optimizer__...`` and so on. Notably loss,
+        optimizer, epochs=1, batch_size=None, verbose=1, class_weight=None, warm_start=False and random_state=None.
+
+    Attributes
+    ----------
+    model_ : keras.Model
+        The trained network.
+    classes_ : ndarray of shape (n_classes,)
+        The classes.
+    history_ : dict of str to list
+        What Keras logs of each epoch.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, if X had string names.
+
+    See Also
+    --------
+    skfashion.DenseClassifier, skfashion.ConvClassifier : The source papers' networks, on this package's own engine.
+
+    References
+    ----------
+    .. [1] A. Garcia Badaracco, SciKeras, https://adriangb.com/scikeras.
+
+    Examples
+    --------
+    >>> import keras
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.decomposition import PCA
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skfashion.interop import KerasClassifier
+    >>> def network(meta, n_hidden=8):
+    ...     return keras.Sequential(
+    ...         [
+    ...             keras.layers.Input(meta["X_shape_"][1:]),
+    ...             keras.layers.Dense(n_hidden, activation="relu"),
+    ...             keras.layers.Dense(meta["n_classes_"], activation="softmax"),
+    ...         ]
+    ...     )
+    >>> classifier = KerasClassifier(
+    ...     network, loss="sparse_categorical_crossentropy", model__n_hidden=8, epochs=5, verbose=0, random_state=0
+    ... )
+    >>> X, y = load_iris(return_X_y=True)
+    >>> pipe = make_pipeline(PCA(2), classifier)
+    >>> search = GridSearchCV(pipe, {"kerasclassifier__model__n_hidden": [4, 16]}, cv=2)
+    >>> search.fit(X, y).predict_proba(X).shape
+    (150, 3)
+    """
+
+    def fit(self, X, y, sample_weight=None, **kwargs):
+        """Train the network anew.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...)
+            Rows.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Classes.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows.
+        **kwargs
+            Arguments of `keras.Model.fit`; rather set them as ``fit__...``.
+
+        Returns
+        -------
+        self
+        """
+        with _seeded_torch(self.random_state):
+            return super().fit(X, y, sample_weight, **kwargs)
+
+    def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
+        if X is not None:
+            check_array(X, dtype=None, allow_nd=True, ensure_all_finite=False)  # refuses a single row, and sparse ones
+            validate_data(self, X, reset=reset, skip_check_array=True)
+        return super()._validate_data(X, y, reset, y_numeric)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.estimator_type = "classifier"
+        tags.classifier_tags = ClassifierTags(poor_score=True, multi_label=True)
+        tags.target_tags.required = True
+        tags.target_tags.multi_output = True
+        return tags
+
+
+@contextmanager
+def _seeded_torch(seed):
+    """Let the seed decide on torch, whose global state is put back afterwards; scikeras sees to the other backends."""
+    if choose_backend() != "torch" or not isinstance(seed, int):
+        yield
+        return
+    import torch
+
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield

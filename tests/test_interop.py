@@ -1,0 +1,97 @@
+import pickle
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone, is_classifier
+from sklearn.datasets import make_blobs
+from sklearn.ensemble import VotingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, check_cv, cross_val_score
+from sklearn.pipeline import Pipeline
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skfashion import DenseAE
+from skfashion.interop import EXPECTED_FAILED_CHECKS, KerasClassifier
+
+
+def network(meta, n_hidden=8):
+    """One that can be trained on whatever the checks think of."""
+    kind, n_classes = meta["target_type_"], meta["n_classes_"]
+    n_outputs = 1 if kind == "binary" else n_classes
+    last = keras.layers.Dense(n_outputs, activation="softmax" if kind == "multiclass" else "sigmoid")
+    model = keras.Sequential(
+        [keras.layers.Input(meta["X_shape_"][1:]), keras.layers.Dense(n_hidden, activation="relu"), last]
+    )
+    loss = "sparse_categorical_crossentropy" if kind == "multiclass" else "binary_crossentropy"
+    model.compile("adam", loss)
+    return model
+
+
+def _classifier(**params):
+    return KerasClassifier(network, **{"epochs": 2, "verbose": 0, "random_state": 0, **params})
+
+
+@pytest.fixture(scope="module")
+def blobs():
+    X, y = make_blobs(90, n_features=4, centers=3, random_state=0)
+    return X.astype("float32"), np.array(["ankle boot", "bag", "coat"])[y]
+
+
+@parametrize_with_checks([_classifier()], expected_failed_checks=lambda _: EXPECTED_FAILED_CHECKS)
+def test_it_passes_scikit_learns_checks_but_those_that_are_named(estimator, check):
+    check(estimator)
+
+
+def test_scikit_learn_knows_it_as_a_classifier(blobs):
+    X, y = blobs
+    assert is_classifier(_classifier())
+    assert isinstance(check_cv(3, y, classifier=is_classifier(_classifier())), StratifiedKFold)
+    voting = VotingClassifier([("net", _classifier(epochs=20)), ("logistic", LogisticRegression())], voting="soft")
+    assert voting.fit(X, y).score(X, y) > 0.9
+
+
+def test_it_stands_at_the_end_of_a_pipeline_that_is_searched(images, classes):
+    pipe = Pipeline([("ae", DenseAE(8, max_iter=3, random_state=0)), ("net", _classifier(epochs=3))])
+    search = GridSearchCV(pipe, {"ae__n_components": [4, 8], "net__model__n_hidden": [4, 16]}, cv=2)
+    search.fit(images, classes)
+    assert search.predict_proba(images).shape == (len(images), 10)
+    np.testing.assert_allclose(search.predict_proba(images).sum(axis=1), 1, rtol=1e-5)
+    assert len(cross_val_score(pipe, images, classes, cv=2)) == 2
+
+
+def test_the_seed_decides_and_global_states_stay_as_they_are(blobs):
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    one, same, other = (_classifier(random_state=seed).fit(*blobs).predict_proba(blobs[0]) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(one, other)
+    np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+
+
+def test_it_can_be_cloned_and_pickled(blobs):
+    fitted = _classifier(model__n_hidden=3).fit(*blobs)
+    assert clone(fitted).get_params()["model__n_hidden"] == 3
+    assert not hasattr(clone(fitted), "model_")
+    np.testing.assert_allclose(
+        pickle.loads(pickle.dumps(fitted)).predict_proba(blobs[0]), fitted.predict_proba(blobs[0]), rtol=1e-5
+    )
+
+
+def test_names_of_features_are_compared(blobs):
+    X = pd.DataFrame(blobs[0], columns=list("abcd"))
+    fitted = _classifier().fit(X, blobs[1])
+    assert fitted.feature_names_in_.tolist() == list("abcd")
+    with pytest.raises(ValueError, match="Feature names must be in the same order"):
+        fitted.predict(X[list("dcba")])
+    with pytest.raises(ValueError, match="X has 3 features, but KerasClassifier is expecting 4"):
+        _classifier().fit(*blobs).predict(blobs[0][:, :3])
+
+
+def test_scikeras_is_imported_by_this_module_alone():
+    code = (
+        "import sys, skfashion.networks, skfashion.autoencoders as a; a.DenseAE; assert 'scikeras' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
