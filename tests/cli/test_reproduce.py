@@ -1,4 +1,8 @@
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pooch
 import pytest
@@ -6,7 +10,8 @@ from matplotlib.figure import Figure
 
 from skfashion import load_fashion_mnist_sample
 from skfashion.cli import _reproduce, main
-from skfashion.experiments import Claim, Measurement, Row, Runner, find_rows, tella
+from skfashion.cli._reproduction import tables_of
+from skfashion.experiments import Claim, Measurement, Result, Row, Runner, find_rows, tella
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
 
 def test_full_data_is_judged(cache, capsys, monkeypatch):
     figures = dict.fromkeys(("purity", "hungarian_accuracy", "adjusted_rand", "normalized_mutual_info"), 0.56)
-    monkeypatch.setattr(Runner, "measure", lambda self, row, seed: figures)
+    monkeypatch.setattr(Runner, "measure", lambda self, row, seed: Result(figures, 1.0, None))
     images = _reproduce.fashion_mnist(sample=True)
     monkeypatch.setattr(_reproduce, "fashion_mnist", lambda sample: images._replace(X=images.X.repeat(12, axis=0)))
     monkeypatch.setattr(_reproduce, "fetch_fashion_mnist", lambda subset: load_fashion_mnist_sample())
@@ -49,7 +54,8 @@ def test_full_data_is_judged(cache, capsys, monkeypatch):
 def test_claims_on_full_data_are_judged():
     row = Row("T1", "", None, "", None, claims=(Claim("ours is better", "ours", "theirs"),))
     measurement = Measurement(row, {"ours": [0.9, 0.8], "theirs": [0.5, 0.5]})
-    assert [cells[-1] for cells in _reproduce._claims(measurement, is_judged=True)] == ["holds (2 of 2 seeds)"]
+    _, claims, _ = tables_of([measurement], is_judged=True)
+    assert [cells[-1] for cells in claims.lines] == ["holds (2 of 2 seeds)"]
 
 
 def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
@@ -79,6 +85,7 @@ def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
     assert "| T1 | a test | n things | - | 1,000 | - | - |" in page
     assert "| T1 | ours is better | +0.3125 (+0.250 to +0.375) | not judged |" in page
     assert page.endswith("- T1 (nowhere): Nothing was left open.\n\n![T1, nowhere: a test](T1.png)\n")
+    assert "data:image/png;base64," in (tmp_path / "out" / "index.html").read_text()
     assert (tmp_path / "out" / "T1.png").read_bytes().startswith(b"\x89PNG")
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert results["rows"]["T1"]["claims"]["ours is better"] == [0.25, 0.375]
@@ -91,10 +98,74 @@ def test_a_row_that_is_a_picture_says_where_it_is(cache, capsys):
 
 @pytest.mark.parametrize(
     ("arguments", "problem"),
-    [(["Z1"], "There is no row 'Z1'; choose from A1"), (["--seeds", "0"], "--seeds 0 must be")],
+    [
+        (["Z1"], "There is no row 'Z1'; choose from A1"),
+        (["--seeds", "0"], "--seeds 0 must be"),
+        (["--jobs", "0"], "--jobs 0 must be"),
+    ],
 )
 def test_bad_arguments_are_one_line_and_exit_2(capsys, arguments, problem):
     assert main(["reproduce", *arguments]) == 2
     error = capsys.readouterr().err
     assert problem in error
     assert len(error.splitlines()) == 1
+
+
+def test_the_time_left_follows_from_what_was_measured():
+    rows = find_rows(["B1", "B2"])
+    done = {"B1": {0: Result({}, 10.0, None), 1: Result({}, 20.0, None)}}
+    assert _reproduce.seconds_left(rows, range(3), done) == 15 + 3 * 15
+    done["B2"] = {0: Result({}, 100.0, None)}
+    assert _reproduce.seconds_left(rows, range(3), done) == 15 + 2 * 100
+
+
+def test_errata_of_the_papers_that_are_asked_for_are_printed(cache, tmp_path, capsys):
+    assert main(["reproduce", "D1", "--sample", "--seeds", "1", "--out", str(tmp_path / "out")]) == 0
+    shown = capsys.readouterr().out
+    assert "rows are in the CSV files only: of the 5,000 images of the IDX files, 0 are." in shown
+    assert "32,970" not in shown
+    assert len(json.loads((tmp_path / "out" / "results.json").read_text())["errata"]) == 2
+
+
+WORKER = """
+import sys, time
+from pathlib import Path
+from skfashion.cli import main
+from skfashion.experiments import _runner
+
+write, seen = _runner._write_whole, []
+
+def slowly(path, text):
+    seen.append(path)
+    if len(seen) == 2:
+        path.with_suffix(".half.tmp").write_text(text[: len(text) // 2])
+        Path(sys.argv[1]).touch()
+        time.sleep(600)
+    write(path, text)
+
+_runner._write_whole = slowly
+main(["reproduce", "B1", "D2", "--sample", "--seeds", "2"])
+"""
+
+
+def test_what_was_measured_before_a_kill_is_not_measured_again(tmp_path, capsys, monkeypatch):
+    """Killed in the midst of a row, while it is written."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    marker = tmp_path / "half-way"
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(marker)])
+    while not marker.exists():
+        assert worker.poll() is None
+        time.sleep(0.05)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    kept = [path.name for path in (tmp_path / "cache" / "skfashion" / "reproduce").glob("*.json")]
+    assert [name.split("-")[:2] for name in kept] == [["B1", "0"]]
+
+    measured = []
+    fit = tella.KMeans.fit
+    monkeypatch.setattr(tella.KMeans, "fit", lambda self, *args, **kw: measured.append(self) or fit(self, *args, **kw))
+    monkeypatch.setattr(pooch, "os_cache", lambda project: tmp_path / "cache" / project)
+    assert main(["reproduce", "B1", "D2", "--sample", "--seeds", "2", "--out", str(tmp_path / "out")]) == 0
+    assert len(measured) == 2  # of D2; the pipelines of B1 had been fitted
+    rows = json.loads((tmp_path / "out" / "results.json").read_text())["rows"]
+    assert [len(rows[name]["figures"]["purity"]) for name in ("B1", "D2")] == [2, 2]

@@ -6,7 +6,7 @@ from skfashion.experiments._rows import Tolerance
 
 def test_rows_are_found_by_name_by_paper_and_all_at_once():
     assert [row.name for row in find_rows(["B3", "B1"])] == ["B1", "B3"]
-    assert [row.name for row in find_rows(["B"])] == ["B1", "B2", "B3"]
+    assert [row.name for row in find_rows(["B"])] == ["B1", "B2", "B3", "B4"]
     assert find_rows([]) == find_rows(["all"]) == ROWS
 
 

@@ -1,7 +1,9 @@
 import json
 import subprocess
 import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,16 +38,37 @@ def row():
 
 
 def test_a_row_is_measured_once_for_each_seed(row, data, tmp_path):
-    first = Runner(data, cache=tmp_path).measure_all(row, range(2))
+    first = list(Runner(data, cache=tmp_path).measure_many([row], range(2)))
     assert CountingKMeans.n_fits == 2
-    again = Runner(data, cache=tmp_path).measure_all(row, range(3))
+    again = list(Runner(data, cache=tmp_path).measure_many([row], range(3)))
     assert CountingKMeans.n_fits == 3
-    assert again.figures["purity"][:2] == first.figures["purity"]
+    assert [(r.name, seed) for r, seed, _ in again] == [("T1", 0), ("T1", 1), ("T1", 2)]
+    assert [result for _, _, result in again[:2]] == [result for _, _, result in first]
+
+
+def test_several_processes_measure_the_same(data, tmp_path):
+    rows = find_rows(["B1", "D2"])
+    alone, together = (
+        {(row.name, seed): result.figures for row, seed, result in runner.measure_many(rows, range(2), n_jobs)}
+        for runner, n_jobs in ((Runner(data, cache=tmp_path / "1"), 1), (Runner(data, cache=tmp_path / "2"), 2))
+    )
+    assert together == alone
+
+
+def test_time_and_memory_are_measured(row, data, tmp_path):
+    def hungry(built, data, seed, memory):
+        array = np.ones(200 * 2**17)  # 200 MiB
+        time.sleep(0.1)
+        return {"purity": float(array[0])}
+
+    result = Runner(data, cache=tmp_path).measure(replace(row, measure=hungry), 0)
+    assert result.seconds >= 0.1
+    assert result.peak_mib >= 150 or sys.platform != "linux"
 
 
 def test_the_figures_are_those_of_the_partition(row, data, tmp_path):
     labels = build(memory=None, random_state=4).fit_predict(data.X)
-    figures = Runner(data, cache=tmp_path).measure(row, 4)
+    figures = Runner(data, cache=tmp_path).measure(row, 4).figures
     assert figures["purity"] == metrics.purity_score(data.y, labels)
     assert figures["hungarian_accuracy"] == metrics.hungarian_accuracy_score(data.y, labels)
 
@@ -58,7 +81,7 @@ def test_another_definition_or_other_data_are_measured_anew(row, data, tmp_path,
     Runner(replace(data, X=data.X[::-1]), cache=tmp_path).measure(row, 0)
     assert CountingKMeans.n_fits == 3
     elsewhere = replace(row, measure=lambda built, data, seed, memory: {"purity": 0.0})
-    assert Runner(data, cache=tmp_path).measure(elsewhere, 0) == {"purity": 0.0}
+    assert Runner(data, cache=tmp_path).measure(elsewhere, 0).figures == {"purity": 0.0}
     paths = [Runner(d, cache=tmp_path)._path(elsewhere, 0) for d in (data, replace(data, X_test=data.X_test[::-1]))]
     assert len(set(paths)) == 2
     monkeypatch.setattr(runner_module, "version", lambda package: "0.0.0")
@@ -66,37 +89,38 @@ def test_another_definition_or_other_data_are_measured_anew(row, data, tmp_path,
     assert CountingKMeans.n_fits == 4
 
 
-@pytest.mark.parametrize("row", find_rows(["all"]), ids=lambda row: row.name)
-def test_another_process_finds_what_was_measured(row, tmp_path):
+def test_another_process_finds_what_was_measured(tmp_path):
     """Nothing of a process, such as the address of a function, is part of a definition."""
     code = "from skfashion.experiments import *; import numpy as np; X = np.zeros((2, 2)); "
-    code += f"print(Runner(Data(X, X[0], X, X[0]), cache={str(tmp_path)!r})._path(find_rows(['{row.name}'])[0], 0))"
-    shown = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)]
+    code += f"runner = Runner(Data(X, X[0], X, X[0]), cache={str(tmp_path)!r}); "
+    code += "print(*[runner._path(row, 0) for row in ROWS], sep='\\n')"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     X = np.zeros((2, 2))
-    assert {run.stdout.strip() for run in shown} == {str(Runner(Data(X, X[0], X, X[0]), cache=tmp_path)._path(row, 0))}
+    runner = Runner(Data(X, X[0], X, X[0]), cache=tmp_path)
+    assert shown == [str(runner._path(row, 0)) for row in find_rows(["all"])]
 
 
 def test_a_damaged_entry_is_measured_anew(row, data, tmp_path):
     runner = Runner(data, cache=tmp_path)
-    figures = runner.measure(row, 0)
+    figures = runner.measure(row, 0).figures
     (entry,) = tmp_path.glob("T1-*")
     entry.write_text(entry.read_text()[:20])
-    assert runner.measure(row, 0) == figures
-    assert CountingKMeans.n_fits == 2
+    assert runner.measure(row, 0).figures == figures
+    assert CountingKMeans.n_fits == 1  # the fitted pipeline is kept, too
 
 
 def test_an_interrupted_run_goes_on_and_leaves_no_half_entry(row, data, tmp_path, monkeypatch):
     runner = Runner(data, cache=tmp_path)
     runner.measure(row, 0)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(runner_module.os, "getpid", _interrupt)  # between the measurement and its file
+        patch.setattr(Path, "replace", _interrupt)  # between the measurement and its file
         runner.measure(row, 1)
-    assert [json.loads(path.read_text())["purity"] > 0 for path in tmp_path.glob("T1-*")] == [True]
-    runner.measure_all(row, range(2))
-    assert CountingKMeans.n_fits == 3
+    assert [json.loads(path.read_text())["figures"]["purity"] > 0 for path in tmp_path.glob("T1-*.json")] == [True]
+    assert len(list(runner.measure_many([row], range(2)))) == 2
+    assert CountingKMeans.n_fits == 2
 
 
-def _interrupt():
+def _interrupt(*_):
     raise KeyboardInterrupt
 
 
@@ -111,6 +135,6 @@ def test_rows_that_share_a_reducer_fit_it_once(data, tmp_path, monkeypatch):
     )
     runner = Runner(data, cache=tmp_path)
     for row in find_rows(["B2", "B3"]):
-        figures = runner.measure(row, 0)
+        figures = runner.measure(row, 0).figures
         assert np.isfinite(list(figures.values())).all()
     assert fits == [784]

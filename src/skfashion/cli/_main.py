@@ -247,8 +247,9 @@ def _add_reproduce(commands):
     parser.add_argument(
         "--seeds", type=int, default=5, metavar="N", help="measure with the seeds 0 to N-1 (default: 5)"
     )
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
     _add_sample(parser)
-    _add_out(parser, "results.json and RESULTS.md")
+    _add_out(parser, "index.html, results.json, RESULTS.md and pictures")
 
 
 def _add_sample(parser):

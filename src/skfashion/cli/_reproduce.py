@@ -1,39 +1,31 @@
 """``skfashion reproduce``: published figures beside measured ones."""
 
+import io
 import platform
-from typing import NamedTuple
+import statistics
+from collections import defaultdict
 
 import numpy as np
 import pooch
-from rich import box
-from rich.markup import escape
-from rich.table import Table
 
 from skfashion import __version__, fetch_fashion_mnist
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist
-from skfashion.cli._output import describe_files, out, output_folder, progress, require_writable, say, write_json
-from skfashion.experiments import TOLERANCES, Data, Runner, find_rows
+from skfashion.cli._output import describe_files, output_folder, progress, require_writable, say, write_json
+from skfashion.cli._reproduction import details_of, print_tables, rules, tables_of
+from skfashion.experiments import ERRATA, Data, Measurement, Runner, find_rows
+from skfashion.report import Picture, ReproductionReport
 
-FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
-CLAIMS = ("row", "claim", "difference", "verdict")
-NONE, NOT_JUDGED = "-", "not judged"
 N_TRAINING = 60_000  # images that the published figures are of
 EVERY = 5  # of this many images of a sample is to test on
-
-
-class Tables(NamedTuple):
-    """What is shown: the cells of each line, and what they are of."""
-
-    figures: list[tuple[str, ...]]
-    claims: list[tuple[str, ...]]
-    caption: str
+DOTS_PER_INCH = 100
 
 
 def run(arguments):
     """Measure the rows, print them, and write them down."""
-    if arguments.seeds < 1:
-        raise InputError(f"--seeds {arguments.seeds} must be at least 1")
+    for name in ("seeds", "jobs"):
+        if getattr(arguments, name) < 1:
+            raise InputError(f"--{name} {getattr(arguments, name)} must be at least 1")
     try:
         rows = find_rows(arguments.rows)
     except ValueError as error:
@@ -44,18 +36,21 @@ def run(arguments):
     cache = pooch.os_cache("skfashion") / "reproduce"
     try:
         runner = Runner(data, cache=cache)
-        measurements = _measure(runner, rows, arguments.seeds)
+        measurements = _measure(runner, rows, arguments)
     except OSError as error:
         raise InputError(f"{cache} cannot be used: {error.strerror or error}") from error
     is_judged = len(data.X) == N_TRAINING
-    tables = Tables(
-        [line for measurement in measurements for line in _figures(measurement, is_judged)],
-        [line for measurement in measurements for line in _claims(measurement, is_judged)],
-        f"{name}; {_seeds(arguments.seeds)}. {_rules(measurements, is_judged)}",
+    papers = {row.paper.key for row in rows}
+    report = ReproductionReport(
+        tables=tables_of(measurements, is_judged=is_judged),
+        caption=f"{name}; {_seeds(arguments.seeds)}. {rules(measurements) if is_judged else 'A sample is not judged.'}",
+        errata=[f"{e.paper.key}, {e.source}: {e.text(data)}" for e in ERRATA if e.paper.key in papers],
+        details=details_of(rows),
+        command=arguments.command_line,
     )
-    _print(tables)
+    print_tables(report)
     if arguments.out is not None:
-        _write(arguments.out, runner, measurements, tables)
+        _write(arguments.out, runner, measurements, report)
 
 
 def _data(sample):
@@ -69,138 +64,68 @@ def _data(sample):
     return images.name, Data(X[~is_test], y[~is_test], X[is_test], y[is_test])
 
 
-def _measure(runner, rows, n_seeds):
-    seeds = range(n_seeds)
-    with progress() as bar:
-        task = bar.add_task("", total=len(rows) * n_seeds)
-        for row in rows:
-            for seed in seeds:
-                bar.update(task, description=f"{row.name}, seed {seed}")
-                runner.measure(row, seed)
-                bar.advance(task)
-    return [runner.measure_all(row, seeds) for row in rows]
-
-
-def _figures(measurement, is_judged):
-    """The cells of a row: a line for each metric, those that were published first."""
-    row, figures = measurement.row, measurement.figures
-    if not figures:
-        yield row.name, row.system, "picture", NONE, "see --out", NONE, NONE
-    for metric in [*row.published, *(metric for metric in figures if metric not in row.published)]:
-        published, difference, verdict = NONE, NONE, NONE
-        if metric in row.published:
-            published = _number(row.published[metric])
-            difference = f"{measurement.mean(metric) - row.published[metric]:+.4f}"
-            verdict = measurement.verdict(metric) if is_judged else NOT_JUDGED
-        measured = _mean_and_range(figures[metric])
-        yield row.name, row.system, metric.replace("_", " "), published, measured, difference, verdict
-
-
-def _claims(measurement, is_judged):
-    """What a row was to show, and whether it does."""
-    row, figures = measurement.row, measurement.figures
-    for claim in row.claims:
-        verdict = claim.verdict(figures) if is_judged else NOT_JUDGED
-        yield row.name, claim.statement, _mean_and_range(claim.differences(figures), "+"), verdict
-
-
-def _mean_and_range(values, sign=""):
-    mean = sum(values) / len(values)
-    if len(set(values)) == 1:
-        return _number(mean, sign)
-    return f"{_number(mean, sign)} ({min(values):{sign}.3f} to {max(values):{sign}.3f})"
-
-
-def _number(value, sign=""):
-    return f"{value:,.0f}" if abs(value) > 1 and value == round(value) else f"{value:{sign}.4f}"
-
-
 def _seeds(n_seeds):
     return f"mean and range of {n_seeds} seeds" if n_seeds > 1 else "one seed"
 
 
-def _rules(measurements, is_judged):
-    """What counts as reproduced, of the metrics that occur."""
-    if not is_judged:
-        return "A sample is not judged."
-    metrics = dict.fromkeys(metric for measurement in measurements for metric in measurement.row.published)
-    rules = [
-        f"{metric.replace('_', ' ')} within {TOLERANCES[metric].margin}{', or better' * TOLERANCES[metric].or_better}"
-        for metric in metrics
-    ]
-    return f"Reproduced: {'; '.join(rules)}." if rules else ""
+def _measure(runner, rows, arguments):
+    """The rows' measurements, in their order, with the time that is left on stderr."""
+    seeds = range(arguments.seeds)
+    results: dict[str, dict] = defaultdict(dict)  # by row and seed
+    with progress() as bar:
+        task = bar.add_task("measuring", total=len(rows) * len(seeds))
+        for row, seed, result in runner.measure_many(rows, seeds, arguments.jobs):
+            results[row.name][seed] = result
+            left = seconds_left(rows, seeds, results) / arguments.jobs
+            bar.update(task, advance=1, description=f"{row.name}, seed {seed}; about {left / 60:.0f} min left")
+    return [_measurement(row, [results[row.name][seed] for seed in seeds]) for row in rows]
 
 
-def _print(tables):
-    """Print tables for 80 columns: ranges and verdicts below their figures."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, caption=escape(tables.caption))
-    table.add_column("row")
-    table.add_column("system", overflow="fold")
-    table.add_column("metric", overflow="fold")
-    for name in ("published", "measured", "difference"):
-        table.add_column(name, no_wrap=True)
-    shown = None
-    for row, system, metric, published, measured, difference, verdict in tables.figures:
-        measured = measured.replace(" (", "\n").rstrip(")")
-        judged = difference if verdict == NONE else f"{difference}\n{verdict}"
-        table.add_row(*(("", "") if row == shown else (row, system)), metric, published, measured, judged)
-        shown = row
-    out.print(table)
-    if tables.claims:
-        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-        for name in CLAIMS:
-            table.add_column(name, overflow="fold")
-        for cells in tables.claims:
-            table.add_row(*cells)
-        out.print(table)
+def seconds_left(rows, seeds, results) -> float:
+    """What is to be done, by what the row's other seeds took, or else the rows that are done."""
+    taken = {name: statistics.mean(r.seconds for r in done.values()) for name, done in results.items()}
+    otherwise = statistics.mean(taken.values())
+    return sum(taken.get(row.name, otherwise) * (len(seeds) - len(results.get(row.name, ()))) for row in rows)
 
 
-def _write(path, runner, measurements, tables):
+def _measurement(row, results):
+    return Measurement(
+        row,
+        {name: [result.figures[name] for result in results] for name in results[0].figures},
+        [result.seconds for result in results],
+        [result.peak_mib for result in results],
+    )
+
+
+def _write(path, runner, measurements, report):
     with output_folder(path, "reproduce") as folder:
-        pictures = _draw(folder, runner, measurements)
-        (folder / "RESULTS.md").write_text(_markdown(measurements, tables, pictures))
-        write_json(
-            folder / "results.json",
-            {
-                "skfashion": __version__,
-                "python": platform.python_version(),
-                "rows": {
-                    m.row.name: {
-                        "published": m.row.published,
-                        "figures": m.figures,
-                        "claims": {claim.statement: claim.differences(m.figures) for claim in m.row.claims},
-                    }
-                    for m in measurements
-                },
-            },
-        )
+        report.pictures.extend(_draw(runner, [m.row for m in measurements]))
+        for picture in report.pictures:
+            (folder / picture.filename).write_bytes(picture.png)
+        (folder / "RESULTS.md").write_text(report.to_markdown(), encoding="utf-8")
+        (folder / "index.html").write_text(report.to_html(), encoding="utf-8")
+        results = {"skfashion": __version__, "python": platform.python_version(), "errata": list(report.errata)}
+        write_json(folder / "results.json", results | {"rows": {m.row.name: _as_json(m) for m in measurements}})
         files = describe_files(folder)
     say(f"{files} are in {path}")
 
 
-def _draw(folder, runner, measurements):
-    """The files of the rows that are pictures, by row."""
-    files = {}
-    for measurement in measurements:
-        figure = runner.draw(measurement.row)
-        if figure is not None:
-            files[measurement.row.name] = f"{measurement.row.name}.png"
-            figure.savefig(folder / files[measurement.row.name], dpi=100)
-    return files
+def _as_json(measurement):
+    row = measurement.row
+    return {
+        "published": row.published,
+        "figures": measurement.figures,
+        "claims": {claim.statement: claim.differences(measurement.figures) for claim in row.claims},
+        "seconds": measurement.seconds,
+        "peak_mib": measurement.peak_mib,
+    }
 
 
-def _markdown(measurements, tables, pictures):
-    rows = [m.row for m in measurements]
-    sources: dict[str, list[str]] = {}  # by details, which several rows may share
-    for row in rows:
-        sources.setdefault(row.details, []).append(f"{row.name} ({row.source})")
-    details = [f"- {', '.join(names)}: {details}" for details, names in sources.items() if details]
-    drawn = [f"![{row.name}, {row.source}: {row.system}]({pictures[row.name]})" for row in rows if row.name in pictures]
-    shown = [*_table(FIGURES, tables.figures), *_table(CLAIMS, tables.claims), tables.caption]
-    return "\n".join([*shown, "", *details, "", *(f"{picture}\n" for picture in drawn)]).rstrip() + "\n"
-
-
-def _table(header, lines):
-    if not lines:
-        return []
-    return ["| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *lines)] + [""]
+def _draw(runner, rows):
+    """The pictures of rows that have any."""
+    with progress() as bar:
+        for row in bar.track(rows, description="drawing"):
+            for name, figure in runner.draw(row).items():
+                file = io.BytesIO()
+                figure.savefig(file, format="png", dpi=DOTS_PER_INCH)
+                yield Picture(f"{name}.png", f"{name}, {row.source}: {row.system}", file.getvalue())

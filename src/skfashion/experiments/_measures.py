@@ -1,4 +1,4 @@
-"""From estimators to figures: a partition beside the classes, a classifier on held-out images."""
+"""From classifiers to figures: on held-out images, behind reducers or without."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.metrics import adjusted_rand_score, f1_score, normalized_mutual_info_score
-
-from skfashion import metrics
+from sklearn.metrics import f1_score
 
 VALIDATION_SHARE = 0.2  # of the training images, as in paper A
 
@@ -26,26 +24,16 @@ class Data:
         """Pixels less the mean of all training pixels, over their deviation: one number each."""
         return (X - np.float32(self.X.mean())) / np.float32(self.X.std())
 
+    def standardised_split(self, seed: int):
+        """The images to train on, standardised, and their classes."""
+        train, _ = self.split(seed)
+        return self.standardised(self.X[train]), self.y[train]
+
     def split(self, seed: int):
         """Places of the training images to train on, and of those to validate on."""
         order = np.random.default_rng(seed).permutation(len(self.X))
         n_val = round(VALIDATION_SHARE * len(order))
         return order[n_val:], order[:n_val]
-
-
-def measure_partition(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
-    """Cluster the training images."""
-    return score_partition(data.y, pipeline.fit_predict(data.X))
-
-
-def score_partition(y, labels) -> dict[str, float]:
-    """Compare a partition with the classes, by purity and by one-to-one scores; the two are never mixed."""
-    return {
-        "purity": metrics.purity_score(y, labels),
-        "hungarian_accuracy": metrics.hungarian_accuracy_score(y, labels),
-        "adjusted_rand": float(adjusted_rand_score(y, labels)),
-        "normalized_mutual_info": float(normalized_mutual_info_score(y, labels)),
-    }
 
 
 def fitted(estimator, X, memory) -> Any:
@@ -71,9 +59,24 @@ def measure_classifier(classifier, data: Data, seed: int, memory) -> dict[str, f
 
     Everything else is measured with the weights that early stopping has restored.
     """
-    trained = fitted_classifier(classifier, data.standardised(data.X), data, seed, memory)
+    return _figures(classifier, data.standardised(data.X), data.standardised(data.X_test), data, seed, memory)
+
+
+def measure_classifier_on_codes(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
+    """The same behind a reducer, which sees the standardised images to train on, and no class.
+
+    In double precision: in single, the sum of 458 components' shares of the variance is rounded to below 99 %.
+    """
+    X, _ = data.standardised_split(seed)
+    reducer = fitted(pipeline[:-1], np.float64(X), memory)
+    Z, Z_test = (reducer.transform(data.standardised(X)).astype(np.float32) for X in (data.X, data.X_test))
+    return {"n_components": Z.shape[1], **_figures(pipeline[-1], Z, Z_test, data, seed, memory)}
+
+
+def _figures(classifier, X, X_test, data, seed, memory):
+    trained = fitted_classifier(classifier, X, data, seed, memory)
     _, validation = data.split(seed)
-    predicted, of_test = (trained.predict(data.standardised(X)) for X in (data.X[validation], data.X_test))
+    predicted, of_test = trained.predict(X[validation]), trained.predict(X_test)
     return {
         "accuracy": max(trained.validation_accuracy_curve_),
         "f1": float(f1_score(data.y[validation], predicted, average="macro")),

@@ -1,16 +1,33 @@
-"""The papers' figures of latent spaces, drawn by our displays: maps, manifolds, reconstructions, random points."""
+"""The papers' figures, drawn by our displays."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.manifold import TSNE
+from sklearn.metrics import ConfusionMatrixDisplay
 
-from skfashion.displays import EmbeddingDisplay, ManifoldDisplay, ReconstructionDisplay
+from skfashion.displays import (
+    ClusterClassMatrixDisplay,
+    ClusterImagesDisplay,
+    EmbeddingDisplay,
+    LossCurveDisplay,
+    ManifoldDisplay,
+    ReconstructionDisplay,
+)
 from skfashion.experiments import _latent
 from skfashion.experiments._measures import Data, fitted
 
 N_IMAGES = 12  # in a row
+N_CURVES = 4  # in a row
+MAPPED = 10_000  # rows of a t-SNE map
+
+
+def measure_nothing(built, data: Data, seed: int, memory) -> dict[str, float]:
+    """Of a row that is a picture."""
+    return {}
 
 
 def draw_maps(autoencoder, epochs: Iterable[int], data: Data, memory):
@@ -49,6 +66,75 @@ def draw_random_points(sources: Mapping[str, tuple[Any, str]], data: Data, memor
         images = model.inverse_transform(points[:N_IMAGES])
         ManifoldDisplay(images=images, image_shape=None, n_rows=1, n_columns=N_IMAGES, image_range=(0, 255)).plot(ax)
         ax.set(title=name, xlabel="", ylabel="")
+    return figure
+
+
+def draw_accuracy_curves(classifiers: Mapping[str, Any]):
+    """The accuracy of trained classifiers by epoch, on the images to train and to validate on."""
+    n_rows = math.ceil(len(classifiers) / N_CURVES)
+    figure, axes = _figure(n_rows, N_CURVES, (3.6, 2.8))
+    for ax, (name, classifier) in zip(axes, classifiers.items(), strict=False):
+        epochs = range(1, classifier.n_iter_ + 1)
+        ax.plot(epochs, classifier.accuracy_curve_, label="training")
+        ax.plot(epochs, classifier.validation_accuracy_curve_, label="validation")
+        ax.set(title=name, xlabel="epoch", ylabel="accuracy")
+        ax.legend()
+    for ax in axes[len(classifiers) :]:
+        ax.set_axis_off()
+    return figure
+
+
+def draw_loss_curves(autoencoder):
+    """The training and the validation loss of a trained autoencoder by epoch."""
+    figure, (ax,) = _figure(1, 1, (6, 4))
+    LossCurveDisplay.from_estimator(autoencoder, ax=ax)
+    return figure
+
+
+def draw_clusters(images, partitions: Mapping[str, Any]):
+    """Images of each cluster; a panel for each partition, which is given as (Z, labels)."""
+    figure, axes = _figure(1, len(partitions), (5, 6.5))
+    for ax, (name, (Z, labels)) in zip(axes, partitions.items(), strict=True):
+        ClusterImagesDisplay.from_predictions(images, labels, embedding=Z, n_images=10, kind="random", ax=ax)
+        ax.set_title(name)
+    return figure
+
+
+def draw_confusion(y, predicted):
+    """Classes by what a classifier says they are."""
+    figure, (ax,) = _figure(1, 1, (7, 6))
+    ConfusionMatrixDisplay.from_predictions(y, predicted, colorbar=False, cmap="Blues", ax=ax)
+    return figure
+
+
+def draw_partition_matrix(y, labels):
+    """Clusters by classes, matched one to one."""
+    figure, (ax,) = _figure(1, 1, (7, 6))
+    ClusterClassMatrixDisplay.from_predictions(y, labels, ax=ax)
+    return figure
+
+
+def draw_partition_maps(Z, partitions: Mapping[str, Any], random_state=0):
+    """One t-SNE map of rows, coloured by the clusters of each partition, which is given as labels."""
+    rows = np.random.default_rng(0).permutation(len(Z))[:MAPPED]
+    embedding = TSNE(2, random_state=random_state).fit_transform(Z[rows])
+    figure, axes = _figure(1, len(partitions), (5.5, 5))
+    for ax, (name, labels) in zip(axes, partitions.items(), strict=True):
+        EmbeddingDisplay.from_predictions(embedding, labels[rows], method="first", ax=ax)
+        ax.set_title(name)
+    return figure
+
+
+def draw_data(data: Data):
+    """Images with their classes, how many there are of each, and the values of their pixels."""
+    figure, axes = _figure(1, 3, (4.5, 4))
+    ManifoldDisplay(images=data.X[:9], image_shape=None, n_rows=3, n_columns=3, image_range=(0, 255)).plot(axes[0])
+    axes[0].set(title=f"classes {', '.join(map(str, data.y[:9]))}", xlabel="", ylabel="")
+    classes, counts = np.unique(data.y, return_counts=True)
+    axes[1].bar(classes, counts, color="gray")
+    axes[1].set(title="images of each class", xlabel="class", xticks=classes)
+    axes[2].hist(data.X[:, :].ravel() / 255, bins=50, color="gray")
+    axes[2].set(title="pixels", xlabel="value")
     return figure
 
 

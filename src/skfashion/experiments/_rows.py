@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from skfashion.experiments._measures import Data, measure_partition
+from skfashion.experiments._clusterings import measure_clustering
+from skfashion.experiments._measures import Data
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,26 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Erratum:
+    """Where a paper is wrong, with figures that `figures(data)` computes."""
+
+    paper: Paper
+    source: str
+    statement: str  # a format string
+    figures: Callable[[Data], Mapping[str, float]]
+
+    def text(self, data: Data) -> str:
+        """The statement, its figures filled in."""
+        return self.statement.format(**self.figures(data))
+
+
+@dataclass(frozen=True)
 class Row:
     """One published system.
 
     `build(memory=..., random_state=...)` makes unfitted public estimators, which `measure(built, data, seed, memory)`
-    turns into figures by metric, and `draw(built, data, memory)`, if there is one, into a matplotlib Figure.
+    turns into figures by metric, and `draw(built, data, memory)`, if there is one, into a matplotlib Figure, or
+    several by name.
     """
 
     name: str
@@ -56,7 +72,7 @@ class Row:
     build: Callable[..., Any]
     published: Mapping[str, float] = field(default_factory=dict)  # by metric
     details: str = ""  # what the paper leaves open, and how it was chosen without labels
-    measure: Callable[[Any, Data, int, Any], dict[str, float]] = measure_partition
+    measure: Callable[[Any, Data, int, Any], dict[str, float]] = measure_clustering
     draw: Callable[[Any, Data, Any], Any] | None = None
     claims: tuple[Claim, ...] = ()
 
@@ -67,10 +83,16 @@ class Tolerance:
 
     margin: float
     or_better: bool = False
+    is_relative: bool = False  # to the published figure
 
     def holds(self, published: float, measured: float) -> bool:
         """Whether the published figure is reproduced."""
-        return abs(measured - published) <= self.margin or (self.or_better and measured > published)
+        margin = self.margin * abs(published) if self.is_relative else self.margin
+        return abs(measured - published) <= margin or (self.or_better and measured > published)
+
+    def __str__(self):
+        margin = f"{self.margin:.0%}" if self.is_relative else f"{self.margin}"
+        return f"within {margin}{', or better' * self.or_better}" if self.margin else "exact"
 
 
 _SUPERVISED = Tolerance(0.015, or_better=True)
@@ -81,15 +103,25 @@ TOLERANCES = {
     "test_accuracy": _SUPERVISED,
     "test_f1": _SUPERVISED,
     "n_parameters": Tolerance(0),
+    "n_components": Tolerance(0),
+    "silhouette": Tolerance(0.03),
+    "adjusted_rand": Tolerance(0.04),
+    "log_likelihood": Tolerance(0.3),
+    "inertia": Tolerance(0.06, is_relative=True),
+    "pixel_mean": Tolerance(0.005),  # to the printed digits
+    "pixel_deviation": Tolerance(0.005),
+    "images_of_each_class": Tolerance(0),
 }
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """A row's figures for each seed."""
+    """A row's figures for each seed, and what they took: steps that rows share count where they come first."""
 
     row: Row
     figures: dict[str, list[float]]  # by metric, one a seed
+    seconds: list[float] = field(default_factory=list)
+    peak_mib: list[float | None] = field(default_factory=list)
 
     def mean(self, metric: str) -> float:
         """Average over the seeds."""

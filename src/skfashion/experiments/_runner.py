@@ -2,20 +2,27 @@
 
 import inspect
 import json
+import math
 import os
 import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import joblib
 from joblib import Memory
 
-from skfashion.experiments import _latent, _measures, agarwal, avelar, tella
-from skfashion.experiments._measures import Data, measure_partition
-from skfashion.experiments._rows import Measurement, Row
+from skfashion.experiments import _clusterings, _latent, _measures, agarwal, akula, avelar, boulder, tella
+from skfashion.experiments._measures import Data
+from skfashion.experiments._memory import peak_memory
+from skfashion.experiments._rows import Erratum, Row
 from skfashion.networks import choose_backend
 
-ROWS: list[Row] = [*avelar.ROWS, *tella.ROWS, *agarwal.ROWS]
+_PAPERS = (avelar, tella, akula, boulder)
+ROWS: list[Row] = [row for paper in (*_PAPERS, agarwal) for row in paper.ROWS]
+ERRATA: list[Erratum] = [erratum for paper in _PAPERS for erratum in paper.ERRATA]
 
 
 def find_rows(names: list[str]) -> list[Row]:
@@ -32,6 +39,15 @@ def find_rows(names: list[str]) -> list[Row]:
             raise ValueError(f"There is no row {name!r}; choose from {known}, a paper's letter, or all.")
     wanted = set(names or ["all"])
     return [row for row in ROWS if wanted & {row.name, row.paper.key, "all"}]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a row measures with one seed, and what that takes."""
+
+    figures: dict[str, float]  # by metric
+    seconds: float
+    peak_mib: float | None  # of memory, beyond what the process had before
 
 
 class Runner:
@@ -52,40 +68,53 @@ class Runner:
         self._data = data
         self._cache = Path(cache)
         packages = ("skfashion", "scikit-learn", "numpy", "keras", choose_backend())
-        self._context = {"data": joblib.hash((data.X, data.y)), "versions": {name: version(name) for name in packages}}
+        self._context = {"data": joblib.hash(data), "versions": {name: version(name) for name in packages}}
         self._memory = Memory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
 
-    def measure(self, row: Row, seed: int) -> dict[str, float]:
-        """Measure a row with a seed, or remember what was measured: figures by metric."""
+    def measure(self, row: Row, seed: int) -> Result:
+        """Measure a row with a seed, or remember what was measured."""
         path = self._path(row, seed)
         try:
-            return json.loads(path.read_text())
-        except (FileNotFoundError, json.JSONDecodeError):  # not measured yet, or damaged since
+            return Result(**json.loads(path.read_text()))
+        except (FileNotFoundError, json.JSONDecodeError, TypeError):  # not measured yet, or damaged since
             pass
-        built = row.build(memory=self._memory, random_state=seed)
-        figures = row.measure(built, self._data, seed, self._memory)
-        _write_whole(path, json.dumps(figures))
-        return figures
+        start = time.perf_counter()
+        with peak_memory() as peak:
+            built = row.build(memory=self._memory, random_state=seed)
+            figures = row.measure(built, self._data, seed, self._memory)
+        result = Result(figures, time.perf_counter() - start, None if math.isnan(peak.mib) else peak.mib)
+        _write_whole(path, json.dumps(asdict(result)))
+        return result
 
-    def measure_all(self, row: Row, seeds: range) -> Measurement:
-        """Measure a row with each of the seeds."""
-        results = [self.measure(row, seed) for seed in seeds]
-        return Measurement(row, {name: [result[name] for result in results] for name in results[0]})
+    def measure_many(self, rows: list[Row], seeds: range, n_jobs=1) -> Iterator[tuple[Row, int, Result]]:
+        """Measure rows with each of the seeds, in as many processes; yield each as it is done."""
+        todo = [(row, seed) for row in rows for seed in seeds]
+        task = joblib.delayed(_measure)
+        parallel = joblib.Parallel(n_jobs, return_as="generator_unordered", pre_dispatch=n_jobs)
+        yield from parallel(task(self, row, seed) for row, seed in todo)
 
-    def draw(self, row: Row):
-        """The row's picture with the first seed, a matplotlib Figure, or None if it has none."""
+    def draw(self, row: Row) -> dict:
+        """The row's pictures with the first seed: matplotlib Figures by name."""
         if row.draw is None:
-            return None
-        return row.draw(row.build(memory=self._memory, random_state=0), self._data, self._memory)
+            return {}
+        drawn = row.draw(row.build(memory=self._memory, random_state=0), self._data, self._memory)
+        if isinstance(drawn, dict):
+            return {f"{row.name}-{name}": figure for name, figure in drawn.items()}
+        return {row.name: drawn}
 
     def _path(self, row, seed):
-        definition: tuple = (row.build(memory=None, random_state=seed), self._context)
-        if row.measure is not measure_partition:  # which is of the training images alone, and as old as this cache
-            sources = [
-                inspect.getsource(module) for module in (_measures, _latent, sys.modules[row.measure.__module__])
-            ]
-            definition += (row.measure.__qualname__, *sources, joblib.hash(self._data))
+        modules = (_measures, _clusterings, _latent, sys.modules[row.measure.__module__])
+        definition = (
+            row.build(memory=None, random_state=seed),
+            row.measure.__qualname__,
+            *map(inspect.getsource, modules),
+            self._context,
+        )
         return self._cache / f"{row.name}-{seed}-{joblib.hash(definition)}.json"
+
+
+def _measure(runner, row, seed):
+    return row, seed, runner.measure(row, seed)
 
 
 def _write_whole(path, text):

@@ -9,7 +9,8 @@ from sklearn.mixture import GaussianMixture
 
 from skfashion import DenseAE, DenseVAE
 from skfashion.experiments import _latent, _pictures
-from skfashion.experiments._measures import Data, fitted, fitted_classifier, score_partition
+from skfashion.experiments._clusterings import score_partition
+from skfashion.experiments._measures import Data, fitted, fitted_classifier
 from skfashion.experiments._rows import Claim, Paper, Row
 from skfashion.experiments.avelar import cnn
 
@@ -64,11 +65,6 @@ def both_and_judge(*, memory, random_state):
     return built | {"judge": cnn(memory=memory, random_state=random_state)}
 
 
-def measure_nothing(built, data: Data, seed: int, memory) -> dict[str, float]:
-    """Of a row that is a picture."""
-    return {}
-
-
 def measure_reconstructions(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
     """Mean squared error of the test images, pixels in [0, 1]."""
     figures = {}
@@ -79,7 +75,7 @@ def measure_reconstructions(built: Mapping[str, Any], data: Data, seed: int, mem
     return figures
 
 
-def measure_clusterings(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
+def measure_both_clusterings(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
     """K-means and a Gaussian mixture on each of the embeddings of the training images."""
     clusterers = {"kmeans": KMeans(10, n_init=10, random_state=seed), "gmm": GaussianMixture(10, random_state=seed)}
     figures = {}
@@ -145,7 +141,7 @@ def _claims():
 
 
 def _picture(name, system, source, build, draw):
-    return Row(name, system, AGARWAL, source, build, details=_DETAILS, measure=measure_nothing, draw=draw)
+    return Row(name, system, AGARWAL, source, build, details=_DETAILS, measure=_pictures.measure_nothing, draw=draw)
 
 
 def _maps(built, data, memory):
@@ -200,6 +196,6 @@ ROWS = [
         "section V",
         both,
         details=f"{_DETAILS} No clusterer is named: k-means with ten starts, and a mixture with one.",
-        measure=measure_clusterings,
+        measure=measure_both_clusterings,
     ),
 ]

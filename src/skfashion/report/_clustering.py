@@ -3,16 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from skfashion import __version__
 from skfashion.report._figures import figures
 from skfashion.report._findings import findings
+from skfashion.report._page import render
 from skfashion.report._scores import Score, clustering_scores
 from skfashion.report._search import SearchSummary
 
@@ -143,10 +141,4 @@ class ClusteringReport:
 
     def to_html(self) -> str:
         """Write the page: one file that needs no other and no network; all text is escaped."""
-        from jinja2 import Environment
-
-        source = files("skfashion.report").joinpath("report.html.jinja").read_text(encoding="utf-8")
-        template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
-        return template.render(
-            report=self, figures=list(figures(self)), version=__version__, date=f"{datetime.now():%d %B %Y, %H:%M}"
-        )
+        return render("clustering.html.jinja", report=self, figures=list(figures(self)))

@@ -1,0 +1,116 @@
+"""The tables of ``skfashion reproduce``, and how they are printed."""
+
+import statistics
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from skfashion.cli._output import out, say
+from skfashion.experiments import TOLERANCES
+from skfashion.report import ReportTable, ReproductionReport
+
+FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
+CLAIMS = ("row", "claim", "difference", "verdict")
+COSTS = ("row", "system", "seconds a seed", "peak memory in MiB")
+NONE, NOT_JUDGED = "-", "not judged"
+
+
+def tables_of(measurements, *, is_judged) -> list[ReportTable]:
+    """Figures, claims, and what the rows cost."""
+    return [
+        ReportTable("Figures", FIGURES, [line for m in measurements for line in _figures(m, is_judged)]),
+        ReportTable("Claims", CLAIMS, [line for m in measurements for line in _claims(m, is_judged)]),
+        ReportTable("What they cost", COSTS, [_costs(m) for m in measurements if m.seconds]),
+    ]
+
+
+def details_of(rows) -> list[str]:
+    """What the papers leave open, and the rows that it is about, which may be several."""
+    sources: dict[str, list[str]] = {}
+    for row in rows:
+        sources.setdefault(row.details, []).append(f"{row.name} ({row.source})")
+    return [f"{', '.join(names)}: {details}" for details, names in sources.items() if details]
+
+
+def rules(measurements) -> str:
+    """What counts as reproduced, of the metrics that occur."""
+    metrics = dict.fromkeys(metric for measurement in measurements for metric in measurement.row.published)
+    found = [f"{metric.replace('_', ' ')} {TOLERANCES[metric]}" for metric in metrics]
+    return f"Reproduced: {'; '.join(found)}." if found else ""
+
+
+def print_tables(report: ReproductionReport) -> None:
+    """Print tables for 80 columns: ranges and verdicts below their figures."""
+    for table in report.tables:
+        out.print(_figures_to_print(table, report.caption) if table.header == FIGURES else _to_print(table))
+    for erratum in report.errata:
+        say(f"Erratum. {erratum}")
+
+
+def _figures_to_print(figures, caption):
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, caption=escape(caption))
+    table.add_column("row")
+    table.add_column("system", overflow="fold")
+    table.add_column("metric", overflow="fold")
+    for name in ("published", "measured", "difference"):
+        table.add_column(name, no_wrap=True)
+    shown = None
+    for row, system, metric, published, measured, difference, verdict in figures.lines:
+        measured = measured.replace(" (", "\n").rstrip(")")
+        judged = difference if verdict == NONE else f"{difference}\n{verdict}"
+        table.add_row(*(("", "") if row == shown else (row, system)), metric, published, measured, judged)
+        shown = row
+    return table
+
+
+def _to_print(lines):
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for name in lines.header:
+        table.add_column(name, overflow="fold")
+    for cells in lines.lines:
+        table.add_row(*cells)
+    return table
+
+
+def _figures(measurement, is_judged):
+    """The cells of a row: a line for each metric, those that were published first."""
+    row, figures = measurement.row, measurement.figures
+    if not figures:
+        yield row.name, row.system, "picture", NONE, "see --out", NONE, NONE
+    for metric in [*row.published, *(metric for metric in figures if metric not in row.published)]:
+        published, difference, verdict = NONE, NONE, NONE
+        if metric in row.published:
+            published = _number(row.published[metric])
+            difference = _number(measurement.mean(metric) - row.published[metric], "+")
+            verdict = measurement.verdict(metric) if is_judged else NOT_JUDGED
+        measured = _mean_and_range(figures[metric])
+        yield row.name, row.system, metric.replace("_", " "), published, measured, difference, verdict
+
+
+def _claims(measurement, is_judged):
+    """What a row was to show, and whether it does."""
+    row, figures = measurement.row, measurement.figures
+    for claim in row.claims:
+        verdict = claim.verdict(figures) if is_judged else NOT_JUDGED
+        yield row.name, claim.statement, _mean_and_range(claim.differences(figures), "+"), verdict
+
+
+def _costs(measurement):
+    """Medians over the seeds."""
+    peaks = [peak for peak in measurement.peak_mib if peak is not None]
+    memory = f"{statistics.median(peaks):,.0f}" if peaks else NONE
+    return measurement.row.name, measurement.row.system, f"{statistics.median(measurement.seconds):,.1f}", memory
+
+
+def _mean_and_range(values, sign=""):
+    mean = sum(values) / len(values)
+    if len(set(values)) == 1:
+        return _number(values[0], sign)
+    return f"{_number(mean, sign)} ({_number(min(values), sign, 3)} to {_number(max(values), sign, 3)})"
+
+
+def _number(value, sign="", digits=4):
+    if isinstance(value, int) or abs(value) >= 1000:
+        return f"{value:{sign},.0f}"
+    return f"{value:{sign}.{digits}f}"

@@ -1,0 +1,93 @@
+"""From clusterers to figures: beside the classes, by shape, and what each holds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_samples, silhouette_score
+from sklearn.mixture import GaussianMixture
+
+from skfashion import metrics
+from skfashion.experiments._measures import Data, fitted
+
+SILHOUETTE_ROWS = 10_000  # its cost grows with their square
+
+
+def score_partition(y, labels) -> dict[str, float]:
+    """Compare a partition with the classes, by purity and by one-to-one scores; the two are never mixed."""
+    return {
+        "purity": metrics.purity_score(y, labels, noise_label=-1),
+        "hungarian_accuracy": metrics.hungarian_accuracy_score(y, labels, noise_label=-1),
+        "adjusted_rand": float(adjusted_rand_score(y, labels)),
+        "normalized_mutual_info": float(normalized_mutual_info_score(y, labels)),
+    }
+
+
+def scores_of_matrix(counts) -> dict[str, float]:
+    """Purity and Hungarian accuracy of a published matrix, classes by clusters."""
+    counts = np.asarray(counts)
+    pairs = [axis.ravel() for axis in np.indices(counts.shape)]
+    return {
+        "purity": metrics.purity_score(*pairs, sample_weight=counts.ravel()),
+        "hungarian_accuracy": metrics.hungarian_accuracy_score(*pairs, sample_weight=counts.ravel()),
+    }
+
+
+def n_empty_columns(counts) -> int:
+    """Columns of a matrix that are all 0."""
+    return int(np.sum(np.sum(counts, axis=0) == 0))
+
+
+def clusters_of(pipeline, X):
+    """The rows as the last step of a fitted pipeline sees them, and the cluster that it has put each of them in."""
+    Z = pipeline[:-1].transform(X) if len(pipeline) > 1 else X
+    return Z, pipeline[-1].labels_ if hasattr(pipeline[-1], "labels_") else pipeline[-1].predict(Z)
+
+
+def measure_clustering(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
+    """Cluster all training images, given as bytes."""
+    return _figures(fitted(pipeline, data.X, memory), data.X, data.y)
+
+
+def measure_clustering_of_split(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
+    """Cluster the four fifths of the training images that paper A trains on, standardised."""
+    X, y = data.standardised_split(seed)
+    return _figures(fitted(pipeline, X, memory), X, y)
+
+
+def measure_clusterings(pipelines: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
+    """Cluster all training images in several ways; of each, the scores by name."""
+    figures: dict[str, float] = {}
+    for name, pipeline in pipelines.items():
+        Z, labels = clusters_of(fitted(pipeline, data.X, memory), data.X)
+        scores = score_partition(data.y, labels) | {"silhouette": _silhouette(Z, labels)}
+        figures |= {f"{score}_{name}": value for score, value in scores.items()}
+    return figures
+
+
+def measure_silhouettes(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
+    """The mean silhouette of each cluster of paper A's four fifths, the lowest first."""
+    X, _ = data.standardised_split(seed)
+    Z, labels = clusters_of(fitted(pipeline, X, memory), X)
+    rows = np.random.default_rng(0).permutation(len(Z))[:SILHOUETTE_ROWS]
+    silhouettes = silhouette_samples(Z[rows], labels[rows])
+    means = sorted(float(silhouettes[labels[rows] == name].mean()) for name in np.unique(labels[rows]))
+    return {f"silhouette_of_cluster_{i}": mean for i, mean in enumerate(means)}
+
+
+def _figures(pipeline, X, y):
+    Z, labels = clusters_of(pipeline, X)
+    figures = score_partition(y, labels) | {"silhouette": _silhouette(Z, labels)}
+    last = pipeline[-1]
+    if hasattr(last, "inertia_"):
+        figures["inertia"] = float(last.inertia_)
+    if isinstance(last, GaussianMixture):
+        figures["log_likelihood"] = float(last.score(Z))  # mean, in nats
+    return figures
+
+
+def _silhouette(Z, labels):
+    """0 of a single cluster, of which it is not defined."""
+    if len(np.unique(labels)) < 2:
+        return 0.0
+    return float(silhouette_score(Z, labels, sample_size=min(SILHOUETTE_ROWS, len(Z)), random_state=0))

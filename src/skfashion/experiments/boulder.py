@@ -1,0 +1,200 @@
+"""Paper D, the CSCA-5632 notebook: clusters of pixels and of ten principal components, judged without classes."""
+
+from functools import partial
+
+import numpy as np
+from sklearn.cluster import HDBSCAN, Birch, BisectingKMeans, KMeans, MiniBatchKMeans
+from sklearn.decomposition import PCA
+from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from skfashion import KNNSpectral, Ward
+from skfashion.experiments import _pictures
+from skfashion.experiments._clusterings import clusters_of, measure_clusterings
+from skfashion.experiments._measures import Data, fitted
+from skfashion.experiments._rows import Erratum, Paper, Row
+from skfashion.plugins import bytes_to_unit
+
+BOULDER = Paper("D", "a student of CSCA-5632, CU Boulder", "Unsupervised Algorithms in Machine Learning: final project")
+
+_DETAILS = (
+    "The notebook reads two CSV files, another split of the same 70,000 images; here it is the 60,000 of the IDX "
+    "files, all of which are different. It takes random_state 42; here it is the seeds. The silhouette is of 10,000 "
+    "rows, in the space that is clustered."
+)
+_KMEANS_DETAILS = f"{_DETAILS} One start, the default of the notebook's k-means in today's versions."
+
+
+def clusterer_on_pca(make, *, memory, random_state):
+    """Pixels in [0, 1], ten principal components, then clusters."""
+    clusterer = make()
+    if "random_state" in clusterer.get_params():
+        clusterer.set_params(random_state=random_state)
+    scale, pca = FunctionTransformer(bytes_to_unit), PCA(10, random_state=random_state)
+    return Pipeline([("scale", scale), ("pca", pca), ("clusterer", clusterer)], memory=memory)
+
+
+def kmeans_on_pixels(*, memory, random_state):
+    """K-means of the pixels in [0, 1]."""
+    return Pipeline([("scale", FunctionTransformer(bytes_to_unit)), ("kmeans", KMeans(10, random_state=random_state))])
+
+
+KMEANS, MIXTURE = partial(KMeans, 10), partial(GaussianMixture, 10)
+SPECTRAL = partial(KNNSpectral, 10)
+OTHERS = {
+    "minibatch_kmeans": partial(MiniBatchKMeans, 10),
+    "bisecting_kmeans": partial(BisectingKMeans, 10),
+    "diagonal_gmm": partial(GaussianMixture, 10, covariance_type="diag"),
+    "bayesian_gmm": partial(BayesianGaussianMixture, n_components=10, max_iter=300),
+    "birch": partial(Birch, n_clusters=10, threshold=1.0),
+    "ward": partial(Ward, 10),
+    "knn_spectral_30": partial(KNNSpectral, 10, n_neighbors=30),
+    "hdbscan": partial(HDBSCAN, min_cluster_size=300, copy=True),
+}
+
+
+def three_clusterings(*, memory, random_state):
+    """The pipelines of rows D3 to D5."""
+    makes = {"k-means": KMEANS, "Gaussian mixture": MIXTURE, "spectral": SPECTRAL}
+    return {name: clusterer_on_pca(make, memory=memory, random_state=random_state) for name, make in makes.items()}
+
+
+def other_clusterings(*, memory, random_state):
+    """Eight that the notebook does not have."""
+    return {name: clusterer_on_pca(make, memory=memory, random_state=random_state) for name, make in OTHERS.items()}
+
+
+def no_estimator(*, memory, random_state):
+    """Of a row that looks at the data alone."""
+
+
+def measure_pixels(built, data: Data, seed: int, memory) -> dict[str, float]:
+    """What the notebook says of the data."""
+    counts = np.bincount(data.y)
+    return {
+        "pixel_mean": float(np.mean(data.X, dtype=np.float64) / 255),
+        "pixel_deviation": float(np.std(data.X, dtype=np.float64) / 255),
+        "images_of_each_class": int(counts.min()) if counts.min() == counts.max() else float(counts.mean()),
+        "images": len(data.X),
+        "duplicates": len(data.X) - n_different(data.X),
+    }
+
+
+def n_different(X) -> int:
+    """Different rows."""
+    return len(np.unique(np.ascontiguousarray(X).view(f"V{X.shape[1]}")))
+
+
+def draw_exploration(built, data: Data, memory):
+    """The figures of cells 6 to 8."""
+    return _pictures.draw_data(data)
+
+
+def draw_maps_and_clusters(pipelines, data: Data, memory):
+    """One t-SNE map in the colours of each clustering, and ten images of each cluster."""
+    partitions = {name: clusters_of(fitted(p, data.X, memory), data.X) for name, p in pipelines.items()}
+    (Z, _), *_ = partitions.values()
+    return {
+        "maps": _pictures.draw_partition_maps(Z, {name: labels for name, (_, labels) in partitions.items()}),
+        "clusters": _pictures.draw_clusters(data.X, partitions),
+    }
+
+
+def _of_images(data):
+    X = np.concatenate([data.X, data.X_test])
+    return {"n_images": len(X), "n_duplicates": len(X) - n_different(X)}
+
+
+def _of_variances(data):
+    X = bytes_to_unit(data.X)
+    kept = PCA(10, random_state=0).fit(X).explained_variance_.sum()
+    return {"all": float(X.var(axis=0, ddof=1).sum()), "kept": float(kept)}
+
+
+ERRATA = [
+    Erratum(
+        BOULDER,
+        "cell 3",
+        "The 43 and 1 duplicate rows are in the CSV files only: of the {n_images:,} images of the IDX files, "
+        "{n_duplicates} are.",
+        _of_images,
+    ),
+    Erratum(
+        BOULDER,
+        "cell 13",
+        "The inertia in ten dimensions is compared with that in 784 as if it were lower for better clusters. It is "
+        "lower because ten components keep {kept:.1f} of a variance of {all:.1f}: what is left out is in no cluster's "
+        "inertia.",
+        _of_variances,
+    ),
+]
+
+
+def _row(name, system, source, build, published, details=_DETAILS):
+    return Row(name, system, BOULDER, source, build, published, details=details)
+
+
+ROWS = [
+    Row(
+        "D1",
+        "images, classes and pixels",
+        BOULDER,
+        "cells 6 to 9",
+        no_estimator,
+        {"pixel_mean": 0.29, "pixel_deviation": 0.35, "images_of_each_class": 6000},
+        details=_DETAILS,
+        measure=measure_pixels,
+        draw=draw_exploration,
+    ),
+    _row(
+        "D2",
+        "k-means on pixels",
+        "cell 11",
+        kmeans_on_pixels,
+        {"inertia": 1_904_516.59, "silhouette": 0.15},
+        _KMEANS_DETAILS,
+    ),
+    _row(
+        "D3",
+        "PCA 10 + k-means",
+        "cell 13",
+        partial(clusterer_on_pca, KMEANS),
+        {"inertia": 782_437.33, "silhouette": 0.27},
+        _KMEANS_DETAILS,
+    ),
+    _row(
+        "D4",
+        "PCA 10 + Gaussian mixture",
+        "cell 16",
+        partial(clusterer_on_pca, MIXTURE),
+        {"log_likelihood": -11.71, "silhouette": 0.17},
+    ),
+    _row(
+        "D5",
+        "PCA 10 + spectral clustering of nearest neighbours",
+        "cell 17",
+        partial(clusterer_on_pca, SPECTRAL),
+        {"silhouette": 0.23},
+        f"{_DETAILS} KNNSpectral, whose graph has ten neighbours of each row as the notebook's, with weights.",
+    ),
+    Row(
+        "D6",
+        "maps of the clusters, and their images",
+        BOULDER,
+        "cells 12 to 17",
+        three_clusterings,
+        details=f"{_DETAILS} Maps by t-SNE of 10,000 rows, of the first seed.",
+        measure=_pictures.measure_nothing,
+        draw=draw_maps_and_clusters,
+    ),
+    Row(
+        "D7",
+        "PCA 10 + eight more",
+        BOULDER,
+        "the last wish",
+        other_clusterings,
+        details=f"{_DETAILS} Ten clusters, but for HDBSCAN, whose clusters have at least 300 images.",
+        measure=measure_clusterings,
+    ),
+]
