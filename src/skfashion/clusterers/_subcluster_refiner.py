@@ -48,6 +48,8 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         Number of parts of a poor cluster if `splitter` is None; a splitter that is given keeps its own number.
     threshold : {'mean'} or float, default='mean'
         Silhouette below which a cluster is split, in [-1, 1]; 'mean' is the mean over all rows.
+        Groups in one cluster that are close beside the distance to the others have a high silhouette: a higher
+        threshold splits these, too, and 1 nearly all clusters.
     sample_size : int or None, default=5000
         Number of rows, drawn at random, that silhouettes are computed on; None takes all.
     random_state : int, RandomState instance or None, default=None
