@@ -22,9 +22,11 @@ _HOMES = {
     "KNNSpectral": "skfashion.clusterers",
     "Modularity": "skfashion.metrics",
     "PipelineSearch": "skfashion.search",
+    "PseudoLabelClassifier": "skfashion.clusterers",
     "Purity": "skfashion.metrics",
     "Silhouette": "skfashion.metrics",
     "Stability": "skfashion.metrics",
+    "SubclusterRefiner": "skfashion.clusterers",
     "Ward": "skfashion.clusterers",
     "fetch_fashion_mnist": "skfashion.datasets",
     "load": "skfashion.persistence",
@@ -47,9 +49,11 @@ __all__ = [
     "KNNSpectral",
     "Modularity",
     "PipelineSearch",
+    "PseudoLabelClassifier",
     "Purity",
     "Silhouette",
     "Stability",
+    "SubclusterRefiner",
     "Ward",
     "fetch_fashion_mnist",
     "load",
@@ -62,7 +66,7 @@ __all__ = [
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
     from skfashion.classifiers import ConvClassifier, DenseClassifier
-    from skfashion.clusterers import KNNSpectral, Ward
+    from skfashion.clusterers import KNNSpectral, PseudoLabelClassifier, SubclusterRefiner, Ward
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.metrics import (
         CalinskiHarabasz,

@@ -1,0 +1,213 @@
+"""A classifier that learns clusters as if they were classes."""
+
+from dataclasses import KW_ONLY, dataclass
+from numbers import Real
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClusterMixin, MetaEstimatorMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skfashion.clusterers._inner import (
+    CLUSTERER,
+    NOISE,
+    clusterer_or_default,
+    clusters_of,
+    fit_labels,
+    last_step,
+    seeded_clone,
+)
+
+
+def _classifier_has(method):
+    return lambda self: hasattr(_classifier_or_default(self.classifier), method)
+
+
+@dataclass(eq=False, repr=False)
+class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
+    """A classifier trained without labels: clusters are its classes.
+
+    The rows are clustered, and a classifier learns the clusters of those rows that belong to theirs most clearly
+    [1]_ [2]_. This gives `predict` to clusterers that have none, and smooths the borders of clusters by what the
+    classifier considers simple. No label is used, `y` is ignored, and classes have no names but the clusters'
+    numbers: to scikit-learn, this is a clusterer, in spite of its name. `HungarianAccuracy` scores it where there are
+    labels.
+
+    Parameters
+    ----------
+    clusterer : estimator or None, default=None
+        Clusterer, mixture or pipeline that ends in one; it needs no `predict`. None is ``KMeans(n_init=10)``.
+    classifier : estimator or None, default=None
+        Classifier that learns the clusters from the rows of X. None is ``LogisticRegression(max_iter=1000)``.
+    share : float, default=1.0
+        Share of each cluster's rows that the classifier learns, at least one row of each; in (0, 1]. These are the
+        rows with the highest `predict_proba` of the clusterer, and among equals, or if the clusterer has none, those
+        nearest to the mean of their cluster, as the last step of a pipeline sees them. Rows that the clusterer calls
+        noise, -1, are never learnt.
+    random_state : int, RandomState instance or None, default=None
+        Source of the random states that are None in `clusterer` and `classifier`.
+
+    Attributes
+    ----------
+    clusterer_ : estimator
+        The fitted clusterer.
+    classifier_ : estimator
+        The fitted classifier.
+    pseudo_labels_ : ndarray of shape (n_samples,)
+        What the clusterer says of each training row.
+    labels_ : ndarray of shape (n_samples,)
+        What the classifier says of each training row.
+    indices_ : ndarray of shape (n_learnt,)
+        Numbers of the rows that the classifier has learnt, in ascending order.
+    classes_ : ndarray of shape (n_classes,)
+        Labels of the clusters that have been learnt, in ascending order.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, if X had string names.
+
+    See Also
+    --------
+    SubclusterRefiner : Another way to better a clustering.
+    sklearn.semi_supervised.SelfTrainingClassifier : Learns from few labels.
+
+    References
+    ----------
+    .. [1] D.-H. Lee (2013), Pseudo-label: the simple and efficient semi-supervised learning method for deep neural
+       networks, ICML workshop on challenges in representation learning.
+    .. [2] C. Avelar and T. Chaves (2019), Exploring unsupervised learning techniques with the Fashion MNIST dataset
+       (among its future work).
+
+    Examples
+    --------
+    >>> from sklearn.cluster import AgglomerativeClustering
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> from skfashion.clusterers import PseudoLabelClassifier
+    >>> model = PseudoLabelClassifier(AgglomerativeClustering(2), KNeighborsClassifier(1))
+    >>> _ = model.fit([[0.0], [0.1], [5.0], [5.2]])
+    >>> bool(model.predict([[0.3]]) == model.labels_[0])
+    True
+    """
+
+    clusterer: BaseEstimator | None = None
+    classifier: BaseEstimator | None = None
+    _: KW_ONLY
+    share: float = 1.0
+    random_state: int | np.random.RandomState | None = None
+
+    _parameter_constraints: ClassVar[dict] = {
+        "clusterer": CLUSTERER,
+        "classifier": [HasMethods(["fit", "predict"]), None],
+        "share": [Interval(Real, 0, 1, closed="right")],
+        "random_state": ["random_state"],
+    }
+
+    def fit(self, X, y=None):
+        """Cluster the rows of X, and learn the clusters.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If a parameter or X is out of its range, or fewer than two clusters are found.
+        """
+        self._validate_params()
+        X = validate_data(self, X)
+        rng = check_random_state(self.random_state)
+        self.clusterer_ = seeded_clone(clusterer_or_default(self.clusterer), rng)
+        self.pseudo_labels_ = fit_labels(self.clusterer_, X)
+        self.classes_ = clusters_of(self.pseudo_labels_)
+        self._check_several_clusters(len(X))
+        self.indices_ = self._rows_to_learn(X)
+        self.classifier_ = seeded_clone(_classifier_or_default(self.classifier), rng)
+        self.classifier_.fit(X[self.indices_], self.pseudo_labels_[self.indices_])
+        self.labels_ = self.classifier_.predict(X)
+        return self
+
+    def predict(self, X):
+        """Say which cluster each row belongs to, according to the classifier.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Clusters.
+        """
+        check_is_fitted(self)
+        return self.classifier_.predict(validate_data(self, X, reset=False))
+
+    @available_if(_classifier_has("predict_proba"))
+    def predict_proba(self, X):
+        """Probabilities of clusters, according to the classifier, if it has them.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            A column for each of `classes_`.
+        """
+        check_is_fitted(self)
+        return self.classifier_.predict_proba(validate_data(self, X, reset=False))
+
+    def _check_several_clusters(self, n_samples):
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"clusterer={self.clusterer_!r} must find at least 2 clusters for the classifier to tell apart, but "
+                f"found {len(self.classes_)} among n_samples={n_samples}; change its parameters or pass more rows."
+            )
+
+    def _rows_to_learn(self, X):
+        """Numbers of the most confident rows of each cluster, in ascending order."""
+        if self.share == 1:
+            return np.flatnonzero(self.pseudo_labels_ != NOISE)
+        order = _from_the_most_confident(self.clusterer_, X, self.pseudo_labels_)
+        labels = self.pseudo_labels_[order]
+        learnt = []
+        for cluster in self.classes_:
+            rows = order[labels == cluster]
+            learnt.append(rows[: max(1, round(self.share * len(rows)))])
+        return np.sort(np.concatenate(learnt))
+
+
+def _classifier_or_default(classifier):
+    return LogisticRegression(max_iter=1000) if classifier is None else classifier
+
+
+def _from_the_most_confident(clusterer, X, labels):
+    """Numbers of all rows in order of confidence, shape (n_samples,)."""
+    distances = _distances_to_means(last_step(clusterer, X)[1], labels)
+    if not hasattr(clusterer, "predict_proba"):
+        return np.argsort(distances, kind="stable")
+    # The probabilities of mixtures are often 1 to the last digit, hence the distances as second key
+    return np.lexsort((distances, -np.max(clusterer.predict_proba(X), axis=1)))
+
+
+def _distances_to_means(X, labels):
+    """Each row's distance to the mean of the rows of its label, shape (n_samples,)."""
+    distances = np.empty(len(X))
+    for label in np.unique(labels):
+        rows = X[labels == label]
+        distances[labels == label] = np.linalg.norm(rows - rows.mean(axis=0, dtype=float), axis=1)
+    return distances

@@ -1,0 +1,264 @@
+"""Clustering within the clusters that are poor."""
+
+from dataclasses import KW_ONLY, dataclass
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from scipy.spatial.distance import cdist
+from sklearn.base import BaseEstimator, ClusterMixin, MetaEstimatorMixin, clone
+from sklearn.metrics import pairwise_distances_argmin, silhouette_samples
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skfashion.clusterers._inner import (
+    CLUSTERER,
+    NOISE,
+    clusterer_or_default,
+    clusters_of,
+    fit_labels,
+    last_step,
+    seeded_clone,
+)
+
+
+def _all_can_predict(self):
+    return all(hasattr(model, "predict") for model in (self.clusterer, self.splitter) if model is not None)
+
+
+@dataclass(eq=False, repr=False)
+class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
+    """Split poor clusters, then merge what is close, to as many clusters as before.
+
+    A clusterer may put two groups into one cluster and cut another group in two. The clusters whose silhouette is low
+    are clustered once more, each on its own [1]_; of the clusters and parts that there are then, pairs are merged
+    whose merging adds least to the sum of squared distances from the means [2]_, until there are as many as the
+    clusterer has found. No label is used.
+
+    Parameters
+    ----------
+    clusterer : estimator or None, default=None
+        Clusterer, mixture or pipeline that ends in one. None is ``KMeans(n_init=10)``.
+    splitter : estimator or None, default=None
+        Clusterer of the rows of a poor cluster, as the last step of a pipeline sees them. None is that last step with
+        `n_subclusters` as its `n_clusters` or `n_components`. Rows that it calls noise are a part like others.
+    n_subclusters : int, default=2
+        Number of parts of a poor cluster if `splitter` is None; a splitter that is given keeps its own number.
+    threshold : {'mean'} or float, default='mean'
+        Silhouette below which a cluster is split, in [-1, 1]; 'mean' is the mean over all rows.
+        Groups in one cluster that are close beside the distance to the others have a high silhouette: a higher
+        threshold splits these, too, and 1 nearly all clusters.
+    sample_size : int or None, default=5000
+        Number of rows, drawn at random, that silhouettes are computed on; None takes all.
+    random_state : int, RandomState instance or None, default=None
+        Source of the rows that are drawn and of the random states that are None in `clusterer` and `splitter`.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n_samples,)
+        Cluster of each training row, from 0; -1 for rows that `clusterer_` calls noise.
+    clusterer_ : estimator
+        The fitted clusterer.
+    silhouettes_ : ndarray of shape (n_clusters,)
+        Mean silhouette of the rows of each cluster of `clusterer_`, in ascending order of its labels; nan where there
+        is none, because no row of the cluster was drawn or there is but one cluster.
+    split_ : ndarray of bool of shape (n_clusters,)
+        Which of them were split. Those with fewer rows than `n_subclusters` stay whole.
+    splitters_ : dict of int to estimator
+        The fitted splitter of each cluster that was split, by the label that `clusterer_` gives the cluster.
+    parts_ : ndarray of shape (n_parts, 2)
+        The clusters and their parts: the label of `clusterer_` and that of the splitter, which is 0 in whole clusters.
+    merged_ : ndarray of shape (n_parts,)
+        The cluster that each part has come to.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, if X had string names.
+
+    See Also
+    --------
+    PseudoLabelClassifier : Another way to better a clustering.
+    sklearn.cluster.BisectingKMeans : Splits clusters from the start, and never merges.
+
+    References
+    ----------
+    .. [1] C. Avelar and T. Chaves (2019), Exploring unsupervised learning techniques with the Fashion MNIST dataset
+       (among its future work).
+    .. [2] J. Ward (1963), Hierarchical grouping to optimize an objective function, Journal of the American Statistical
+       Association 58.
+
+    Examples
+    --------
+    K-means from bad starts has the groups at 0 and 2 in one cluster, and the group at 9 in two.
+
+    >>> from sklearn.cluster import KMeans
+    >>> from skfashion.clusterers import SubclusterRefiner
+    >>> X = [[0.0], [0.2], [2.0], [2.2], [9.0], [9.1], [9.3], [9.4]]
+    >>> kmeans = KMeans(3, init=[[1.0], [9.0], [9.4]], n_init=1)
+    >>> kmeans.fit_predict(X).tolist()
+    [0, 0, 0, 0, 1, 1, 2, 2]
+    >>> SubclusterRefiner(kmeans, splitter=KMeans(2), threshold=0.9, random_state=0).fit_predict(X).tolist()
+    [0, 0, 1, 1, 2, 2, 2, 2]
+    """
+
+    clusterer: BaseEstimator | None = None
+    _: KW_ONLY
+    splitter: BaseEstimator | None = None
+    n_subclusters: int = 2
+    threshold: str | float = "mean"
+    sample_size: int | None = 5000
+    random_state: int | np.random.RandomState | None = None
+
+    _parameter_constraints: ClassVar[dict] = {
+        "clusterer": CLUSTERER,
+        "splitter": CLUSTERER,
+        "n_subclusters": [Interval(Integral, 2, None, closed="left")],
+        "threshold": [StrOptions({"mean"}), Interval(Real, -1, 1, closed="both")],
+        "sample_size": [Interval(Integral, 2, None, closed="left"), None],
+        "random_state": ["random_state"],
+    }
+
+    def fit(self, X, y=None):
+        """Cluster the rows of X, split what is poor, and merge what is close.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If a parameter or X is out of its range, or `splitter` is None and the clusterer has no number of clusters
+            that could be set.
+        """
+        self._validate_params()
+        X = validate_data(self, X, ensure_min_samples=2)
+        rng = check_random_state(self.random_state)
+        self.clusterer_ = seeded_clone(clusterer_or_default(self.clusterer), rng)
+        labels = fit_labels(self.clusterer_, X)
+        step, X = last_step(self.clusterer_, X)
+        splitter = self._splitter_or_default(step)
+        self._find_poor_clusters(X, labels, rng)
+        sublabels = self._split(X, labels, splitter, rng)
+        self.labels_ = self._merge(X, labels, sublabels)
+        return self
+
+    @available_if(_all_can_predict)
+    def predict(self, X):
+        """Find the part that each row belongs to, and the cluster that the part has come to.
+
+        Available if both `clusterer` and `splitter` can predict. A row of a part that had no training rows goes to the
+        cluster of the part with the nearest mean.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Clusters.
+        """
+        check_is_fitted(self)
+        step, X = last_step(self.clusterer_, validate_data(self, X, reset=False))
+        labels = np.asarray(step.predict(X))
+        sublabels = np.zeros_like(labels)
+        for cluster, splitter in self.splitters_.items():
+            rows = labels == cluster
+            if rows.any():
+                sublabels[rows] = splitter.predict(X[rows])
+        return np.where(labels == NOISE, NOISE, self.merged_[self._parts_of(X, labels, sublabels)])
+
+    def _splitter_or_default(self, step):
+        if self.splitter is not None:
+            return self.splitter
+        numbers = [name for name in ("n_clusters", "n_components") if name in step.get_params(deep=False)]
+        if not numbers:
+            raise ValueError(
+                f"splitter=None needs a clusterer with n_clusters or n_components, but got {step!r}; "
+                f"pass a splitter, for example splitter=KMeans({self.n_subclusters})."
+            )
+        return clone(step).set_params(**{numbers[0]: self.n_subclusters})
+
+    def _find_poor_clusters(self, X, labels, rng):
+        """Set `silhouettes_` and `split_`."""
+        clusters = clusters_of(labels)
+        rows = rng.permutation(np.flatnonzero(labels != NOISE))[: self.sample_size]
+        self.silhouettes_, mean = _silhouettes(X[rows], np.searchsorted(clusters, labels[rows]), len(clusters))
+        sizes = np.array([np.sum(labels == cluster) for cluster in clusters], dtype=int)
+        threshold = mean if self.threshold == "mean" else self.threshold
+        self.split_ = (self.silhouettes_ < threshold) & (sizes >= self.n_subclusters)
+
+    def _split(self, X, labels, splitter, rng):
+        """Set `splitters_`; what they say of the rows of their clusters, and 0 of others, shape (n_samples,)."""
+        sublabels = np.zeros_like(labels)
+        self.splitters_ = {}
+        for cluster in clusters_of(labels)[self.split_]:
+            rows = labels == cluster
+            self.splitters_[int(cluster)] = seeded_clone(splitter, rng)
+            sublabels[rows] = fit_labels(self.splitters_[int(cluster)], X[rows])
+        return sublabels
+
+    def _merge(self, X, labels, sublabels):
+        """Set `parts_` and `merged_`; the final labels of the rows, shape (n_samples,)."""
+        clustered = labels != NOISE
+        pairs = np.column_stack([labels, sublabels])[clustered]  # (n_clustered, 2)
+        self.parts_, parts = np.unique(pairs, axis=0, return_inverse=True)
+        parts, X = parts.ravel(), X[clustered]
+        means = [X[parts == part].mean(axis=0, dtype=float) for part in range(len(self.parts_))]
+        self._means = np.reshape(means, (len(self.parts_), X.shape[1]))
+        self.merged_ = merge_by_ward(self._means, np.bincount(parts), len(self.silhouettes_))
+        final = np.full(len(labels), NOISE)
+        final[clustered] = self.merged_[parts]
+        return final
+
+    def _parts_of(self, X, labels, sublabels):
+        """The place of each row's part in `parts_`, shape (n_samples,)."""
+        pairs = np.column_stack([labels, sublabels])
+        is_part = (pairs[:, np.newaxis] == self.parts_).all(axis=2)  # (n_samples, n_parts)
+        parts = is_part.argmax(axis=1)
+        unseen = ~is_part.any(axis=1) & (labels != NOISE)
+        if unseen.any():
+            parts[unseen] = pairwise_distances_argmin(X[unseen], self._means)
+        return parts
+
+
+def merge_by_ward(means, sizes, n_clusters):
+    """Merge clusters, closest pair first, until n_clusters are left; their new numbers, shape (len(means),).
+
+    The distance is what merging adds to the sum of squares within clusters, n_a n_b / (n_a + n_b) |mean_a - mean_b|²
+    (Ward 1963). Clusters are numbered by the first that they are made of.
+    """
+    means, sizes = np.array(means, dtype=float), np.array(sizes, dtype=float)
+    merged = np.arange(len(sizes))
+    while len(sizes) > n_clusters:
+        increases = np.multiply.outer(sizes, sizes) / np.add.outer(sizes, sizes) * cdist(means, means, "sqeuclidean")
+        np.fill_diagonal(increases, np.inf)
+        a, b = np.unravel_index(increases.argmin(), increases.shape)  # a < b, as the first of equals is taken
+        means[a] = np.average(means[[a, b]], axis=0, weights=sizes[[a, b]])
+        sizes[a] += sizes[b]
+        means, sizes = np.delete(means, b, axis=0), np.delete(sizes, b)
+        merged[merged == b] = a
+        merged[merged > b] -= 1
+    return merged
+
+
+def _silhouettes(X, labels, n_clusters):
+    """Mean silhouettes of clusters, shape (n_clusters,), and of all rows; nan where they are not defined."""
+    counts = np.bincount(labels, minlength=n_clusters)
+    means = np.full(n_clusters, np.nan)
+    if not 2 <= np.count_nonzero(counts) < len(labels):
+        return means, np.nan
+    silhouettes = silhouette_samples(X, labels)
+    np.divide(np.bincount(labels, silhouettes, minlength=n_clusters), counts, out=means, where=counts > 0)
+    return means, silhouettes.mean()
