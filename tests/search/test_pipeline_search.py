@@ -160,6 +160,17 @@ def test_whatever_a_scorer_answers_the_search_comes_to_an_end(digits, answer):
     assert len(search.results_["trial"]) == 4
 
 
+def test_more_features_than_a_clusterer_is_given_are_a_failure(digits, plugins):
+    plugins("clusterer", "narrow", Plugin(KMeans, max_features=63))
+    search = _search(reducers=["pca", "identity"], clusterers=["narrow"], n_trials=6, refit=False).fit(digits[0])
+    is_wide = search.results_["reducer"] == "identity"
+    assert 0 < is_wide.sum() < 6
+    assert (search.results_["state"] == np.where(is_wide, "failed", "complete")).all()
+    assert set(search.results_["error"][is_wide]) == {
+        "ValueError: narrow is given at most 63 features, and identity makes 64"
+    }
+
+
 def test_a_space_that_fails_is_recorded_too(digits, plugins):
     plugins("reducer", "failing", Plugin(PCA, lambda trial: {"n_components": trial.suggest_int("n", 9, 3)}))
     search = _search(reducers=["failing"], refit=False).fit(digits[0])

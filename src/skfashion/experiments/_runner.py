@@ -14,15 +14,24 @@ from pathlib import Path
 import joblib
 from joblib import Memory
 
-from skfashion.experiments import _clusterings, _latent, _measures, agarwal, akula, avelar, boulder, tella
+from skfashion.experiments import (
+    _clusterings,
+    _latent,
+    _measures,
+    agarwal,
+    akula,
+    avelar,
+    avelar_future,
+    boulder,
+    tella,
+)
 from skfashion.experiments._measures import Data
 from skfashion.experiments._memory import peak_memory
 from skfashion.experiments._rows import Erratum, Row
 from skfashion.networks import choose_backend
 
-_PAPERS = (avelar, tella, akula, boulder)
-ROWS: list[Row] = [row for paper in (*_PAPERS, agarwal) for row in paper.ROWS]
-ERRATA: list[Erratum] = [erratum for paper in _PAPERS for erratum in paper.ERRATA]
+ROWS: list[Row] = [*avelar.ROWS, *avelar_future.ROWS, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS]
+ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.ERRATA]
 
 
 def find_rows(names: list[str]) -> list[Row]:

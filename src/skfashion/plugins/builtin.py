@@ -1,6 +1,7 @@
 """Our own and scikit-learn's parts, as pyproject.toml registers them, each with the space that a search draws from.
 
-Defaults are sizes that fit small grey images. `max_samples` is where time or memory grows with the square of the rows.
+Defaults are sizes that fit small grey images. `max_samples` is where time or memory grows with the square of the rows,
+`max_features` where it grows with that of the features.
 """
 
 from sklearn.cluster import (
@@ -86,10 +87,10 @@ def _smallest_cluster(trial):
 
 
 agglomerative = Plugin(AgglomerativeClustering, _linkage, max_samples=20_000)
-bayesian_gmm = Plugin(lambda: BayesianGaussianMixture(max_iter=300), _covariance)
+bayesian_gmm = Plugin(lambda: BayesianGaussianMixture(max_iter=300), _covariance, max_features=256)
 birch = Plugin(Birch, lambda trial: {"threshold": trial.suggest_float("threshold", 0.05, 2.0, log=True)})
 bisecting_kmeans = Plugin(BisectingKMeans)
-gmm = Plugin(GaussianMixture, _covariance)
+gmm = Plugin(GaussianMixture, _covariance, max_features=256)
 hdbscan = Plugin(lambda: HDBSCAN(copy=True), _smallest_cluster, max_samples=20_000)
 kmeans = Plugin(lambda: KMeans(n_init=10))
 knn_spectral = Plugin(KNNSpectral, _graph)

@@ -34,12 +34,15 @@ class Plugin:
         ``suggest(trial)`` returns a dict of parameters for the estimator, drawn by an Optuna trial.
     max_samples : int or None, default=None
         Above this many rows a search takes a subsample.
+    max_features : int or None, default=None
+        Above this many features a search leaves the clusterer out: a trial that draws it fails at once.
     """
 
     estimator: Callable[[], Any]
     suggest: Callable[[Any], dict[str, Any]] | None = None
     _: KW_ONLY
     max_samples: int | None = None
+    max_features: int | None = None
 
     def __post_init__(self):
         if not callable(self.estimator):

@@ -81,8 +81,9 @@ class TrialRunner:
         pipeline, rows = seeded(clone(pipeline), seed), self.rows_for(trial.params, at_most=self.max_samples)
         trial.set_user_attr("n_samples", len(rows))
         if self.cv is not None:
-            return self._scores_of_held_out(pipeline, rows)
+            return self._scores_of_held_out(pipeline, rows, trial.params)
         steps, Z = self.embeddings.fit_transform(pipeline[:-1], self.X, rows)
+        _check_width(Z, trial.params)
         clusterer = pipeline[-1]
         labels = np.asarray(clusterer.fit_predict(Z))
         places = np.searchsorted(rows, self.common_rows)
@@ -99,7 +100,7 @@ class TrialRunner:
         last = clusterer if hasattr(clusterer, "predict") else _KnownClusters(labels)
         return scorer(Pipeline([*steps.steps, ("clusterer", last)]), X, y)
 
-    def _scores_of_held_out(self, pipeline, rows):
+    def _scores_of_held_out(self, pipeline, rows, params):
         """Means over the splits of X.
 
         A split's training rows are fitted as far as the trial takes them, its other rows scored as far as all trials
@@ -110,7 +111,11 @@ class TrialRunner:
             train, test = np.intersect1d(train, rows), np.intersect1d(test, self.common_rows)
             if not (len(train) and len(test)):
                 raise ValueError("a split of cv has no row left to fit to, or none to score; raise max_samples.")
-            fitted, y = clone(pipeline).fit(self.X[train]), None if self.y is None else self.y[test]
+            steps, clusterer = clone(pipeline[:-1]), clone(pipeline[-1])
+            Z = steps.fit_transform(self.X[train])
+            _check_width(Z, params)
+            fitted = Pipeline([*steps.steps, ("clusterer", clusterer.fit(Z))])
+            y = None if self.y is None else self.y[test]
             scores.append([scorer(fitted, self.X[test], y) for scorer in self.scorers.values()])
         return np.mean(scores, axis=0)
 
@@ -131,6 +136,15 @@ class TrialRunner:
     @cached_property
     def _order(self):
         return np.random.default_rng(0).permutation(len(self.X))  # the same in all processes that share a study
+
+
+def _check_width(Z, params):
+    """Refuse more features than the clusterer takes in a reasonable time."""
+    most = get_plugin("clusterer", params["clusterer"]).max_features
+    if most is not None and Z.shape[1] > most:
+        raise ValueError(
+            f"{params['clusterer']} is given at most {most} features, and {params['reducer']} makes {Z.shape[1]}"
+        )
 
 
 class _KnownClusters(ClusterMixin, BaseEstimator):

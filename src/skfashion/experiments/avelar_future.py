@@ -1,0 +1,123 @@
+"""Paper A's future work: clusters as classes, clusters of clusters, and autoencoders that beat PCA."""
+
+from sklearn.decomposition import PCA
+
+from skfashion import ConvAE, PseudoLabelClassifier, SubclusterRefiner
+from skfashion.experiments._clusterings import score_partition
+from skfashion.experiments._measures import Data, fitted, measure_codes
+from skfashion.experiments._rows import Claim, Row
+from skfashion.experiments.avelar import AVELAR, DIMENSIONS, KMEANS, clusterer_on_pca, mlp
+
+
+def pseudo_labels(*, memory, random_state):
+    """The perceptron, which learns the clusters of k-means on 24 components: all rows, or the surest half of each."""
+    options = {"memory": memory, "random_state": random_state}
+    parts = clusterer_on_pca(KMEANS, 24, **options), mlp(**options)
+    shares = {"all": 1.0, "surest_half": 0.5}
+    return {
+        name: PseudoLabelClassifier(*parts, share=share, random_state=random_state) for name, share in shares.items()
+    }
+
+
+def measure_pseudo_labels(built, data: Data, seed: int, memory) -> dict[str, float]:
+    """The partition of the images to train on by the clusterer, and by each classifier."""
+    X, y = data.standardised_split(seed)
+    figures = {}
+    for name, model in built.items():
+        trained = fitted(model, X, memory)
+        for who, labels in (("clusterer", trained.pseudo_labels_), (name, trained.labels_)):
+            figures |= {f"{score}_{who}": value for score, value in score_partition(y, labels).items()}
+    return figures
+
+
+def refined(*, memory, random_state):
+    """K-means on 24 components, whose poor clusters are split, and what is close merged."""
+    clusterer = clusterer_on_pca(KMEANS, 24, memory=memory, random_state=random_state)
+    return SubclusterRefiner(clusterer, random_state=random_state)
+
+
+def measure_refined(refiner, data: Data, seed: int, memory) -> dict[str, float]:
+    """The partition of the images to train on before and after."""
+    X, y = data.standardised_split(seed)
+    trained = fitted(refiner, X, memory)
+    figures = {"clusters_split": int(trained.split_.sum())}
+    for when, labels in (("before", trained.clusterer_[-1].labels_), ("after", trained.labels_)):
+        figures |= {f"{score}_{when}": value for score, value in score_partition(y, labels).items()}
+    return figures
+
+
+def codes_for_mlp(*, memory, random_state):
+    """PCA and a convolutional autoencoder of as many components, and the perceptron to train on their codes."""
+    reducers = {}
+    for n_components in DIMENSIONS:
+        reducers[f"pca_{n_components}"] = PCA(n_components, random_state=random_state)
+        reducers[f"ae_{n_components}"] = ConvAE(
+            n_components, rescale=255.0, max_iter=30, tol=0.0, random_state=random_state
+        )
+    return {"reducers": reducers, "classifier": mlp(memory=memory, random_state=random_state)}
+
+
+def _claims():
+    for n, published in DIMENSIONS.items():
+        ae, pca = f"ae_{n}", f"pca_{n}"
+        yield Claim(f"{n} components, validation: the autoencoder beats PCA", f"accuracy_{ae}", f"accuracy_{pca}")
+        yield Claim(f"{n} components, test: the autoencoder beats PCA", f"test_accuracy_{ae}", f"test_accuracy_{pca}")
+        yield Claim(
+            f"{n} components, validation: the autoencoder beats the published PCA + MLP", f"accuracy_{ae}", published
+        )
+
+
+_BEFORE = "hungarian_accuracy_clusterer"
+
+ROWS = [
+    Row(
+        "A17",
+        "clusters as classes for the MLP",
+        AVELAR,
+        "future work",
+        pseudo_labels,
+        details=(
+            "Clusters of k-means on 24 components, on the four fifths of rows A10 to A15, standardised; the perceptron "
+            "of A1 learns them, and its partition of the same images is compared with the clusterer's."
+        ),
+        measure=measure_pseudo_labels,
+        claims=tuple(
+            Claim(f"{words}: the classifier's Hungarian accuracy is above the clusterer's", metric, _BEFORE)
+            for words, metric in (
+                ("all rows learnt", "hungarian_accuracy_all"),
+                ("the surest half of each cluster learnt", "hungarian_accuracy_surest_half"),
+            )
+        ),
+    ),
+    Row(
+        "A18",
+        "clustering again inside poor clusters",
+        AVELAR,
+        "future work",
+        refined,
+        details=(
+            "Clusters of k-means on 24 components whose silhouette is below the mean are split in two, and the closest "
+            "parts merged by Ward's criterion until there are ten again."
+        ),
+        measure=measure_refined,
+        claims=(
+            Claim("the Hungarian accuracy rises", "hungarian_accuracy_after", "hungarian_accuracy_before"),
+            Claim("the adjusted Rand index rises", "adjusted_rand_after", "adjusted_rand_before"),
+        ),
+    ),
+    Row(
+        "A19",
+        "PCA or ConvAE, then the MLP of A1",
+        AVELAR,
+        "future work",
+        codes_for_mlp,
+        details=(
+            "The autoencoder: ConvAE as it comes, 30 epochs, fixed before anything was scored; it sees no class and no "
+            "validation image. Codes are standardised by one mean and one deviation a reducer. The accuracy is the "
+            "best epoch's on the validation images, as in rows A5 and A6; the test accuracy is of the weights with the "
+            "lowest validation loss."
+        ),
+        measure=measure_codes,
+        claims=tuple(_claims()),
+    ),
+]
