@@ -1,7 +1,7 @@
 """Our own and scikit-learn's parts, as pyproject.toml registers them, each with the space that a search draws from.
 
 Defaults are sizes that fit small grey images. `max_samples` is where time or memory grows with the square of the rows,
-`max_features` where it grows with that of the features.
+`max_features` where it grows with that of the features, or trees find neighbours no faster than going through all rows.
 """
 
 from sklearn.cluster import (
@@ -86,14 +86,18 @@ def _smallest_cluster(trial):
     return {"min_cluster_size": trial.suggest_int("min_cluster_size", 5, 500, log=True)}
 
 
+def _min_samples(trial):
+    return {"min_samples": trial.suggest_int("min_samples", 5, 50, log=True)}
+
+
 agglomerative = Plugin(AgglomerativeClustering, _linkage, max_samples=20_000)
 bayesian_gmm = Plugin(lambda: BayesianGaussianMixture(max_iter=300), _covariance, max_features=256)
 birch = Plugin(Birch, lambda trial: {"threshold": trial.suggest_float("threshold", 0.05, 2.0, log=True)})
 bisecting_kmeans = Plugin(BisectingKMeans)
 gmm = Plugin(GaussianMixture, _covariance, max_features=256)
-hdbscan = Plugin(lambda: HDBSCAN(copy=True), _smallest_cluster, max_samples=20_000)
+hdbscan = Plugin(lambda: HDBSCAN(copy=True), _smallest_cluster, max_samples=20_000, max_features=256)
 kmeans = Plugin(lambda: KMeans(n_init=10))
 knn_spectral = Plugin(KNNSpectral, _graph)
 minibatch_kmeans = Plugin(lambda: MiniBatchKMeans(n_init=10))
-optics = Plugin(OPTICS, lambda t: {"min_samples": t.suggest_int("min_samples", 5, 50, log=True)}, max_samples=10_000)
+optics = Plugin(OPTICS, _min_samples, max_samples=10_000, max_features=256)
 spectral = Plugin(lambda: SpectralClustering(affinity="nearest_neighbors"), _neighbors, max_samples=10_000)
