@@ -1,7 +1,13 @@
 import numpy as np
+import pytest
 from joblib import Memory
 
-from skfashion.experiments import find_rows
+from skfashion.experiments import avelar, find_rows
+
+
+@pytest.fixture
+def memory(tmp_path):
+    return Memory(tmp_path, verbose=0)
 
 
 def test_the_networks_are_those_that_the_paper_counts(data):
@@ -12,16 +18,40 @@ def test_the_networks_are_those_that_the_paper_counts(data):
         assert classifier.model_.count_params() == row.published["n_parameters"]
 
 
-def test_a19_compares_reducers_of_equal_size(data):
-    (row,) = find_rows(["A19"])
+def test_the_count_of_the_erratum_is_that_of_the_network(data):
+    X, y = data.standardised(data.X[:40])[:, :84], np.arange(40) % 10
+    network = avelar.mlp(memory=None, random_state=0).set_params(max_iter=1).fit(X, y)
+    assert network.model_.count_params() == avelar.n_parameters(84) == 19_786
+
+
+@pytest.mark.parametrize("name", ["A5", "A9"])
+def test_the_network_behind_a_reducer_has_its_width(data, memory, name):
+    (row,) = find_rows([name])
+    pipe = row.build(memory=None, random_state=0)
+    pipe[-1].set_params(max_iter=2)
+    if "ae" in pipe.named_steps:
+        pipe["ae"].set_params(max_iter=1)
+    figures = row.measure(pipe, data, 0, memory)
+    assert figures["n_parameters"] == avelar.n_parameters(figures["n_components"])
+    assert set(row.published) <= set(figures)
+
+
+def test_the_best_epochs_weights_are_kept(data, memory):
+    (row,) = find_rows(["A16b"])
     built = row.build(memory=None, random_state=0)
-    sizes = {name: reducer.n_components for name, reducer in built["reducers"].items()}
-    assert sizes == {"pca_84": 84, "ae_84": 84, "pca_24": 24, "ae_24": 24}
-    for name in ("ae_84", "ae_24"):
-        built["reducers"][name].set_params(max_iter=1)
-    built["classifier"].set_params(max_iter=2)
-    figures = row.measure(built, data, 0, Memory(None))
-    assert len(row.claims) == 6
-    for claim in row.claims:
-        assert 0 <= figures[claim.metric] <= 1
-        assert np.isfinite(claim.differences({name: [value] for name, value in figures.items()})).all()
+    built["network"].set_params(max_iter=3, filters=(4, 4))
+    figures = row.measure(built, data, 0, memory)
+    assert figures["loss_of_the_best_epoch"] <= figures["loss_of_the_last_epoch"]
+    assert 1 <= figures["best_epoch"] <= figures["epochs"]
+
+
+def test_the_figures_are_drawn(data, memory):
+    (row,) = find_rows(["A16"])
+    built = row.build(memory=None, random_state=0)
+    networks = {name: built["networks"][name] for name in ("MLP", "CNN", "PCA 80% + MLP")}
+    networks["MLP"].set_params(max_iter=1)
+    networks["CNN"].set_params(max_iter=1, filters=(4, 4))
+    networks["PCA 80% + MLP"][-1].set_params(max_iter=1)
+    drawn = row.draw({**built, "networks": networks}, data, memory)
+    assert set(drawn) == {"accuracy", "clusters", "cnn", "kmeans"}
+    assert all(any(ax.has_data() for ax in figure.axes) for figure in drawn.values())

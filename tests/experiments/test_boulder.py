@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+from joblib import Memory
+from matplotlib.figure import Figure
+
+from skfashion.experiments import ERRATA, TOLERANCES, _pictures, boulder, find_rows
+
+
+def test_pixels_and_classes_are_counted(data):
+    (row,) = find_rows(["D1"])
+    figures = row.measure(None, data, 0, None)
+    assert figures["pixel_mean"] == pytest.approx(np.mean(data.X / 255))
+    assert figures["pixel_deviation"] == pytest.approx(np.std(data.X / 255))
+    assert (figures["images"], figures["duplicates"]) == (300, 0)
+
+
+def test_duplicates_are_found(data):
+    X = data.X[[0, 1, 1, 2, 1]]
+    assert boulder.n_different(X) == 3
+
+
+@pytest.mark.parametrize("name", ["D2", "D3", "D4", "D5", "D7", "A10", "A13", "A15", "B1", "C1"])
+def test_rows_measure_what_was_published_and_more(data, name):
+    (row,) = find_rows([name])
+    figures = row.measure(row.build(memory=None, random_state=0), data, 0, Memory(None))
+    assert set(row.published) <= set(figures)
+    assert np.isfinite(list(figures.values())).all()
+
+
+def test_every_published_figure_has_a_tolerance():
+    for row in find_rows(["all"]):
+        assert set(row.published) <= set(TOLERANCES), row.name
+
+
+def test_maps_and_clusters_are_drawn(data, monkeypatch):
+    monkeypatch.setattr(_pictures, "MAPPED", 100)
+    (row,) = find_rows(["D6"])
+    drawn = row.draw(row.build(memory=None, random_state=0), data, Memory(None))
+    assert set(drawn) == {"maps", "clusters"}
+    assert all(len(figure.axes) >= 3 for figure in drawn.values())
+
+
+def test_the_exploration_is_drawn(data):
+    (row,) = find_rows(["D1"])
+    assert isinstance(row.draw(None, data, None), Figure)
+
+
+def test_errata_fill_in_what_they_compute(data):
+    texts = [erratum.text(data) for erratum in ERRATA]
+    assert not any("{" in text for text in texts)
+    assert "of the 400 images of the IDX files, 0 are" in " ".join(texts)
+    assert "has 19,786 parameters; the 32,970" in " ".join(texts)
