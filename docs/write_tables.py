@@ -3,7 +3,11 @@
     skfashion reproduce A1 A2 A19 B E --seeds 5 --out reproduced && python docs/write_tables.py reproduced
 
 docs/reproduced gets all of RESULTS.md and its pictures; README.md, between its marks, the figures that papers have
-published.
+published. And
+
+    python docs/write_tables.py benchmarks
+
+puts the tables of benchmarks between their marks in the other pages.
 """
 
 import re
@@ -13,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 MARKS = re.compile(r"(<!-- RESULTS.md -->\n).*(<!-- end of RESULTS.md -->)", re.DOTALL)
+BENCHMARK = re.compile(r"<!-- (benchmarks/\w+\.md) -->\n.*?<!-- end of \1 -->", re.DOTALL)
 PAGE = """# What the papers published, and what we measure
 
 ```
@@ -40,6 +45,17 @@ def main(folder):
     readme.write_text(MARKS.sub(lambda match: match[1] + table + match[2], readme.read_text()))
 
 
+def write_benchmarks():
+    """Tables of benchmarks into the pages that have marks for them."""
+    for page in (ROOT / "docs").glob("*.md"):
+        page.write_text(BENCHMARK.sub(_filled_in, page.read_text()))
+
+
+def _filled_in(match):
+    path = match[1]
+    return f"<!-- {path} -->\n{(ROOT / path).read_text().strip()}\n<!-- end of {path} -->"
+
+
 def published(results):
     """The lines of the first table that have a published figure, and its caption, which is the first line of text."""
     table = results.split("\n\n")[0].splitlines()
@@ -54,4 +70,4 @@ def cells(line):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    write_benchmarks() if sys.argv[1:] == ["benchmarks"] else main(Path(sys.argv[1]))

@@ -1,5 +1,6 @@
 """Fixtures that several test files share. The backend is whatever KERAS_BACKEND says, jax by default."""
 
+import os
 import signal
 from functools import partial
 
@@ -11,6 +12,14 @@ from threadpoolctl import threadpool_limits
 from skfashion.datasets import load_fashion_mnist_sample
 from skfashion.networks import choose_backend
 from skfashion.plugins import Plugin, registry
+
+
+def pytest_configure(config):
+    """Let jax keep what it compiles, in a folder for each process: every network is compiled many times."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(config.cache.mkdir(f"jax-{worker}"))
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
 
 @pytest.fixture(scope="session", autouse=True)
