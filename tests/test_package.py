@@ -37,7 +37,7 @@ ALLOWED = {
     "displays": {"metrics", "_image_shape"},
     "persistence": {"plugins", ""},
     "report": {"displays", "metrics", ""},
-    "experiments": {"networks", "metrics", "displays", "plugins", ""},
+    "experiments": {"networks", "metrics", "displays", "plugins", "interop", ""},
     "search": {"plugins", "plugins._scaling", "metrics"},
     "testing": {"plugins", "search"},
 }

@@ -114,9 +114,9 @@ def test_bad_arguments_are_one_line_and_exit_2(capsys, arguments, problem):
 def test_the_time_left_follows_from_what_was_measured():
     rows = find_rows(["B1", "B2"])
     done = {"B1": {0: Result({}, 10.0, None), 1: Result({}, 20.0, None)}}
-    assert _reproduce.seconds_left(rows, range(3), done) == 15 + 3 * 15
+    assert _reproduce.seconds_left(rows, 3, done) == 15 + 3 * 15
     done["B2"] = {0: Result({}, 100.0, None)}
-    assert _reproduce.seconds_left(rows, range(3), done) == 15 + 2 * 100
+    assert _reproduce.seconds_left(rows, 3, done) == 15 + 2 * 100
 
 
 def test_errata_of_the_papers_that_are_asked_for_are_printed(cache, tmp_path, capsys):

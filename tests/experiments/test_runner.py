@@ -38,18 +38,23 @@ def row():
 
 
 def test_a_row_is_measured_once_for_each_seed(row, data, tmp_path):
-    first = list(Runner(data, cache=tmp_path).measure_many([row], range(2)))
+    first = list(Runner(data, cache=tmp_path).measure_many([row], 2))
     assert CountingKMeans.n_fits == 2
-    again = list(Runner(data, cache=tmp_path).measure_many([row], range(3)))
+    again = list(Runner(data, cache=tmp_path).measure_many([row], 3))
     assert CountingKMeans.n_fits == 3
     assert [(r.name, seed) for r, seed, _ in again] == [("T1", 0), ("T1", 1), ("T1", 2)]
     assert [result for _, _, result in again[:2]] == [result for _, _, result in first]
 
 
+def test_a_row_that_takes_long_is_measured_with_fewer_seeds(row, data, tmp_path):
+    once = replace(row, most_seeds=1)
+    assert [seed for _, seed, _ in Runner(data, cache=tmp_path).measure_many([once, row], 2)] == [0, 0, 1]
+
+
 def test_several_processes_measure_the_same(data, tmp_path):
     rows = find_rows(["B1", "D2"])
     alone, together = (
-        {(row.name, seed): result.figures for row, seed, result in runner.measure_many(rows, range(2), n_jobs)}
+        {(row.name, seed): result.figures for row, seed, result in runner.measure_many(rows, 2, n_jobs)}
         for runner, n_jobs in ((Runner(data, cache=tmp_path / "1"), 1), (Runner(data, cache=tmp_path / "2"), 2))
     )
     assert together == alone
@@ -116,7 +121,7 @@ def test_an_interrupted_run_goes_on_and_leaves_no_half_entry(row, data, tmp_path
         patch.setattr(Path, "replace", _interrupt)  # between the measurement and its file
         runner.measure(row, 1)
     assert [json.loads(path.read_text())["figures"]["purity"] > 0 for path in tmp_path.glob("T1-*.json")] == [True]
-    assert len(list(runner.measure_many([row], range(2)))) == 2
+    assert len(list(runner.measure_many([row], 2))) == 2
     assert CountingKMeans.n_fits == 2
 
 

@@ -70,22 +70,23 @@ def _seeds(n_seeds):
 
 def _measure(runner, rows, arguments):
     """The rows' measurements, in their order, with the time that is left on stderr."""
-    seeds = range(arguments.seeds)
+    n_seeds = arguments.seeds
     results: dict[str, dict] = defaultdict(dict)  # by row and seed
     with progress() as bar:
-        task = bar.add_task("measuring", total=len(rows) * len(seeds))
-        for row, seed, result in runner.measure_many(rows, seeds, arguments.jobs):
+        task = bar.add_task("measuring", total=sum(len(row.seeds(n_seeds)) for row in rows))
+        for row, seed, result in runner.measure_many(rows, n_seeds, arguments.jobs):
             results[row.name][seed] = result
-            left = seconds_left(rows, seeds, results) / arguments.jobs
+            left = seconds_left(rows, n_seeds, results) / arguments.jobs
             bar.update(task, advance=1, description=f"{row.name}, seed {seed}; about {left / 60:.0f} min left")
-    return [_measurement(row, [results[row.name][seed] for seed in seeds]) for row in rows]
+    return [_measurement(row, [results[row.name][seed] for seed in row.seeds(n_seeds)]) for row in rows]
 
 
-def seconds_left(rows, seeds, results) -> float:
+def seconds_left(rows, n_seeds, results) -> float:
     """What is to be done, by what the row's other seeds took, or else the rows that are done."""
     taken = {name: statistics.mean(r.seconds for r in done.values()) for name, done in results.items()}
     otherwise = statistics.mean(taken.values())
-    return sum(taken.get(row.name, otherwise) * (len(seeds) - len(results.get(row.name, ()))) for row in rows)
+    missing = {row.name: len(row.seeds(n_seeds)) - len(results.get(row.name, ())) for row in rows}
+    return sum(taken.get(name, otherwise) * n for name, n in missing.items())
 
 
 def _measurement(row, results):

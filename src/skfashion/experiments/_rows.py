@@ -75,6 +75,11 @@ class Row:
     measure: Callable[[Any, Data, int, Any], dict[str, float]] = measure_clustering
     draw: Callable[[Any, Data, Any], Any] | None = None
     claims: tuple[Claim, ...] = ()
+    most_seeds: int | None = None  # fewer than asked for, where one takes over ten minutes; the details say so
+
+    def seeds(self, n_seeds: int) -> range:
+        """The seeds that it is measured with if there are to be as many."""
+        return range(n_seeds if self.most_seeds is None else min(n_seeds, self.most_seeds))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from skfashion.experiments import (
     akula,
     avelar,
     avelar_future,
+    avelar_keras,
     boulder,
     tella,
 )
@@ -30,7 +31,8 @@ from skfashion.experiments._memory import peak_memory
 from skfashion.experiments._rows import Erratum, Row
 from skfashion.networks import choose_backend
 
-ROWS: list[Row] = [*avelar.ROWS, *avelar_future.ROWS, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS]
+_OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_future.ROWS]
+ROWS: list[Row] = [*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS]
 ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.ERRATA]
 
 
@@ -95,9 +97,9 @@ class Runner:
         _write_whole(path, json.dumps(asdict(result)))
         return result
 
-    def measure_many(self, rows: list[Row], seeds: range, n_jobs=1) -> Iterator[tuple[Row, int, Result]]:
-        """Measure rows with each of the seeds, in as many processes; yield each as it is done."""
-        todo = [(row, seed) for row in rows for seed in seeds]
+    def measure_many(self, rows: list[Row], n_seeds: int, n_jobs=1) -> Iterator[tuple[Row, int, Result]]:
+        """Measure rows with each of their seeds, in as many processes; yield each as it is done."""
+        todo = [(row, seed) for row in rows for seed in row.seeds(n_seeds)]
         task = joblib.delayed(_measure)
         parallel = joblib.Parallel(n_jobs, return_as="generator_unordered", pre_dispatch=n_jobs)
         yield from parallel(task(self, row, seed) for row, seed in todo)
