@@ -7,8 +7,8 @@ take 10,000; each search has another seed. The accuracy of a trial is the Hungar
 5,000 images that trials have in common, which the search is not told; the regret is that of the best trial less that of
 the trial that the search picked. Beside it: the median trial and a random one, which is the mean over the trials, and
 what the guiding score alone would have picked. The pipeline that was picked is then fitted to all images, or as many as
-it takes: "on all" is its accuracy there. Memory is the process's peak. With --keep, searches that the folder has are
-not done again.
+it takes: "on all" is its accuracy there. Memory is the process's peak so far. With --keep, searches that the
+folder has are not done again.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         rows = []
         for seed in arguments.seeds:
-            path = folder / f"{seed}.json"
+            path = folder / f"{arguments.trials}-{seed}.json"
             if not path.exists():
                 path.write_text(json.dumps(searched(seed, arguments.trials)))
             row = json.loads(path.read_text())

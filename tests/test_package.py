@@ -27,7 +27,7 @@ ALLOWED = {
     "estimators": {"networks", "_image_shape", "_interrupts"},
     "autoencoders": {"estimators", "networks", "_image_shape"},
     "classifiers": {"estimators", "networks", "_image_shape"},
-    "clusterers": set(),
+    "clusterers": {"metrics"},
     "plugins._scaling": set(),
     "plugins.registry": {"plugins._scaling"},
     "plugins.builtin": {"autoencoders", "clusterers", "plugins.registry"},

@@ -7,17 +7,22 @@ pickled, in the whole process.
 from skfashion.networks import choose_backend  # which is done before keras is imported
 
 # isort: split
+import copy
 from contextlib import contextmanager
 
+import numpy as np
+from scikeras.wrappers import BaseWrapper
 from scikeras.wrappers import KerasClassifier as _ScikerasClassifier
 from sklearn.utils import ClassifierTags, check_array
 from sklearn.utils.validation import validate_data
 
 __all__ = ["EXPECTED_FAILED_CHECKS", "KerasClassifier"]
 
+if "_more_tags" in vars(BaseWrapper):  # by which scikit-learn < 1.6 asked for tags; later ones warn of it, or refuse it
+    del BaseWrapper._more_tags
+
 # of scikit-learn's checks; `check_estimator` takes it as `expected_failed_checks`
 EXPECTED_FAILED_CHECKS = {
-    "check_estimator_tags_renamed": "scikeras still has the method by which scikit-learn < 1.6 asked for tags",
     "check_mixin_order": "in scikeras, ClassifierMixin stands on the right of BaseEstimator",
     "check_sample_weight_equivalence_on_dense_data": "a repeated row changes which rows share a mini-batch",
 }
@@ -87,26 +92,9 @@ class KerasClassifier(_ScikerasClassifier):
     (150, 3)
     """
 
-    def fit(self, X, y, sample_weight=None, **kwargs):
-        """Train the network anew.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, ...)
-            Rows.
-        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            Classes.
-        sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the rows.
-        **kwargs
-            Arguments of `keras.Model.fit`; rather set them as ``fit__...``.
-
-        Returns
-        -------
-        self
-        """
+    def _fit(self, *args, **kwargs):
         with _seeded_torch(self.random_state):
-            return super().fit(X, y, sample_weight, **kwargs)
+            return super()._fit(*args, **kwargs)
 
     def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
         if X is not None:
@@ -126,11 +114,13 @@ class KerasClassifier(_ScikerasClassifier):
 @contextmanager
 def _seeded_torch(seed):
     """Let the seed decide on torch, whose global state is put back afterwards; scikeras sees to the other backends."""
-    if choose_backend() != "torch" or not isinstance(seed, int):
+    if choose_backend() != "torch" or seed is None:
         yield
         return
     import torch
 
+    if isinstance(seed, np.random.RandomState):  # which is left as it is, as by scikeras
+        seed = copy.deepcopy(seed).randint(2**31 - 1)
     with torch.random.fork_rng():
-        torch.manual_seed(seed)
+        torch.manual_seed(int(seed))
         yield

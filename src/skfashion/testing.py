@@ -98,7 +98,7 @@ def plugin_checks(
     estimator_class = type(plugin.estimator()) if estimator_checks else None
     if estimator_class is not None and not estimator_class.__module__.startswith("sklearn."):
         for estimator, check in estimator_checks_generator(estimator_class(), legacy=True):
-            yield _name_of(check), partial(check, estimator)
+            yield name_of(check), partial(check, estimator)
 
 
 def images() -> np.ndarray:
@@ -238,7 +238,7 @@ def _quietly(check, *arguments):
         check(*arguments)
 
 
-def _name_of(check):
+def name_of(check):
     while isinstance(check, partial):
         check = check.func
     return check.__name__

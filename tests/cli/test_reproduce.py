@@ -122,7 +122,7 @@ def test_the_time_left_follows_from_what_was_measured():
 def test_errata_of_the_papers_that_are_asked_for_are_printed(cache, tmp_path, capsys):
     assert main(["reproduce", "D1", "--sample", "--seeds", "1", "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
-    assert "rows are in the CSV files only: of the 5,000 images of the IDX files, 0 are." in shown
+    assert "of the 5,000 images that are measured here, 0 are duplicates." in shown
     assert "32,970" not in shown
     assert len(json.loads((tmp_path / "out" / "results.json").read_text())["errata"]) == 2
 

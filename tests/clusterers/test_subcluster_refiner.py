@@ -291,3 +291,9 @@ def test_a_last_step_without_a_number_of_clusters_needs_a_splitter():
     ):
         SubclusterRefiner(hdbscan).fit(BLOBS)
     assert len(SubclusterRefiner(hdbscan, splitter=TWO).fit(BLOBS).labels_) == 150
+
+
+def test_a_cluster_with_fewer_rows_than_the_splitter_makes_parts_stays_whole():
+    X = np.concatenate([np.arange(3)[:, None], 100 + np.arange(20)[:, None], 200 + np.arange(20)[:, None]])
+    refiner = SubclusterRefiner(KMeans(3, n_init=5), splitter=KMeans(5, n_init=1), threshold=1.0, random_state=0).fit(X)
+    assert sorted(refiner.split_.tolist()) == [False, True, True]

@@ -10,6 +10,12 @@ def test_rows_are_found_by_name_by_paper_and_all_at_once():
     assert find_rows([]) == find_rows(["all"]) == ROWS
 
 
+def test_a_count_is_reproduced_by_every_seed_or_not_at_all():
+    (row,) = find_rows(["A3"])
+    assert Measurement(row, {"n_components": [457, 459]}).verdict("n_components") == "differs"
+    assert Measurement(row, {"n_components": [458, 458]}).verdict("n_components") == "reproduced"
+
+
 def test_an_unknown_row_is_named_with_those_that_exist():
     with pytest.raises(ValueError, match="no row 'Z9'; choose from A1, "):
         find_rows(["B1", "Z9"])

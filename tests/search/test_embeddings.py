@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
@@ -40,6 +42,20 @@ def test_who_writes_to_an_embedding_spoils_it_for_nobody(images):
         _, Z = embeddings.fit_transform(steps, images, rows)
         assert np.abs(Z).max() > 0
         Z[:] = 0
+
+
+class _Locked(PCA):
+    def fit_transform(self, X, y=None):
+        self.lock_ = threading.Lock()
+        return super().fit_transform(X)
+
+
+def test_what_cannot_be_pickled_is_not_kept(images):
+    embeddings, rows = Embeddings(), np.arange(len(images))
+    steps, Z = embeddings.fit_transform(make_pipeline(_Locked(2)), images, rows)
+    assert Z.shape == (len(images), 2)
+    again, _ = embeddings.fit_transform(make_pipeline(_Locked(2)), images, rows)
+    assert again is not steps
 
 
 def test_steps_that_cannot_be_told_apart_are_fitted_each_time(images):

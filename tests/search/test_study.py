@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 import uuid
+from typing import ClassVar
 
 import joblib
 import numpy as np
@@ -15,7 +16,7 @@ from optuna.trial import TrialState, create_trial
 from sklearn.datasets import load_digits
 
 from skfashion import PipelineSearch
-from skfashion.search._study import open_study
+from skfashion.search._study import describe, open_study
 
 N_WORKERS, N_TRIALS = 4, 14
 POSTGRESQL = os.environ.get("SKFASHION_TEST_POSTGRESQL")  # the URL of a database
@@ -143,6 +144,28 @@ def test_a_study_of_others_is_not_written_to(tmp_path):
         PipelineSearch(["pca"], ["kmeans"], n_clusters=2, storage=storage).fit(load_digits().data[:50])
 
 
+def test_two_searches_that_begin_at_the_same_moment_agree_on_one(tmp_path):
+    study = open_study(str(tmp_path / "journal.log"), "one", 1)
+    describe(study, {"n_clusters": 2})
+    describe(study, {"n_clusters": 2})
+    with pytest.raises(ValueError, match="has n_clusters=2 and not 3"):
+        describe(study, {"n_clusters": 3})
+
+
+class _DescribedMeanwhile:
+    """A study whose first trial and description are another worker's, and come after this one has looked at trials."""
+
+    study_name = "one"
+    user_attrs: ClassVar = {"search": {"n_clusters": 2}}
+
+    def get_trials(self, deepcopy):
+        return []
+
+
+def test_a_worker_that_begins_at_the_same_moment_is_no_stranger():
+    describe(_DescribedMeanwhile(), {"n_clusters": 2})
+
+
 def test_a_worker_that_was_given_up_goes_on(tmp_path):
     """Suspended, say, for longer than others wait for it."""
     storage, given_up = str(tmp_path / "journal.log"), []
@@ -154,6 +177,9 @@ def test_a_worker_that_was_given_up_goes_on(tmp_path):
             given_up.append(trial.number)
         return 0.5
 
-    search = PipelineSearch(["pca"], ["kmeans"], n_clusters=2, n_trials=3, scoring=scorer, storage=storage, refit=False)
+    search = PipelineSearch(
+        ["identity"], ["kmeans"], n_clusters=2, n_trials=3, scoring=scorer, storage=storage, refit=False
+    )
     search.fit(load_digits().data[:50])
+    assert search.results_["error"].tolist() == 4 * [""]
     assert search.results_["state"].tolist() == ["failed", "complete", "complete", "complete"]

@@ -3,6 +3,7 @@
 import io
 import platform
 import statistics
+import tempfile
 from collections import defaultdict
 
 import numpy as np
@@ -34,11 +35,12 @@ def run(arguments):
         require_writable(arguments.out, arguments.command)
     name, data = _data(arguments.sample)
     cache = pooch.os_cache("skfashion") / "reproduce"
+    require_usable(cache)
+    runner = Runner(data, cache=cache)
     try:
-        runner = Runner(data, cache=cache)
         measurements = _measure(runner, rows, arguments)
-    except OSError as error:
-        raise InputError(f"{cache} cannot be used: {error.strerror or error}") from error
+    except ImportError as error:  # of an extra
+        raise InputError(str(error)) from error
     is_judged = len(data.X) == N_TRAINING
     papers = {row.paper.key for row in rows}
     report = ReproductionReport(
@@ -51,6 +53,15 @@ def run(arguments):
     print_tables(report)
     if arguments.out is not None:
         _write(arguments.out, runner, measurements, report)
+
+
+def require_usable(folder):
+    """Refuse a folder that cannot be made or written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise InputError(f"{folder} cannot be used: {error.strerror or error}") from error
 
 
 def _data(sample):

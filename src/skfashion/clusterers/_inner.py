@@ -3,7 +3,6 @@
 import numpy as np
 from sklearn.base import clone
 from sklearn.cluster import KMeans
-from sklearn.pipeline import Pipeline
 from sklearn.utils._param_validation import HasMethods
 
 NOISE = -1  # the label of rows that belong to no cluster
@@ -28,14 +27,6 @@ def fit_labels(clusterer, X):
     """Fit and give the labels, shape (n_samples,): mixtures have no `labels_`, and searches no `fit_predict`."""
     labels = clusterer.fit_predict(X) if hasattr(clusterer, "fit_predict") else clusterer.fit(X).predict(X)
     return np.asarray(labels)
-
-
-def last_step(clusterer, X):
-    """The last step of a fitted pipeline, perhaps found by a search, and X as that step sees it."""
-    clusterer = getattr(clusterer, "best_estimator_", clusterer)
-    if not isinstance(clusterer, Pipeline):
-        return clusterer, X
-    return clusterer[-1], clusterer[:-1].transform(X) if len(clusterer) > 1 else X
 
 
 def clusters_of(labels):

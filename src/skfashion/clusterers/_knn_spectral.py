@@ -117,6 +117,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         n_vectors = self.n_components or self.n_clusters
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters, n_components=n_vectors)
         rng = check_random_state(self.random_state)
+        self._X = X
         self._neighbors = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(X) - 1)).fit(X)
         graph, self._scales = _self_tuned_graph(self._neighbors)
         self._degrees = np.asarray(graph.sum(axis=1)).ravel()
@@ -149,7 +150,8 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         weights /= np.sqrt(self._degrees[neighbors])
         embedding = np.einsum("ij,ijk->ik", weights, self._vectors[neighbors]) / self.eigenvalues_
         labels = self._kmeans.predict(_at_length_1(embedding).astype(self.embedding_.dtype, copy=False))
-        return np.where(distances[:, 0] == 0, self.labels_[neighbors[:, 0]], labels)
+        is_seen = (self._X[neighbors[:, 0]] == X).all(axis=1)  # the distance of a row to itself is rounded, too
+        return np.where(is_seen, self.labels_[neighbors[:, 0]], labels)
 
 
 def _self_tuned_graph(neighbors):

@@ -18,9 +18,9 @@ from skfashion.clusterers._inner import (
     clusterer_or_default,
     clusters_of,
     fit_labels,
-    last_step,
     seeded_clone,
 )
+from skfashion.metrics._steps import last_step
 
 
 def _classifier_has(method):

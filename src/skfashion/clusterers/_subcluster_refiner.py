@@ -19,9 +19,9 @@ from skfashion.clusterers._inner import (
     clusterer_or_default,
     clusters_of,
     fit_labels,
-    last_step,
     seeded_clone,
 )
+from skfashion.metrics._steps import last_step
 
 
 def _all_can_predict(self):
@@ -147,7 +147,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         labels = fit_labels(self.clusterer_, X)
         step, X = last_step(self.clusterer_, X)
         splitter = self._splitter_or_default(step)
-        self._find_poor_clusters(X, labels, rng)
+        self._find_poor_clusters(X, labels, _number_of_clusters(splitter, self.n_subclusters), rng)
         sublabels = self._split(X, labels, splitter, rng)
         self.labels_ = self._merge(X, labels, sublabels)
         return self
@@ -190,14 +190,14 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             )
         return clone(step).set_params(**{numbers[0]: self.n_subclusters})
 
-    def _find_poor_clusters(self, X, labels, rng):
+    def _find_poor_clusters(self, X, labels, n_parts, rng):
         """Set `silhouettes_` and `split_`."""
         clusters = clusters_of(labels)
         rows = rng.permutation(np.flatnonzero(labels != NOISE))[: self.sample_size]
         self.silhouettes_, mean = _silhouettes(X[rows], np.searchsorted(clusters, labels[rows]), len(clusters))
         sizes = np.array([np.sum(labels == cluster) for cluster in clusters], dtype=int)
         threshold = mean if self.threshold == "mean" else self.threshold
-        self.split_ = (self.silhouettes_ < threshold) & (sizes >= self.n_subclusters)
+        self.split_ = (self.silhouettes_ < threshold) & (sizes >= n_parts)
 
     def _split(self, X, labels, splitter, rng):
         """Set `splitters_`; what they say of the rows of their clusters, and 0 of others, shape (n_samples,)."""
@@ -231,6 +231,13 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         if unseen.any():
             parts[unseen] = pairwise_distances_argmin(X[unseen], self._means)
         return parts
+
+
+def _number_of_clusters(clusterer, otherwise):
+    """How many a clusterer is set to make, and so how many rows it needs."""
+    params = clusterer.get_params(deep=False)
+    number = params.get("n_clusters", params.get("n_components"))
+    return otherwise if number is None else number
 
 
 def merge_by_ward(means, sizes, n_clusters):

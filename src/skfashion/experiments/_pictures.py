@@ -18,6 +18,7 @@ from skfashion.displays import (
     ReconstructionDisplay,
 )
 from skfashion.experiments import _latent
+from skfashion.experiments._clusterings import clusters_of
 from skfashion.experiments._measures import Data, fitted
 
 N_IMAGES = 12  # in a row
@@ -112,6 +113,12 @@ def draw_partition_matrix(y, labels):
     figure, (ax,) = _figure(1, 1, (7, 6))
     ClusterClassMatrixDisplay.from_predictions(y, labels, ax=ax)
     return figure
+
+
+def draw_training_partition(pipeline, data: Data, memory):
+    """The clusters of all training images by classes."""
+    _, labels = clusters_of(fitted(pipeline, data.X, memory), data.X)
+    return draw_partition_matrix(data.y, labels)
 
 
 def draw_partition_maps(Z, partitions: Mapping[str, Any], random_state=0):

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import joblib
@@ -31,6 +31,15 @@ from skfashion.experiments._memory import peak_memory
 from skfashion.experiments._rows import Erratum, Row
 from skfashion.networks import choose_backend
 
+PACKAGES = (
+    "skfashion",
+    "scikit-learn",
+    "numpy",
+    "scipy",
+    "keras",
+    "scikeras",
+    "fastcluster",
+)  # that figures follow from
 _OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_future.ROWS]
 ROWS: list[Row] = [*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS]
 ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.ERRATA]
@@ -78,8 +87,8 @@ class Runner:
     def __init__(self, data: Data, *, cache):
         self._data = data
         self._cache = Path(cache)
-        packages = ("skfashion", "scikit-learn", "numpy", "keras", choose_backend())
-        self._context = {"data": joblib.hash(data), "versions": {name: version(name) for name in packages}}
+        packages = (*PACKAGES, choose_backend())
+        self._context = {"data": joblib.hash(data), "versions": {name: _version(name) for name in packages}}
         self._memory = Memory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
 
     def measure(self, row: Row, seed: int) -> Result:
@@ -122,6 +131,14 @@ class Runner:
             self._context,
         )
         return self._cache / f"{row.name}-{seed}-{joblib.hash(definition)}.json"
+
+
+def _version(package):
+    """None of what is not installed: of an extra, or of a package under another name."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def _measure(runner, row, seed):

@@ -7,7 +7,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from skfashion import DenseAE
 from skfashion.experiments import _pictures
-from skfashion.experiments._clusterings import clusters_of, n_empty_columns, scores_of_matrix
+from skfashion.experiments._clusterings import n_empty_columns, scores_of_matrix
 from skfashion.experiments._measures import Data, fitted
 from skfashion.experiments._rows import Erratum, Paper, Row
 from skfashion.plugins import bytes_to_unit
@@ -103,12 +103,6 @@ def draw_losses(ae, data: Data, memory):
     return _pictures.draw_loss_curves(fitted(ae, data.X, memory))
 
 
-def draw_matrix(pipeline, data: Data, memory):
-    """The confusion matrices of sections 5.4 and 5.6."""
-    _, labels = clusters_of(fitted(pipeline, data.X, memory), data.X)
-    return _pictures.draw_partition_matrix(data.y, labels)
-
-
 def _of_matrices(_data):
     return {
         "kmeans": scores_of_matrix(MATRIX_5_4)["purity"],
@@ -140,7 +134,7 @@ ROWS = [
         kmeans_on_code,
         {"purity": 0.5764333333333334},
         details=_AUTOENCODER_DETAILS,
-        draw=draw_matrix,
+        draw=_pictures.draw_training_partition,
     ),
     Row(
         "B3",
@@ -150,7 +144,7 @@ ROWS = [
         mixture_on_code,
         {"purity": 0.6035833333333334},
         details=_AUTOENCODER_DETAILS,
-        draw=draw_matrix,
+        draw=_pictures.draw_training_partition,
     ),
     Row(
         "B4",

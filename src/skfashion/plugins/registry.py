@@ -35,7 +35,7 @@ class Plugin:
     max_samples : int or None, default=None
         Above this many rows a search takes a subsample.
     max_features : int or None, default=None
-        Above this many features a search leaves the clusterer out: a trial that draws it fails at once.
+        Above this many features of the embedding a search does not fit the clusterer: the trial fails.
     """
 
     estimator: Callable[[], Any]

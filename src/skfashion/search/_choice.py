@@ -9,6 +9,8 @@ AGREEMENT = "agreement"
 
 def what_decides(refit, scoring, cv):
     """`refit` itself, but for searches that were given no score: agreement takes the best of them."""
+    if isinstance(refit, np.bool_):
+        refit = bool(refit)
     return AGREEMENT if refit is True and scoring is None and cv is None else refit
 
 
@@ -35,12 +37,12 @@ def pick(results, refit, scorers):
         if place not in np.flatnonzero(is_complete):
             raise ValueError(f"refit returned {place!r}, which is no place of a complete trial in results_.")
         return int(place), None
-    if refit == AGREEMENT:
-        scores = results[AGREEMENT] if is_complete.sum() > 1 else np.where(is_complete, 1.0, np.nan)
-    else:
-        name = next(iter(scorers)) if refit is True else refit
-        scores = results[column_of(name, scorers[name])]
-    place = int(np.nanargmax(scores))
+    name = refit if refit in scorers else next(iter(scorers))
+    scores = by_score = results[column_of(name, scorers[name])]
+    if refit == AGREEMENT and not np.isnan(results[AGREEMENT]).all():  # else there is one pipeline only
+        scores = results[AGREEMENT]
+    best = scores == np.nanmax(scores)
+    place = int(np.nanargmax(np.where(best, by_score, np.nan)))  # of those that agree as much, the one that scores best
     return place, float(scores[place])
 
 

@@ -47,7 +47,10 @@ class Embeddings:
         return new
 
     def _keep(self, key, embedded):
-        n_bytes = embedded.n_bytes
+        try:
+            n_bytes = embedded.n_bytes
+        except Exception:  # what cannot be pickled says so in many ways; it is not kept
+            return
         if n_bytes > MOST_BYTES:
             return
         with self._lock:

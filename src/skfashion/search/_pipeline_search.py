@@ -75,8 +75,9 @@ class PipelineSearch(FoundPipeline):
     callbacks : sequence of callables or None, default=None
         Called with Optuna's study and trial after each trial.
     random_state : int, RandomState instance or None, default=None
-        Source of the pipelines' seeds and the sampler's: an integer gives the same search each time, unless it is kept
-        in a `storage` or has several processes. Which rows are left out does not depend on it.
+        Source of the pipelines' seeds, where `fixed_params` has none, and the sampler's: an integer gives the same
+        search each time, unless it is kept in a `storage` or has several processes. Which rows are left out does not
+        depend on it.
     verbose : int, default=0
         1 prints a line for each trial.
 
@@ -219,8 +220,7 @@ class PipelineSearch(FoundPipeline):
     def _forget(self):
         """Drop what an earlier fit has found, which this one may not live to replace."""
         for name in (*FOUND, *CHOSEN):
-            if hasattr(self, name):
-                delattr(self, name)
+            self.__dict__.pop(name, None)
 
     def _search(self, runner):
         """Run the trials; `study_` and `results_` are there even if it is interrupted."""
@@ -231,8 +231,9 @@ class PipelineSearch(FoundPipeline):
         n_workers = joblib.effective_n_jobs(self.n_jobs)
         with _study.shared_storage(self.storage, n_workers) as storage:
             self.study_ = _study.open_study(storage, self.study_name or STUDY_NAME, len(runner.scorers))
-            if self.storage is not None:
-                _study.describe(self.study_, description_of(runner))
+            description = None if self.storage is None else description_of(runner)
+            if description is not None:
+                _study.describe(self.study_, description)
             try:
                 run_trials(
                     self.study_,
@@ -248,19 +249,22 @@ class PipelineSearch(FoundPipeline):
             finally:
                 if self.storage is None and n_workers > 1:
                     self.study_ = _study.in_memory(self.study_)
-                self.results_ = results_of(self.study_, runner.scorers)
+                trials = self.study_.get_trials(deepcopy=False)
+                self.results_ = results_of(trials, runner.scorers)
                 self.scorers_ = runner.scorers
                 self.compared_indices_ = runner.common_rows
-                self.partitions_ = None if self.cv is not None else partitions_of(self.study_)
+                self.partitions_ = None if self.cv is not None else partitions_of(trials)
+            if description is not None:
+                _study.describe(
+                    self.study_, description
+                )  # another search, begun at the same moment, may have had its say
 
     def _refit(self, runner):
         from optuna.trial import FixedTrial
 
-        from skfashion.search._runner import seeded
-
         place, score = pick(self.results_, what_decides(self.refit, self.scoring, self.cv), self.scorers_)
         (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
-        pipeline = seeded(runner.suggest(FixedTrial(trial.params)), trial.user_attrs["seeds"][0])
+        pipeline = runner.seeded(runner.suggest(FixedTrial(trial.params)), trial.user_attrs["seeds"][0])
         rows = runner.rows_for(trial.params)
         self.labels_ = pipeline.fit_predict(runner.X if len(rows) == len(runner.X) else runner.X[rows])
         self.indices_, self.best_estimator_, self.best_params_ = rows, pipeline, dict(trial.params)

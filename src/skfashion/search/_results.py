@@ -9,9 +9,9 @@ from skfashion.search._scoring import column_of
 STATES = {"COMPLETE": "complete", "FAIL": "failed", "RUNNING": "running"}
 
 
-def results_of(study, scorers) -> dict[str, np.ndarray]:
+def results_of(trials, scorers) -> dict[str, np.ndarray]:
     """Arrays with an entry for each trial, in the order of their numbers."""
-    trials = [trial for trial in study.get_trials(deepcopy=False) if trial.state.name in STATES]
+    trials = [trial for trial in trials if trial.state.name in STATES]
     notes = [trial.user_attrs for trial in trials]
     results = {
         "trial": np.array([trial.number for trial in trials]),
@@ -30,19 +30,22 @@ def results_of(study, scorers) -> dict[str, np.ndarray]:
     return results
 
 
-def partitions_of(study) -> np.ndarray:
+def partitions_of(trials) -> np.ndarray:
     """The clusters of the common rows, a line for each complete trial, shape (n_complete, n_compared)."""
-    trials = study.get_trials(deepcopy=False)
     return np.array([unpack_labels(trial.user_attrs["labels"]) for trial in trials if _is_complete(trial)])
 
 
 def _agreements(trials):
-    """Mean agreement of each trial's partition with the others'."""
+    """Mean agreement of each trial's partition with those of all other pipelines: one drawn again has no more votes."""
     agreements = np.full(len(trials), np.nan)
-    compared = [i for i, trial in enumerate(trials) if _is_complete(trial) and "labels" in trial.user_attrs]
-    if len(compared) > 1:
-        partitions = [unpack_labels(trials[i].user_attrs["labels"]) for i in compared]
-        agreements[compared] = mean_agreement(partitions, noise_label=-1)
+    places: dict[str, list[int]] = {}  # of the trials of each pipeline
+    for i, trial in enumerate(trials):
+        if _is_complete(trial) and "labels" in trial.user_attrs:
+            places.setdefault(repr(sorted(trial.params.items())), []).append(i)
+    if len(places) > 1:
+        partitions = [unpack_labels(trials[first].user_attrs["labels"]) for first, *_ in places.values()]
+        for same, agreement in zip(places.values(), mean_agreement(partitions, noise_label=-1), strict=True):
+            agreements[same] = agreement
     return agreements
 
 

@@ -47,7 +47,8 @@ class TrialRunner:
             reason = f"{type(error).__name__}: {_first_line(error)}"
             trial.set_user_attr("error", reason)
             raise RuntimeError(reason) from error  # whatever it was: some errors have a meaning for Optuna
-        trial.set_user_attr("warnings", list(dict.fromkeys(_first_line(w.message) for w in caught)))
+        if "warnings" not in trial.user_attrs:  # of an earlier trial that was the same
+            trial.set_user_attr("warnings", list(dict.fromkeys(_first_line(w.message) for w in caught)))
         trial.set_user_attr("seeds", list(self.seeds))
         trial.set_user_attr("seconds", time.perf_counter() - start)
         return means
@@ -66,6 +67,12 @@ class TrialRunner:
         """The pipeline that a trial chooses, unfitted."""
         return suggest_pipeline(trial, self.names["reducer"], self.names["clusterer"], **self.options)
 
+    def seeded(self, pipeline, seed):
+        """The pipeline, its steps' `random_state` set where it is not fixed."""
+        fixed = self.options["fixed_params"] or {}
+        names = [name for name in pipeline.get_params() if name.endswith("__random_state") and name not in fixed]
+        return pipeline.set_params(**dict.fromkeys(names, seed))
+
     def rows_for(self, params, *, at_most=None):
         """The rows, in their order, that a trial's pipeline is fitted to."""
         return self._first_rows(min(self._limit(kind, params[kind]) for kind in KINDS), at_most)
@@ -78,7 +85,7 @@ class TrialRunner:
 
     def _scores(self, pipeline, seed, trial):
         """Each scorer's score of one fit."""
-        pipeline, rows = seeded(clone(pipeline), seed), self.rows_for(trial.params, at_most=self.max_samples)
+        pipeline, rows = self.seeded(clone(pipeline), seed), self.rows_for(trial.params, at_most=self.max_samples)
         trial.set_user_attr("n_samples", len(rows))
         if self.cv is not None:
             return self._scores_of_held_out(pipeline, rows, trial.params)
@@ -161,12 +168,6 @@ class _KnownClusters(ClusterMixin, BaseEstimator):
 
     def __sklearn_is_fitted__(self):
         return True
-
-
-def seeded(pipeline, seed):
-    """The pipeline, its steps' `random_state` set."""
-    names = [name for name in pipeline.get_params() if name.endswith("__random_state")]
-    return pipeline.set_params(**dict.fromkeys(names, seed))
 
 
 def _finite_means(scores, scorers):

@@ -106,8 +106,7 @@ class _PrefixedTrial:
     def suggest_categorical(self, name, choices):
         if name in self._fixed:  # choices that are not of a simple type stand as text
             fixed = [choice for choice in choices if str(choice) == str(self._fixed[name])]
-            if fixed:
-                return fixed[0]
+            return fixed[0] if fixed else choices[0]  # whichever: it is overruled
         return self._trial.suggest_categorical(f"{self._prefix}__{name}", choices)
 
     def suggest_int(self, name, low, high, *, step=1, log=False):

@@ -80,14 +80,14 @@ def _explained(storage):
 
 def describe(study, what):
     """Note in a new study what it is about; refuse one that is about something else."""
-    known = study.user_attrs.get("search")
-    if known is None:
-        if study.user_attrs or study.get_trials(deepcopy=False):
+    trials, notes = study.get_trials(deepcopy=False), study.user_attrs  # in this order: another may be describing it
+    if "search" not in notes:
+        if trials or notes:
             raise ValueError(
                 f"The study {study.study_name!r} was not made by a PipelineSearch; take another study_name or storage."
             )
         study.set_user_attr("search", what)
-        return
+    known = study.user_attrs["search"]
     differing = [name for name in what if known.get(name) != what[name]]
     if differing:
         differences = ", ".join(f"{name}={known.get(name)!r} and not {what[name]!r}" for name in differing)

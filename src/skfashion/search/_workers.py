@@ -6,7 +6,6 @@ import time
 import joblib
 import numpy as np
 import optuna
-from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import TrialState
 
 from skfashion.search._study import open_study, quiet
@@ -46,14 +45,14 @@ def work(study, runner, *, n_trials, deadline, callbacks=()):
                 seconds = None if deadline is None else deadline - time.time()
                 study.optimize(runner, timeout=seconds, catch=(Exception,), callbacks=[*callbacks, stop_if_enough])
                 is_over = True
-            except (ValueError, UpdateFinishedTrialError) as error:
+            except (ValueError, RuntimeError) as error:
                 if not _is_given_up_by_others(error):
                     raise
 
 
 def _is_given_up_by_others(error):
     """Whether a worker was silent for so long, suspended perhaps, that others have declared its trial failed."""
-    return isinstance(error, UpdateFinishedTrialError) or str(error) == "Cannot tell a FAIL trial."
+    return str(error) == "Cannot tell a FAIL trial." or "has already finished and can not be updated" in str(error)
 
 
 def n_finished(study) -> int:
