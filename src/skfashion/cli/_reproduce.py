@@ -1,6 +1,7 @@
 """``skfashion reproduce``: published figures beside measured ones."""
 
 import io
+import os
 import platform
 import statistics
 import tempfile
@@ -14,6 +15,7 @@ from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist
 from skfashion.cli._output import describe_files, output_folder, progress, require_writable, say, write_json
 from skfashion.cli._reproduction import details_of, print_tables, rules, tables_of
+from skfashion.cli._results import versions
 from skfashion.experiments import ERRATA, Data, Measurement, Runner, find_rows
 from skfashion.report import Picture, ReproductionReport
 
@@ -46,6 +48,7 @@ def run(arguments):
     report = ReproductionReport(
         tables=tables_of(measurements, is_judged=is_judged),
         caption=f"{name}; {_seeds(arguments.seeds)}. {rules(measurements) if is_judged else 'A sample is not judged.'}",
+        machine=_machine(arguments.jobs),
         errata=[f"{e.paper.key}, {e.source}: {e.text(data)}" for e in ERRATA if e.paper.key in papers],
         details=details_of(rows),
         command=arguments.command_line,
@@ -73,6 +76,13 @@ def _data(sample):
         return images.name, Data(X, y, test.data, test.target)
     is_test = np.arange(len(X)) % EVERY == 0
     return images.name, Data(X[~is_test], y[~is_test], X[is_test], y[is_test])
+
+
+def _machine(n_jobs):
+    """Where it was measured."""
+    packages = ", ".join(f"{name} {number}" for name, number in versions().items())
+    processes = "one process" if n_jobs == 1 else f"{n_jobs} processes at a time"
+    return f"{platform.machine()}, {os.cpu_count()} cores, {processes}; Python {platform.python_version()}, {packages}."
 
 
 def _seeds(n_seeds):
@@ -116,7 +126,7 @@ def _write(path, runner, measurements, report):
             (folder / picture.filename).write_bytes(picture.png)
         (folder / "RESULTS.md").write_text(report.to_markdown(), encoding="utf-8")
         (folder / "index.html").write_text(report.to_html(), encoding="utf-8")
-        results = {"skfashion": __version__, "python": platform.python_version(), "errata": list(report.errata)}
+        results = {"skfashion": __version__, "machine": report.machine, "errata": list(report.errata)}
         write_json(folder / "results.json", results | {"rows": {m.row.name: _as_json(m) for m in measurements}})
         files = describe_files(folder)
     say(f"{files} are in {path}")

@@ -13,6 +13,7 @@ from skfashion.report import ReportTable, ReproductionReport
 FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
 CLAIMS = ("row", "claim", "difference", "verdict")
 COSTS = ("row", "system", "seconds a seed", "peak memory in MiB")
+COSTS_TITLE = "What they cost, without steps that other rows or an earlier run had fitted"
 NONE, NOT_JUDGED = "-", "not judged"
 
 
@@ -21,7 +22,7 @@ def tables_of(measurements, *, is_judged) -> list[ReportTable]:
     return [
         ReportTable("Figures", FIGURES, [line for m in measurements for line in _figures(m, is_judged)]),
         ReportTable("Claims", CLAIMS, [line for m in measurements for line in _claims(m, is_judged)]),
-        ReportTable("What they cost", COSTS, [_costs(m) for m in measurements if m.seconds]),
+        ReportTable(COSTS_TITLE, COSTS, [_costs(m) for m in measurements if m.figures and m.seconds]),
     ]
 
 

@@ -121,7 +121,7 @@ TOLERANCES = {
 
 @dataclass(frozen=True)
 class Measurement:
-    """A row's figures for each seed, and what they took: steps that rows share count where they come first."""
+    """A row's figures for each seed, and what they took, without steps that had been fitted before."""
 
     row: Row
     figures: dict[str, list[float]]  # by metric, one a seed

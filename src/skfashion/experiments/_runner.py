@@ -63,7 +63,7 @@ def find_rows(names: list[str]) -> list[Row]:
 
 @dataclass(frozen=True)
 class Result:
-    """What a row measures with one seed, and what that takes."""
+    """What a row measures with one seed, and what that takes, without steps that had been fitted before."""
 
     figures: dict[str, float]  # by metric
     seconds: float

@@ -34,6 +34,8 @@ class ReproductionReport:
         Figures, claims, costs; those without lines are left out.
     caption : str
         What the figures are of, and what counts as reproduced.
+    machine : str, default=""
+        Where it was measured: processors, processes, versions.
     errata : sequence of str, default=()
         Where the papers are wrong.
     details : sequence of str, default=()
@@ -60,6 +62,7 @@ class ReproductionReport:
 
     tables: Sequence[ReportTable]
     caption: str
+    machine: str = ""
     errata: Sequence[str] = ()
     details: Sequence[str] = ()
     pictures: list[Picture] = field(default_factory=list)
@@ -74,6 +77,7 @@ class ReproductionReport:
         parts = [
             *(_markdown(table) for table in self.tables),
             [self.caption],
+            [self.machine] if self.machine else [],
             [f"- {text}" for text in self.errata],
             [f"- {text}" for text in self.details],
             *([f"![{picture.caption}]({picture.filename})"] for picture in self.pictures),
