@@ -63,11 +63,11 @@ def test_several_processes_measure_the_same(data, tmp_path):
 def test_time_and_memory_are_measured(row, data, tmp_path):
     def hungry(built, data, seed, memory):
         array = np.ones(200 * 2**17)  # 200 MiB
-        time.sleep(0.1)
+        time.sleep(0.5)
         return {"purity": float(array[0])}
 
     result = Runner(data, cache=tmp_path).measure(replace(row, measure=hungry), 0)
-    assert result.seconds >= 0.1
+    assert result.seconds >= 0.5
     assert result.peak_mib >= 150 or sys.platform != "linux"
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-STATUS = Path("/proc/self/status")  # where there is Linux
-EVERY = 0.02  # seconds
+# Where there is Linux. RssAnon of /proc/self/status is cheaper, but can be 128 MiB behind where pages are large.
+STATUS = Path("/proc/self/smaps_rollup")
+EVERY = 0.1  # seconds
 
 
 class Peak:
@@ -42,5 +43,5 @@ def peak_memory() -> Iterator[Peak]:
 
 
 def _anonymous_kib():
-    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("RssAnon:"))
+    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("Anonymous:"))
     return int(line.split()[1])
