@@ -11,7 +11,7 @@ from sklearn.cluster import KMeans
 from sklearn.pipeline import Pipeline
 
 from skfashion import metrics
-from skfashion.experiments import Data, Row, Runner, _memory, find_rows
+from skfashion.experiments import Data, Row, Runner, _costs, find_rows
 from skfashion.experiments import _runner as runner_module
 
 
@@ -68,7 +68,7 @@ def test_time_and_memory_are_measured(row, data, tmp_path, monkeypatch):
     result = Runner(data, cache=tmp_path).measure(replace(row, measure=slow), 0)
     assert result.seconds >= 0.2
     assert result.peak_mib >= 0 or sys.platform != "linux"
-    monkeypatch.setattr(_memory, "STATUS", tmp_path / "nowhere")
+    monkeypatch.setattr(_costs, "STATUS", tmp_path / "nowhere")
     assert Runner(data, cache=tmp_path).measure(replace(row, measure=slow), 1).peak_mib is None
 
 

@@ -13,7 +13,7 @@ from skfashion.report import ReportTable, ReproductionReport
 FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
 CLAIMS = ("row", "claim", "difference", "verdict")
 COSTS = ("row", "system", "seconds a seed", "peak memory in MiB")
-COSTS_TITLE = "What they cost, without steps that other rows or an earlier run had fitted"
+COSTS_TITLE = "What they cost, each as if it were the only one"
 NONE, NOT_JUDGED = "-", "not judged"
 
 

@@ -121,7 +121,7 @@ TOLERANCES = {
 
 @dataclass(frozen=True)
 class Measurement:
-    """A row's figures for each seed, and what they took, without steps that had been fitted before."""
+    """A row's figures for each seed, and what they took, with steps that were fitted for other rows."""
 
     row: Row
     figures: dict[str, list[float]]  # by metric, one a seed

@@ -2,17 +2,14 @@
 
 import inspect
 import json
-import math
 import os
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import joblib
-from joblib import Memory
 
 from skfashion.experiments import (
     _clusterings,
@@ -26,8 +23,8 @@ from skfashion.experiments import (
     boulder,
     tella,
 )
+from skfashion.experiments._costs import StepMemory, costed
 from skfashion.experiments._measures import Data
-from skfashion.experiments._memory import peak_memory
 from skfashion.experiments._rows import Erratum, Row
 from skfashion.networks import choose_backend
 
@@ -63,7 +60,7 @@ def find_rows(names: list[str]) -> list[Row]:
 
 @dataclass(frozen=True)
 class Result:
-    """What a row measures with one seed, and what that takes, without steps that had been fitted before."""
+    """What a row measures with one seed, and what that takes, with steps that were fitted for other rows."""
 
     figures: dict[str, float]  # by metric
     seconds: float
@@ -89,7 +86,7 @@ class Runner:
         self._cache = Path(cache)
         packages = (*PACKAGES, choose_backend())
         self._context = {"data": joblib.hash(data), "versions": {name: _version(name) for name in packages}}
-        self._memory = Memory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
+        self._memory = StepMemory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
 
     def measure(self, row: Row, seed: int) -> Result:
         """Measure a row with a seed, or remember what was measured."""
@@ -98,11 +95,9 @@ class Runner:
             return Result(**json.loads(path.read_text()))
         except (FileNotFoundError, json.JSONDecodeError, TypeError):  # not measured yet, or damaged since
             pass
-        start = time.perf_counter()
-        with peak_memory() as peak:
-            built = row.build(memory=self._memory, random_state=seed)
-            figures = row.measure(built, self._data, seed, self._memory)
-        result = Result(figures, time.perf_counter() - start, None if math.isnan(peak.mib) else peak.mib)
+        built = row.build(memory=self._memory, random_state=seed)
+        figures, cost = costed(row.measure, built, self._data, seed, self._memory)
+        result = Result(figures, **asdict(cost))
         _write_whole(path, json.dumps(asdict(result)))
         return result
 
