@@ -1,4 +1,5 @@
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 
 from skfashion import load_fashion_mnist_sample
 from skfashion.cli import _reproduce, main
-from skfashion.cli._reproduction import tables_of
+from skfashion.cli._reproduction import notes_of, summary, tables_of
 from skfashion.experiments import Claim, Measurement, Result, Row, Runner, find_rows, tella
 
 
@@ -29,9 +30,10 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert len(results["rows"]["B1"]["figures"]["purity"]) == 2
     table = (tmp_path / "out" / "RESULTS.md").read_text().splitlines()
-    assert table[0] == "| row | system | metric | published | measured | difference | verdict |"
-    assert table[2].startswith("| B1 | k-means on pixels | purity | 0.5533 | ")
-    assert table[3].startswith("| B1 | k-means on pixels | hungarian accuracy | - | ")
+    first = table.index("| row | system | metric | published | measured | difference | verdict |")
+    assert table[first + 2].startswith("| B1 | k-means on pixels | purity | 0.5533 | ")
+    assert table[first + 3].startswith("| B1 | k-means on pixels | hungarian accuracy | - | ")
+    assert f"skfashion reproduce B1 --sample --seeds 2 --out {tmp_path / 'out'}" in table
 
     monkeypatch.setattr(tella.KMeans, "fit", None)  # a second run must not fit
     assert main(arguments) == 0
@@ -47,8 +49,10 @@ def test_full_data_is_judged(cache, capsys, monkeypatch):
     assert main(["reproduce", "B1", "B3", "--seeds", "1"]) == 0
     shown = capsys.readouterr().out
     # 0.56 is within 0.02 of B1's 0.5533, not of B3's 0.6036.
-    assert shown.count("reproduced") == shown.count("differs") == 1
-    assert "Reproduced: purity within 0.02, or better." in " ".join(shown.split())
+    assert re.findall(r"(reproduced|differs) *$", shown, re.MULTILINE) == ["reproduced", "differs"]
+    words = " ".join(shown.split())
+    assert "Reproduced: purity within 0.02, or better. 1 of 2 published figures are reproduced." in words
+    assert "B3, purity: not explained yet." in words
 
 
 def test_claims_on_full_data_are_judged():
@@ -84,7 +88,7 @@ def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
     assert "| T1 | a test | ours | - | 0.8125 (0.750 to 0.875) | - | - |" in page
     assert "| T1 | a test | n things | - | 1,000 | - | - |" in page
     assert "| T1 | ours is better | +0.3125 (+0.250 to +0.375) | not judged |" in page
-    assert page.endswith("- T1 (nowhere): Nothing was left open.\n\n![T1, nowhere: a test](T1.png)\n")
+    assert page.endswith("- T1 (nowhere): Nothing was left open.\n\n## Pictures\n\n![T1, nowhere: a test](T1.png)\n")
     assert "data:image/png;base64," in (tmp_path / "out" / "index.html").read_text()
     assert (tmp_path / "out" / "T1.png").read_bytes().startswith(b"\x89PNG")
     results = json.loads((tmp_path / "out" / "results.json").read_text())
@@ -124,7 +128,17 @@ def test_errata_of_the_papers_that_are_asked_for_are_printed(cache, tmp_path, ca
     shown = capsys.readouterr().out
     assert "of the 5,000 images that are measured here, 0 are duplicates." in shown
     assert "32,970" not in shown
-    assert len(json.loads((tmp_path / "out" / "results.json").read_text())["errata"]) == 2
+    notes = json.loads((tmp_path / "out" / "results.json").read_text())["notes"]
+    assert len(notes["Where the papers are wrong"]) == 2
+
+
+def test_why_a_figure_differs_is_said_where_it_does():
+    row = Row("T1", "", None, "", None, {"purity": 0.5, "silhouette": 0.2}, {"silhouette": "Another split."})
+    far, near = (Measurement(row, {"purity": [0.5], "silhouette": [silhouette]}) for silhouette in (0.4, 0.2))
+    _, reasons, _ = notes_of([far], [], is_judged=True)
+    assert reasons.texts == ["T1, silhouette: Another split."]
+    assert summary([far]) == "1 of 2 published figures are reproduced."
+    assert notes_of([near], [], is_judged=True)[1].texts == notes_of([far], [], is_judged=False)[1].texts == []
 
 
 WORKER = """

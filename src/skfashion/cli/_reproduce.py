@@ -14,7 +14,7 @@ from skfashion import __version__, fetch_fashion_mnist
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist
 from skfashion.cli._output import describe_files, output_folder, progress, require_writable, say, write_json
-from skfashion.cli._reproduction import details_of, print_tables, rules, tables_of
+from skfashion.cli._reproduction import notes_of, print_tables, rules, summary, tables_of
 from skfashion.cli._results import versions
 from skfashion.experiments import ERRATA, Data, Measurement, Runner, find_rows
 from skfashion.report import Picture, ReproductionReport
@@ -45,12 +45,13 @@ def run(arguments):
         raise InputError(str(error)) from error
     is_judged = len(data.X) == N_TRAINING
     papers = {row.paper.key for row in rows}
+    errata = [f"{e.paper.key}, {e.source}: {e.text(data)}" for e in ERRATA if e.paper.key in papers]
+    judged = f"{rules(measurements)} {summary(measurements)}" if is_judged else "A sample is not judged."
     report = ReproductionReport(
         tables=tables_of(measurements, is_judged=is_judged),
-        caption=f"{name}; {_seeds(arguments.seeds)}. {rules(measurements) if is_judged else 'A sample is not judged.'}",
+        caption=f"{name}; {_seeds(arguments.seeds)}. {judged}".rstrip(),
         machine=_machine(arguments.jobs),
-        errata=[f"{e.paper.key}, {e.source}: {e.text(data)}" for e in ERRATA if e.paper.key in papers],
-        details=details_of(rows),
+        notes=notes_of(measurements, errata, is_judged=is_judged),
         command=arguments.command_line,
     )
     print_tables(report)
@@ -126,8 +127,13 @@ def _write(path, runner, measurements, report):
             (folder / picture.filename).write_bytes(picture.png)
         (folder / "RESULTS.md").write_text(report.to_markdown(), encoding="utf-8")
         (folder / "index.html").write_text(report.to_html(), encoding="utf-8")
-        results = {"skfashion": __version__, "machine": report.machine, "errata": list(report.errata)}
-        write_json(folder / "results.json", results | {"rows": {m.row.name: _as_json(m) for m in measurements}})
+        results = {
+            "skfashion": __version__,
+            "machine": report.machine,
+            "rows": {m.row.name: _as_json(m) for m in measurements},
+            "notes": {notes.title: notes.texts for notes in report.notes},
+        }
+        write_json(folder / "results.json", results)
         files = describe_files(folder)
     say(f"{files} are in {path}")
 

@@ -7,8 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from skfashion.cli._output import out, say
-from skfashion.experiments import TOLERANCES
-from skfashion.report import ReportTable, ReproductionReport
+from skfashion.experiments import REPRODUCED, TOLERANCES
+from skfashion.report import Notes, ReportTable, ReproductionReport
 
 FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
 CLAIMS = ("row", "claim", "difference", "verdict")
@@ -26,12 +26,20 @@ def tables_of(measurements, *, is_judged) -> list[ReportTable]:
     ]
 
 
-def details_of(rows) -> list[str]:
-    """What the papers leave open, and the rows that it is about, which may be several."""
-    sources: dict[str, list[str]] = {}
-    for row in rows:
-        sources.setdefault(row.details, []).append(f"{row.name} ({row.source})")
-    return [f"{', '.join(names)}: {details}" for details, names in sources.items() if details]
+def notes_of(measurements, errata, *, is_judged) -> list[Notes]:
+    """Where the papers are wrong, why figures differ, and what the papers leave open."""
+    return [
+        Notes("Where the papers are wrong", errata),
+        Notes("Why figures differ", list(_reasons(measurements)) if is_judged else []),
+        Notes("What the papers leave open, and what was taken", _details(m.row for m in measurements)),
+    ]
+
+
+def summary(measurements) -> str:
+    """How many of the published figures are reproduced."""
+    verdicts = [m.verdict(metric) for m in measurements for metric in m.row.published]
+    n_reproduced = verdicts.count(REPRODUCED)
+    return f"{n_reproduced} of {len(verdicts)} published figures are reproduced." if verdicts else ""
 
 
 def rules(measurements) -> str:
@@ -45,8 +53,10 @@ def print_tables(report: ReproductionReport) -> None:
     """Print tables for 80 columns: ranges and verdicts below their figures."""
     for table in report.tables:
         out.print(_figures_to_print(table, report.caption) if table.header == FIGURES else _to_print(table))
-    for erratum in report.errata:
-        say(f"Erratum. {erratum}")
+    for notes in report.notes[:-1]:  # what is left open is in RESULTS.md
+        out.print(escape(notes.title), style="bold")
+        for text in notes.texts:
+            say(f"- {text}")
 
 
 def _figures_to_print(figures, caption):
@@ -72,6 +82,23 @@ def _to_print(lines):
     for cells in lines.lines:
         table.add_row(*cells)
     return table
+
+
+def _reasons(measurements):
+    """Those of the figures that differ."""
+    for measurement in measurements:
+        for metric in measurement.row.published:
+            if measurement.verdict(metric) != REPRODUCED:
+                reason = measurement.row.reasons.get(metric, "not explained yet.")
+                yield f"{measurement.row.name}, {metric.replace('_', ' ')}: {reason}"
+
+
+def _details(rows):
+    """What the papers leave open, and the rows that it is about, which may be several."""
+    sources: dict[str, list[str]] = {}
+    for row in rows:
+        sources.setdefault(row.details, []).append(f"{row.name} ({row.source})")
+    return [f"{', '.join(names)}: {details}" for details, names in sources.items() if details]
 
 
 def _figures(measurement, is_judged):

@@ -71,6 +71,7 @@ class Row:
     source: str  # section, table or figure
     build: Callable[..., Any]
     published: Mapping[str, float] = field(default_factory=dict)  # by metric
+    reasons: Mapping[str, str] = field(default_factory=dict)  # why a figure differs and what shows it, by metric
     details: str = ""  # what the paper leaves open, and how it was chosen without labels
     measure: Callable[[Any, Data, int, Any], dict[str, float]] = measure_clustering
     draw: Callable[[Any, Data, Any], Any] | None = None
@@ -100,6 +101,7 @@ class Tolerance:
         return f"within {margin}{', or better' * self.or_better}" if self.margin else "exact"
 
 
+REPRODUCED = "reproduced"  # a verdict
 _SUPERVISED = Tolerance(0.015, or_better=True)
 TOLERANCES = {
     "purity": Tolerance(0.02, or_better=True),
@@ -137,4 +139,4 @@ class Measurement:
         tolerance = TOLERANCES[metric]
         judged = [self.mean(metric)] if tolerance.margin else self.figures[metric]
         holds = all(tolerance.holds(self.row.published[metric], value) for value in judged)
-        return "reproduced" if holds else "differs"
+        return REPRODUCED if holds else "differs"

@@ -16,6 +16,13 @@ class ReportTable(NamedTuple):
     lines: Sequence[Sequence[str]]
 
 
+class Notes(NamedTuple):
+    """What is to be said below the tables: a title, and paragraphs."""
+
+    title: str
+    texts: Sequence[str]
+
+
 class Picture(NamedTuple):
     """A picture: the file that it is in, what it shows, and its bytes."""
 
@@ -36,10 +43,8 @@ class ReproductionReport:
         What the figures are of, and what counts as reproduced.
     machine : str, default=""
         Where it was measured: processors, processes, versions.
-    errata : sequence of str, default=()
-        Where the papers are wrong.
-    details : sequence of str, default=()
-        What the papers leave open, and what was taken.
+    notes : sequence of Notes, default=()
+        Where the papers are wrong, what they leave open; those without texts are left out.
     pictures : list of Picture, default=[]
         The papers' figures, drawn anew.
     command : str, default=""
@@ -52,37 +57,42 @@ class ReproductionReport:
     >>> from skfashion.report import ReportTable, ReproductionReport
     >>> table = ReportTable("Figures", ("row", "published", "measured"), [("B1", "0.5533", "0.5575")])
     >>> print(ReproductionReport(tables=[table], caption="Of a sample.").to_markdown())
+    # What the papers published, and what we measure
+    <BLANKLINE>
+    Of a sample.
+    <BLANKLINE>
+    ## Figures
+    <BLANKLINE>
     | row | published | measured |
     | --- | --- | --- |
     | B1 | 0.5533 | 0.5575 |
-    <BLANKLINE>
-    Of a sample.
     <BLANKLINE>
     """
 
     tables: Sequence[ReportTable]
     caption: str
     machine: str = ""
-    errata: Sequence[str] = ()
-    details: Sequence[str] = ()
+    notes: Sequence[Notes] = ()
     pictures: list[Picture] = field(default_factory=list)
     command: str = ""
     title: str = field(default="What the papers published, and what we measure")
 
     def __post_init__(self):
         object.__setattr__(self, "tables", [table for table in self.tables if table.lines])
+        object.__setattr__(self, "notes", [notes for notes in self.notes if notes.texts])
 
     def to_markdown(self) -> str:
-        """Write it for a README or a page of documentation; pictures are beside it, by their file names."""
-        parts = [
-            *(_markdown(table) for table in self.tables),
-            [self.caption],
-            [self.machine] if self.machine else [],
-            [f"- {text}" for text in self.errata],
-            [f"- {text}" for text in self.details],
-            *([f"![{picture.caption}]({picture.filename})"] for picture in self.pictures),
-        ]
-        return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+        """Write it for a page of documentation; pictures are beside it, by their file names."""
+        parts = [f"# {self.title}", self.caption]
+        if self.command:
+            parts += [f"```\n{self.command}\n```", f"wrote this page. {self.machine}".rstrip()]
+        for table in self.tables:
+            parts += [f"## {table.title}", _markdown(table)]
+        for notes in self.notes:
+            parts += [f"## {notes.title}", "\n".join(f"- {text}" for text in notes.texts)]
+        if self.pictures:
+            parts += ["## Pictures", *(f"![{picture.caption}]({picture.filename})" for picture in self.pictures)]
+        return "\n\n".join(parts) + "\n"
 
     def to_html(self) -> str:
         """Write the page: one file that needs no other and no network; all text is escaped."""
@@ -96,4 +106,4 @@ class ReproductionReport:
 
 def _markdown(table):
     lines = (table.header, ["---"] * len(table.header), *table.lines)
-    return ["| " + " | ".join(cells) + " |" for cells in lines]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
