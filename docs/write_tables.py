@@ -1,9 +1,9 @@
 """Put measured tables into the pages that show them.
 
-    skfashion reproduce A1 A2 A19 B E --seeds 5 --out reproduced && python docs/write_tables.py reproduced
+    skfashion reproduce all --seeds 5 --out reproduced && python docs/write_tables.py reproduced
 
-docs/reproduced gets all of RESULTS.md and its pictures; README.md, between its marks, the figures that papers have
-published. And
+docs/reproduced gets RESULTS.md, results.json and the pictures; docs/reproduction.md, between its marks, all of
+RESULTS.md, and README.md the figures that papers have published. And
 
     python docs/write_tables.py benchmarks
 
@@ -16,33 +16,27 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+KEPT = ("RESULTS.md", "results.json", "*.png")
 MARKS = re.compile(r"(<!-- RESULTS.md -->\n).*(<!-- end of RESULTS.md -->)", re.DOTALL)
 BENCHMARK = re.compile(r"<!-- (benchmarks/\w+\.md) -->\n.*?<!-- end of \1 -->", re.DOTALL)
-PAGE = """# What the papers published, and what we measure
-
-```
-{command}
-```
-
-wrote this page.
-
-{results}"""
 
 
 def main(folder):
     if not (folder / "RESULTS.md").is_file():
         sys.exit(f"{folder} holds no RESULTS.md")
     results = (folder / "RESULTS.md").read_text()
-    command = __doc__.splitlines()[2].strip()
-    page = ROOT / "docs" / "reproduced"
-    shutil.rmtree(page, ignore_errors=True)
-    page.mkdir()
-    (page / "README.md").write_text(PAGE.format(command=command, results=results))
-    for picture in folder.glob("*.png"):
-        shutil.copy(picture, page)
-    readme = ROOT / "README.md"
-    table = published(results)
-    readme.write_text(MARKS.sub(lambda match: match[1] + table + match[2], readme.read_text()))
+    kept = ROOT / "docs" / "reproduced"
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir()
+    for pattern in KEPT:
+        for path in folder.glob(pattern):
+            shutil.copy(path, kept)
+    write_between_marks(ROOT / "README.md", published(results))
+    write_between_marks(ROOT / "docs" / "reproduction.md", embedded(results))
+
+
+def write_between_marks(page, text):
+    page.write_text(MARKS.sub(lambda match: match[1] + text + match[2], page.read_text()))
 
 
 def write_benchmarks():
@@ -56,12 +50,19 @@ def _filled_in(match):
     return f"<!-- {path} -->\n{(ROOT / path).read_text().strip()}\n<!-- end of {path} -->"
 
 
+def embedded(results):
+    """The results as part of a page that stands beside their folder."""
+    _, text = results.split("\n\n", 1)  # without their title
+    text = re.sub(r"\]\(([\w-]+\.png)\)", r"](reproduced/\1)", text)
+    return f"{text.strip()}\n"
+
+
 def published(results):
-    """The lines of the first table that have a published figure, and its caption, which is the first line of text."""
-    table = results.split("\n\n")[0].splitlines()
+    """The lines of the first table that have a published figure, and what is said of it."""
+    _title, caption, *parts = results.split("\n\n")
+    table = next(part for part in parts if part.startswith("| ")).splitlines()
     column = cells(table[0]).index("published")
     kept = [line for line in table[2:] if cells(line)[column] != "-"]
-    caption = next(line for line in results.splitlines() if line and not line.startswith("|"))
     return "\n".join([*table[:2], *kept, "", caption]) + "\n"
 
 
