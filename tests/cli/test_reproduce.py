@@ -42,7 +42,7 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
 
 def test_full_data_is_judged(cache, capsys, monkeypatch):
     figures = dict.fromkeys(("purity", "hungarian_accuracy", "adjusted_rand", "normalized_mutual_info"), 0.56)
-    monkeypatch.setattr(Runner, "measure", lambda self, row, seed: Result(figures, 1.0, None))
+    monkeypatch.setattr(Runner, "measure", lambda self, row, seed, machine: Result(figures, 1.0, None))
     images = _reproduce.fashion_mnist(sample=True)
     monkeypatch.setattr(_reproduce, "fashion_mnist", lambda sample: images._replace(X=images.X.repeat(12, axis=0)))
     monkeypatch.setattr(_reproduce, "fetch_fashion_mnist", lambda subset: load_fashion_mnist_sample())
@@ -51,7 +51,7 @@ def test_full_data_is_judged(cache, capsys, monkeypatch):
     # 0.56 is within 0.02 of B1's 0.5533, not of B3's 0.6036.
     assert re.findall(r"(reproduced|differs) *$", shown, re.MULTILINE) == ["reproduced", "differs"]
     words = " ".join(shown.split())
-    assert "Reproduced: purity within 0.02, or better. 1 of 2 published figures are reproduced." in words
+    assert "Reproduced: purity within 0.02, or better. 1 of 2 comparisons reproduce what was published." in words
     assert "B3, purity: not explained yet." in words
 
 
@@ -137,7 +137,7 @@ def test_why_a_figure_differs_is_said_where_it_does():
     far, near = (Measurement(row, {"purity": [0.5], "silhouette": [silhouette]}) for silhouette in (0.4, 0.2))
     _, reasons, _ = notes_of([far], [], is_judged=True)
     assert reasons.texts == ["T1, silhouette: Another split."]
-    assert summary([far]) == "1 of 2 published figures are reproduced."
+    assert summary([far]) == "1 of 2 comparisons reproduce what was published."
     assert notes_of([near], [], is_judged=True)[1].texts == notes_of([far], [], is_judged=False)[1].texts == []
 
 

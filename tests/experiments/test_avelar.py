@@ -11,7 +11,7 @@ def memory(tmp_path):
 
 
 def test_the_networks_are_those_that_the_paper_counts(data):
-    X, y = data.standardised(data.X[:40]), np.arange(40) % 10
+    X, y = data.standardised(data.X[:40], 0), np.arange(40) % 10
     for name in ("A1", "A2"):
         (row,) = find_rows([name])
         classifier = row.build(memory=None, random_state=0).set_params(max_iter=1).fit(X, y)
@@ -19,7 +19,7 @@ def test_the_networks_are_those_that_the_paper_counts(data):
 
 
 def test_the_count_of_the_erratum_is_that_of_the_network(data):
-    X, y = data.standardised(data.X[:40])[:, :84], np.arange(40) % 10
+    X, y = data.standardised(data.X[:40], 0)[:, :84], np.arange(40) % 10
     network = avelar.mlp(memory=None, random_state=0).set_params(max_iter=1).fit(X, y)
     assert network.model_.count_params() == avelar.n_parameters(84) == 19_786
 
@@ -41,8 +41,20 @@ def test_the_best_epochs_weights_are_kept(data, memory):
     built = row.build(memory=None, random_state=0)
     built["network"].set_params(max_iter=3, filters=(4, 4))
     figures = row.measure(built, data, 0, memory)
-    assert figures["loss_of_the_best_epoch"] <= figures["loss_of_the_last_epoch"]
+    assert figures["loss_with_the_kept_weights"] == pytest.approx(figures["loss_of_the_best_epoch"], rel=1e-4)
     assert 1 <= figures["best_epoch"] <= figures["epochs"]
+
+
+@pytest.mark.parametrize(("name", "step", "patience"), [("A1", None, 3), ("A2", None, 3), ("C2", "ae", 5)])
+def test_training_ends_when_as_many_epochs_as_the_papers_say_have_not_bettered_it(data, name, step, patience):
+    (row,) = find_rows([name])
+    network = row.build(memory=None, random_state=0)
+    network = network if step is None else network[step]
+    network.set_params(max_iter=patience + 5, tol=1e9, early_stopping=True)
+    if step == "ae":
+        network.set_params(hidden_layer_sizes=(4,))
+    network.fit(data.X[:60], None if step else data.y[:60])
+    assert network.n_iter_ == patience + 1  # the first has nothing to be compared with
 
 
 def test_the_figures_are_drawn(data, memory):

@@ -97,15 +97,15 @@ class _Certain:
 
 def test_an_image_is_recognised_if_its_class_is_certain(data):
     bright, dark = np.full((3, 784), 255, np.uint8), np.zeros((1, 784), np.uint8)
-    assert Judge(_Certain(), data).recognises(np.concatenate([bright, dark])) == 0.75
+    assert Judge(_Certain(), data, 0).recognises(np.concatenate([bright, dark])) == 0.75
 
 
 def test_features_are_what_the_last_layer_is_given(data):
     from skfashion import DenseClassifier
 
-    X = data.standardised(data.X)
+    X = data.standardised(data.X, 0)
     classifier = DenseClassifier((7,), max_iter=1, random_state=0).fit(X, data.y)
-    features = Judge(classifier, data).features(data.X)
+    features = Judge(classifier, data, 0).features(data.X)
     W, b = classifier.model_.get_weights()[-2:]
     logits = features @ W + b
     np.testing.assert_allclose(

@@ -5,7 +5,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import f1_score
 
 from skfashion import DenseClassifier
-from skfashion.experiments._measures import fitted, measure_classifier, measure_codes
+from skfashion.experiments._measures import combined_f1, fitted, measure_classifier, measure_codes
 
 
 @pytest.fixture
@@ -21,26 +21,35 @@ def test_a_fifth_of_the_training_images_validates(data):
 
 
 def test_pixels_are_standardised_by_two_numbers_of_the_training_images(data):
-    X = data.standardised(data.X)
+    train, _ = data.split(3)
+    X = data.standardised(data.X[train], 3)
     assert X.dtype == np.float32
     assert X.mean() == pytest.approx(0, abs=1e-4)
     assert X.std() == pytest.approx(1, abs=1e-4)
-    np.testing.assert_allclose(data.standardised(data.X_test), (data.X_test - data.X.mean()) / data.X.std(), atol=1e-4)
+    mean, deviation = data.X[train].mean(), data.X[train].std()
+    np.testing.assert_allclose(data.standardised(data.X_test, 3), (data.X_test - mean) / deviation, atol=1e-4)
 
 
 def test_a_classifier_is_measured_on_images_that_it_was_not_trained_on(data, memory):
     classifier = DenseClassifier((16,), batch_size=16, max_iter=4, random_state=0)
     figures = measure_classifier(classifier, data, 0, memory)
     train, validation = data.split(0)
-    X = data.standardised(data.X)
+    X = data.standardised(data.X, 0)
     by_hand = DenseClassifier((16,), batch_size=16, max_iter=4, random_state=0)
     by_hand.fit(X[train], data.y[train], X_val=X[validation], y_val=data.y[validation])
-    of_test = by_hand.predict(data.standardised(data.X_test))
+    of_test = by_hand.predict(data.standardised(data.X_test, 0))
     assert figures["accuracy"] == max(by_hand.validation_accuracy_curve_)
-    assert figures["f1"] == f1_score(data.y[validation], by_hand.predict(X[validation]), average="macro")
+    assert figures["f1"] == combined_f1(data.y[validation], by_hand.predict(X[validation]))
     assert figures["test_accuracy"] == np.mean(of_test == data.y_test)
-    assert figures["test_f1"] == f1_score(data.y_test, of_test, average="macro")
+    assert figures["test_f1"] == combined_f1(data.y_test, of_test)
     assert not hasattr(classifier, "classes_")  # what was handed in is as it was
+
+
+def test_the_combined_f1_is_the_harmonic_mean_of_the_classes():
+    y, predicted = [0, 0, 0, 1, 1, 1], [0, 0, 0, 0, 1, 1]
+    first, second = f1_score(y, predicted, average=None)
+    assert combined_f1(y, predicted) == pytest.approx(2 / (1 / first + 1 / second))
+    assert combined_f1(y, [0] * 6) == 0
 
 
 class Watched(PCA):

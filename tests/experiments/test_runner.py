@@ -60,6 +60,19 @@ def test_several_processes_measure_the_same(data, tmp_path):
     assert together == alone
 
 
+def test_processes_find_what_was_fitted_before(data, tmp_path):
+    """Of images that are many enough for joblib to hand them over as a memory map."""
+    many = replace(data, X=np.repeat(data.X, 6, axis=0), y=np.repeat(data.y, 6))
+    assert many.X.nbytes > 2**20
+    rows = find_rows(["D3"])
+    for n_jobs in (2, 1):
+        runner = Runner(many, cache=tmp_path)
+        list(runner.measure_many(rows, 1, n_jobs))
+        for entry in tmp_path.glob("D3-*"):
+            entry.unlink()
+    assert len(list(tmp_path.glob("steps-*/**/_fit/*/output.pkl"))) == 1
+
+
 def test_time_and_memory_are_measured(row, data, tmp_path, monkeypatch):
     def slow(built, data, seed, memory):
         time.sleep(0.2)

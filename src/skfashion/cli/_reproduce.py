@@ -1,8 +1,6 @@
 """``skfashion reproduce``: published figures beside measured ones."""
 
 import io
-import os
-import platform
 import statistics
 import tempfile
 from collections import defaultdict
@@ -50,7 +48,7 @@ def run(arguments):
     report = ReproductionReport(
         tables=tables_of(measurements, is_judged=is_judged),
         caption=f"{name}; {_seeds(arguments.seeds)}. {judged}".rstrip(),
-        machine=_machine(arguments.jobs),
+        machine=_machines(measurements),
         notes=notes_of(measurements, errata, is_judged=is_judged),
         command=arguments.command_line,
     )
@@ -79,11 +77,11 @@ def _data(sample):
     return images.name, Data(X[~is_test], y[~is_test], X[is_test], y[is_test])
 
 
-def _machine(n_jobs):
-    """Where it was measured."""
+def _machines(measurements):
+    """Where it was measured, which may have been several places."""
+    places = sorted({place for measurement in measurements for place in measurement.machines})
     packages = ", ".join(f"{name} {number}" for name, number in versions().items())
-    processes = "one process" if n_jobs == 1 else f"{n_jobs} processes at a time"
-    return f"{platform.machine()}, {os.cpu_count()} cores, {processes}; Python {platform.python_version()}, {packages}."
+    return f"Measured on {'; or on '.join(places)}; {packages}."
 
 
 def _seeds(n_seeds):
@@ -99,12 +97,15 @@ def _measure(runner, rows, arguments):
         for row, seed, result in runner.measure_many(rows, n_seeds, arguments.jobs):
             results[row.name][seed] = result
             left = seconds_left(rows, n_seeds, results) / arguments.jobs
-            bar.update(task, advance=1, description=f"{row.name}, seed {seed}; about {left / 60:.0f} min left")
+            bar.update(task, advance=1, description=f"{row.name}, seed {seed}; {left / 60:.0f} min left at most")
     return [_measurement(row, [results[row.name][seed] for seed in row.seeds(n_seeds)]) for row in rows]
 
 
 def seconds_left(rows, n_seeds, results) -> float:
-    """What is to be done, by what the row's other seeds took, or else the rows that are done."""
+    """What is to be done at most, by what the row's other seeds took, or else the rows that are done.
+
+    Steps that other rows have fitted make it less.
+    """
     taken = {name: statistics.mean(r.seconds for r in done.values()) for name, done in results.items()}
     otherwise = statistics.mean(taken.values())
     missing = {row.name: len(row.seeds(n_seeds)) - len(results.get(row.name, ())) for row in rows}
@@ -117,6 +118,7 @@ def _measurement(row, results):
         {name: [result.figures[name] for result in results] for name in results[0].figures},
         [result.seconds for result in results],
         [result.peak_mib for result in results],
+        [result.machine for result in results],
     )
 
 

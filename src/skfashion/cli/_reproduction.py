@@ -12,7 +12,7 @@ from skfashion.report import Notes, ReportTable, ReproductionReport
 
 FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
 CLAIMS = ("row", "claim", "difference", "verdict")
-COSTS = ("row", "system", "seconds a seed", "peak memory in MiB")
+COSTS = ("row", "system", "seconds a seed", "MiB of memory beyond the images")
 COSTS_TITLE = "What they cost, each as if it were the only one"
 NONE, NOT_JUDGED = "-", "not judged"
 
@@ -36,10 +36,10 @@ def notes_of(measurements, errata, *, is_judged) -> list[Notes]:
 
 
 def summary(measurements) -> str:
-    """How many of the published figures are reproduced."""
+    """How many figures reproduce the published one; a published one may be compared with several."""
     verdicts = [m.verdict(metric) for m in measurements for metric in m.row.published]
     n_reproduced = verdicts.count(REPRODUCED)
-    return f"{n_reproduced} of {len(verdicts)} published figures are reproduced." if verdicts else ""
+    return f"{n_reproduced} of {len(verdicts)} comparisons reproduce what was published." if verdicts else ""
 
 
 def rules(measurements) -> str:

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from joblib import Memory
 
@@ -19,28 +20,49 @@ EVERY = 0.1  # seconds
 
 @dataclass(frozen=True)
 class Cost:
-    """Time, and how far anonymous memory rose, in which pages of memory maps do not count; None if not known."""
+    """Time, by piece of work, and how far anonymous memory rose, in which pages of memory maps do not count."""
 
-    seconds: float
-    peak_mib: float | None
+    seconds_by_piece: Mapping[str, float]  # of the work itself, and of each of its steps, by random names
+    peak_mib: float | None  # None if that cannot be known
+
+    @property
+    def seconds(self) -> float:
+        """Of the work and its steps, each of them once."""
+        return sum(self.seconds_by_piece.values())
 
 
-_steps: ContextVar[list[tuple[Cost, float]] | None] = ContextVar("steps", default=None)  # costs, and seconds spent here
+@dataclass
+class _Account:
+    """What is known while work is being done."""
+
+    base: float | None  # MiB held when it began
+    rises: list[float] = field(default_factory=list)  # MiB beyond that
+    steps: dict[str, float] = field(default_factory=dict)  # seconds by piece
+    spent: float = 0.0  # seconds on steps, whether done or remembered
+
+    def rise(self) -> float:
+        """How much is held now beyond what was when it began."""
+        rise = 0.0 if self.base is None else _anonymous_mib() - self.base
+        self.rises.append(rise)
+        return rise
+
+
+_account: ContextVar[_Account | None] = ContextVar("account", default=None)
 
 
 def costed(function: Callable, *args, **kwargs) -> tuple[Any, Cost]:
     """Call a function; what it returns, and what it costs, as if none of its steps had been remembered."""
-    steps: list[tuple[Cost, float]] = []
-    token = _steps.set(steps)
+    account = _Account(_anonymous_mib())
+    token = _account.set(account)
     start = time.perf_counter()
     try:
-        with _peak_memory() as peaks:
+        with _watched(account):
             result = function(*args, **kwargs)
+            seconds = time.perf_counter() - start
     finally:
-        _steps.reset(token)
-    seconds = time.perf_counter() - start + sum(cost.seconds - spent for cost, spent in steps)
-    known = [peak for peak in (*peaks, *(cost.peak_mib for cost, _ in steps)) if peak is not None]
-    return result, Cost(seconds, max(known, default=None))
+        _account.reset(token)
+    pieces = {uuid4().hex: seconds - account.spent} | account.steps
+    return result, Cost(pieces, None if account.base is None else max(account.rises))
 
 
 class StepMemory(Memory):
@@ -57,40 +79,40 @@ class StepMemory(Memory):
 
         @wraps(func)
         def step(*args, **kwargs):
-            start = time.perf_counter()
+            account = _account.get()
+            if account is None:
+                return remembered(*args, **kwargs)[0]
+            start, rise = time.perf_counter(), account.rise()
             result, cost = remembered(*args, **kwargs)
-            if (steps := _steps.get()) is not None:
-                steps.append((cost, time.perf_counter() - start))
+            account.rises.append(rise + (cost.peak_mib or 0.0))
+            account.steps |= cost.seconds_by_piece
+            account.spent += time.perf_counter() - start
             return result
 
         return step
 
 
 @contextmanager
-def _peak_memory() -> Iterator[list[float]]:
-    """Watch this process's anonymous memory; the list has its rise in MiB, once the block has ended, if it is known."""
-    peaks: list[float] = []
-    if not STATUS.exists():
-        yield peaks
-        return
-    base, done = _anonymous_kib(), threading.Event()
-    highest = base
+def _watched(account):
+    """Note how memory rises and falls until the block ends."""
+    done = threading.Event()
 
     def watch():
-        nonlocal highest
         while not done.wait(EVERY):
-            highest = max(highest, _anonymous_kib())
+            account.rise()
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
-        yield peaks
+        yield
     finally:
         done.set()
         watcher.join()
-        peaks.append((max(highest, _anonymous_kib()) - base) / 1024)
+        account.rise()
 
 
-def _anonymous_kib():
+def _anonymous_mib():
+    if not STATUS.exists():
+        return None
     line = next(line for line in STATUS.read_text().splitlines() if line.startswith("Anonymous:"))
-    return int(line.split()[1])
+    return int(line.split()[1]) / 1024

@@ -22,15 +22,16 @@ class Judge:
 
     classifier: Any
     data: Data
+    seed: int  # that the classifier was trained with
 
     def recognises(self, images) -> float:
         """The share of the images that it gives a class with confidence."""
-        P = self.classifier.predict_proba(self.data.standardised(images))
+        P = self.classifier.predict_proba(self.data.standardised(images, self.seed))
         return float(np.mean(P.max(axis=1) >= CONFIDENCE))
 
     def features(self, images) -> np.ndarray:
         """What its last layer is given, shape (n_images, n_features)."""
-        return self._before_last_layer.predict(self.data.standardised(images), batch_size=512, verbose=0)
+        return self._before_last_layer.predict(self.data.standardised(images, self.seed), batch_size=512, verbose=0)
 
     @cached_property
     def _before_last_layer(self):

@@ -140,7 +140,7 @@ def draw_data(data: Data):
     classes, counts = np.unique(data.y, return_counts=True)
     axes[1].bar(classes, counts, color="gray")
     axes[1].set(title="images of each class", xlabel="class", xticks=classes)
-    axes[2].hist(data.X[:, :].ravel() / 255, bins=50, color="gray")
+    axes[2].hist(data.X.ravel() / 255, bins=50, color="gray")
     axes[2].set(title="pixels", xlabel="value")
     return figure
 

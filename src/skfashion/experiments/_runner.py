@@ -3,9 +3,11 @@
 import inspect
 import json
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import joblib
 
 from skfashion.experiments import (
     _clusterings,
+    _costs,
     _latent,
     _measures,
     agarwal,
@@ -37,6 +40,7 @@ PACKAGES = (
     "scikeras",
     "fastcluster",
 )  # that figures follow from
+MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
 _OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_future.ROWS]
 ROWS: list[Row] = [*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS]
 ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.ERRATA]
@@ -65,6 +69,7 @@ class Result:
     figures: dict[str, float]  # by metric
     seconds: float
     peak_mib: float | None  # of memory, beyond what the process had before
+    machine: str = ""  # that it was measured on
 
 
 class Runner:
@@ -85,28 +90,33 @@ class Runner:
         self._data = data
         self._cache = Path(cache)
         packages = (*PACKAGES, choose_backend())
-        self._context = {"data": joblib.hash(data), "versions": {name: _version(name) for name in packages}}
+        self._context = {
+            "data": joblib.hash(data),
+            "versions": {name: _version(name) for name in packages},
+            "sources": [_source(module) for module in MODULES],
+        }
         self._memory = StepMemory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
 
-    def measure(self, row: Row, seed: int) -> Result:
-        """Measure a row with a seed, or remember what was measured."""
+    def measure(self, row: Row, seed: int, machine: str = "") -> Result:
+        """Measure a row with a seed on a machine that is called so, or remember what was measured."""
         path = self._path(row, seed)
         try:
             return Result(**json.loads(path.read_text()))
-        except (FileNotFoundError, json.JSONDecodeError, TypeError):  # not measured yet, or damaged since
+        except (FileNotFoundError, ValueError, TypeError):  # not measured yet, or damaged since
             pass
         built = row.build(memory=self._memory, random_state=seed)
         figures, cost = costed(row.measure, built, self._data, seed, self._memory)
-        result = Result(figures, **asdict(cost))
+        result = Result(figures, cost.seconds, cost.peak_mib, machine)
         _write_whole(path, json.dumps(asdict(result)))
         return result
 
     def measure_many(self, rows: list[Row], n_seeds: int, n_jobs=1) -> Iterator[tuple[Row, int, Result]]:
         """Measure rows with each of their seeds, in as many processes; yield each as it is done."""
         todo = [(row, seed) for row in rows for seed in row.seeds(n_seeds)]
-        task = joblib.delayed(_measure)
-        parallel = joblib.Parallel(n_jobs, return_as="generator_unordered", pre_dispatch=n_jobs)
-        yield from parallel(task(self, row, seed) for row, seed in todo)
+        task, machine = joblib.delayed(_measure), _machine(n_jobs)
+        # The images are copied to the processes: steps that were fitted to a memory map would not be found again.
+        parallel = joblib.Parallel(n_jobs, return_as="generator_unordered", pre_dispatch=n_jobs, max_nbytes=None)
+        yield from parallel(task(self, row, seed, machine) for row, seed in todo)
 
     def draw(self, row: Row) -> dict:
         """The row's pictures with the first seed: matplotlib Figures by name."""
@@ -118,11 +128,10 @@ class Runner:
         return {row.name: drawn}
 
     def _path(self, row, seed):
-        modules = (_measures, _clusterings, _latent, sys.modules[row.measure.__module__])
         definition = (
             row.build(memory=None, random_state=seed),
             row.measure.__qualname__,
-            *map(inspect.getsource, modules),
+            _source(sys.modules[row.measure.__module__]),
             self._context,
         )
         return self._cache / f"{row.name}-{seed}-{joblib.hash(definition)}.json"
@@ -136,8 +145,19 @@ def _version(package):
         return None
 
 
-def _measure(runner, row, seed):
-    return row, seed, runner.measure(row, seed)
+def _measure(runner, row, seed, machine):
+    return row, seed, runner.measure(row, seed, machine)
+
+
+def _machine(n_jobs):
+    processes = "one process" if n_jobs == 1 else f"{n_jobs} processes at a time"
+    return f"{platform.machine()}, {os.cpu_count()} cores, {processes}; Python {platform.python_version()}"
+
+
+@cache
+def _source(module):
+    """The module's source as it was when it was first asked for."""
+    return inspect.getsource(module)
 
 
 def _write_whole(path, text):

@@ -21,9 +21,9 @@ AUGMENTATION = ("shift", "scale", "flip")
 SIZES = (2, 10)
 _DETAILS = (
     "Open in the paper: widths, activations, epochs and augmentation. Taken: hidden layers of 500 and 250 on both "
-    "sides, ReLU and a logistic output, 20 epochs of Adam; shifts, scales and flips where images are augmented: all "
-    "fixed before anything was scored. The "
-    "autoencoder and the variational one have the same decoder; the latter's encoder has twice as many outputs."
+    "sides, ReLU and a logistic output, 20 epochs of Adam; shifts, scales and flips where images are augmented; beta 1 "
+    "and a noise whose variance is learnt: all fixed before anything was scored. The autoencoder and the variational "
+    "one have the same decoder; the latter's encoder has twice as many outputs."
 )
 
 
@@ -90,7 +90,8 @@ def measure_both_clusterings(built: Mapping[str, Any], data: Data, seed: int, me
 
 def measure_latent_spaces(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
     """What random points and lines between test images decode to, in both kinds of latent spaces."""
-    judge = _latent.Judge(fitted_classifier(built["judge"], data.standardised(data.X), data, seed, memory), data)
+    X = data.standardised(data.X, seed)
+    judge = _latent.Judge(fitted_classifier(built["judge"], X, data, seed, memory), data, seed)
     real = judge.features(data.X_test[: _latent.N_DRAWS])
     figures = {"recognised_real": judge.recognises(data.X_test)}
     for size in SIZES:

@@ -1,5 +1,6 @@
 """Paper B, Tella: k-means on pixels, and k-means and a Gaussian mixture on the code of an autoencoder."""
 
+import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import Pipeline
@@ -105,6 +106,7 @@ def draw_losses(ae, data: Data, memory):
 
 def _of_matrices(_data):
     return {
+        "n_images": int(np.sum(MATRIX_5_4)),
         "kmeans": scores_of_matrix(MATRIX_5_4)["purity"],
         "mixture": scores_of_matrix(MATRIX_5_6)["purity"],
         "empty_kmeans": n_empty_columns(MATRIX_5_4),
@@ -120,7 +122,14 @@ ERRATA = [
         "matrices, which are clusters renamed by classes, {empty_kmeans} and {empty_mixture} are empty, and the shares "
         "on the diagonal of those classes, {kmeans:.4f} and {mixture:.4f}, are the published figures.",
         _of_matrices,
-    )
+    ),
+    Erratum(
+        TELLA,
+        "sections 4.1 and 4.2",
+        "It is the training images that are clustered, not the test images as the text has it: the matrices count "
+        "{n_images:,} images.",
+        _of_matrices,
+    ),
 ]
 
 
