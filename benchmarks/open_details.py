@@ -1,6 +1,6 @@
 """Choose what the papers leave open about their autoencoders by the held-out squared error; no label is read.
 
-    python -m benchmarks.open_details [--paper B] [--max-iter 30] | tee benchmarks/open_details_B.md
+    python -m benchmarks.open_details --paper B --max-iter 30 | tee benchmarks/open_details_B.md
 
 Every candidate is trained on the same 54,000 training images of Fashion-MNIST, with early stopping on the other 6,000,
 whose mean squared error decides (log_loss trains on cross-entropy and is compared by squared error all the same). It is
@@ -16,7 +16,7 @@ from skfashion import DenseAE, fetch_fashion_mnist
 
 HIDDEN = {"B": (1500, 1000, 500), "C": (2000, 1000, 500)}
 OUTPUTS = (("squared_error", None), ("squared_error", "logistic"), ("log_loss", "logistic"))
-OPEN = ("n_components", "code_activation", "output_activation", "loss")
+OPEN = {"n_components": "components", "code_activation": "code", "output_activation": "output", "loss": "loss"}
 
 
 def candidates(paper):
@@ -39,8 +39,8 @@ def candidates(paper):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--paper", choices=["A", *HIDDEN], default="B")
-    parser.add_argument("--max-iter", type=int, default=30)
+    parser.add_argument("--paper", choices=["A", *HIDDEN], required=True)
+    parser.add_argument("--max-iter", type=int, default=50)
     arguments = parser.parse_args()
 
     X = fetch_fashion_mnist().data
@@ -48,12 +48,15 @@ def main():
     if arguments.paper == "A":
         X, unit = np.float32((X - X.mean()) / X.std()), 1.0
     held_out = np.random.default_rng(0).permutation(len(X)) < 6000
-    print(f"| {' | '.join(OPEN)} | epochs | held-out mean squared error |\n{'|---' * (len(OPEN) + 2)}|")
-    for candidate in candidates(arguments.paper):
+    tried = list(candidates(arguments.paper))
+    varied = [name for name in OPEN if len({getattr(ae, name) for ae in tried}) > 1]
+    header = [*(OPEN[name] for name in varied), "epochs", "held-out mean squared error"]
+    print(f"| {' | '.join(header)} |\n{'|---' * len(header)}|")
+    for candidate in tried:
         ae = candidate.set_params(max_iter=arguments.max_iter, tol=0.0, early_stopping=True, random_state=0)
         ae.fit(X[~held_out], X_val=X[held_out])
         error = np.mean(((X[held_out] - ae.inverse_transform(ae.transform(X[held_out]))) / unit) ** 2)
-        shown = " | ".join(str(getattr(ae, name)) for name in OPEN)
+        shown = " | ".join(str(getattr(ae, name)) for name in varied)
         print(f"| {shown} | {ae.n_iter_} | {error:.5f} |", flush=True)
 
 
