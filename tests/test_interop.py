@@ -1,4 +1,5 @@
 import pickle
+import random
 import subprocess
 import sys
 
@@ -74,11 +75,18 @@ def test_it_stands_at_the_end_of_a_pipeline_that_is_searched(images, classes):
 
 
 def test_the_seed_decides_and_global_states_stay_as_they_are(blobs):
-    before = np.random.get_state()[1].copy()  # noqa: NPY002 (the state that must not be touched)
+    before = _global_states()
     one, same, other = (_classifier(random_state=seed).fit(*blobs).predict_proba(blobs[0]) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert not np.array_equal(one, other)
-    np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002 (it is the same)
+    assert _global_states() == before
+
+
+def _global_states():
+    """Of Python, numpy and, where it is loaded, torch."""
+    states = [random.getstate(), np.random.get_state()[1].tolist()]  # noqa: NPY002 (the states that must not be touched)
+    torch = sys.modules.get("torch")
+    return states if torch is None else [*states, torch.random.get_rng_state().tolist()]
 
 
 def test_it_can_be_cloned_and_pickled(blobs):
