@@ -19,7 +19,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
 
 import skfashion
-from skfashion import DenseAE, DenseVAE, Silhouette, load, save
+from skfashion import DenseAE, DenseVAE, PipelineSearch, Silhouette, load, save
 from skfashion.autoencoders import BaseAutoencoder
 from skfashion.networks import choose_backend
 from skfashion.persistence import ModelFileError, UntrustedModelError, _archive, read_manifest
@@ -344,6 +344,13 @@ def test_a_forged_file_that_calls_what_is_trusted_is_refused(saved, name, loader
     _rewritten(saved, forge)
     with pytest.raises(ModelFileError, match=r"which may run code|cannot be read"):
         load(saved)
+
+
+def test_a_search_says_what_of_it_can_be_saved(tmp_path):
+    search = PipelineSearch(["identity"], ["kmeans"], n_clusters=2, n_trials=1).fit(np.eye(20))
+    with pytest.raises(ModelFileError, match="PipelineSearch holds a study of Optuna's; save its best_estimator_"):
+        save(search, tmp_path / "search.skfashion")
+    save(search.best_estimator_, tmp_path / "pipeline.skfashion")
 
 
 def test_what_is_no_estimator_is_refused(saved):

@@ -17,7 +17,7 @@ from sklearn.model_selection import KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import PipelineSearch
-from skfashion.metrics import CalinskiHarabasz, Modularity, Silhouette, mean_agreement
+from skfashion.metrics import CalinskiHarabasz, HungarianAccuracy, Modularity, Silhouette, mean_agreement
 from skfashion.plugins import Plugin
 
 FAST = {"reducers": ["pca", "random-projection"], "clusterers": ["kmeans", "minibatch-kmeans"]}
@@ -83,6 +83,13 @@ def test_labels_are_for_the_scores_that_ask_for_them(digits):
     assert search.best_score_ == search.results_["score_hungarian_accuracy_using_labels"].max() > 0.4
     with pytest.raises(ValueError, match="scoring='hungarian_accuracy' compares with labels; pass y"):
         _search(scoring="hungarian_accuracy").fit(X)
+    with pytest.raises(ValueError, match="scoring='score' compares with labels; pass y"):
+        _search(scoring=HungarianAccuracy()).fit(X)
+
+
+def test_more_clusters_than_rows_are_refused(digits):
+    with pytest.raises(ValueError, match="n_clusters=51 is more than the 50 rows that trials are compared by"):
+        _search(n_clusters=51, max_samples=50).fit(digits[0])
 
 
 def test_several_scores_make_a_study_of_several_objectives(digits):
@@ -245,7 +252,7 @@ def test_a_splitter_splits_all_rows_of_which_trials_take_some(digits):
     assert search.results_["state"].tolist() == ["complete"]
     assert search.results_["n_samples"].tolist() == [300]
     with pytest.raises(ValueError, match="a split of cv has no row left to fit to, or none to score"):
-        _search(cv=[(np.arange(399), [399])], max_samples=2, n_trials=1, scoring="purity").fit(X, y)
+        _search(n_clusters=2, cv=[(np.arange(399), [399])], max_samples=2, n_trials=1, scoring="purity").fit(X, y)
 
 
 @pytest.mark.parametrize("backend", ["loky", "threading"])
@@ -342,7 +349,9 @@ def test_ctrl_c_in_a_trial_is_made_up_for(digits, tmp_path, plugins, ctrl_c):
     search = _search(clusterers=["interrupted"], storage=str(tmp_path / "journal.log"), n_trials=2)
     with pytest.raises(KeyboardInterrupt):
         search.fit(digits[0])
-    assert (search.fit(digits[0]).results_["state"] == "complete").sum() == 2
+    results = search.fit(digits[0]).results_
+    assert results["error"].tolist() == ["interrupted, or its worker was silent", "", ""]
+    assert results["state"].tolist() == ["failed", "complete", "complete"]
 
 
 def test_an_interrupted_fit_keeps_nothing_of_an_earlier_one(digits, plugins, ctrl_c):

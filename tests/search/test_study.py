@@ -152,6 +152,13 @@ def test_two_searches_that_begin_at_the_same_moment_agree_on_one(tmp_path):
         describe(study, {"n_clusters": 3})
 
 
+def test_of_lists_only_the_difference_is_said(tmp_path):
+    study = open_study(str(tmp_path / "journal.log"), "one", 1)
+    describe(study, {"reducers": ["nmf", "pca", "umap"]})
+    with pytest.raises(ValueError, match=r"has reducers with \['nmf'\] and reducers without \['ica'\]; take another"):
+        describe(study, {"reducers": ["ica", "pca", "umap"]})
+
+
 class _DescribedMeanwhile:
     """A study whose first trial and description are another worker's, and come after this one has looked at trials."""
 
@@ -181,5 +188,5 @@ def test_a_worker_that_was_given_up_goes_on(tmp_path):
         ["identity"], ["kmeans"], n_clusters=2, n_trials=3, scoring=scorer, storage=storage, refit=False
     )
     search.fit(load_digits().data[:50])
-    assert search.results_["error"].tolist() == 4 * [""]
+    assert search.results_["error"].tolist() == ["interrupted, or its worker was silent", "", "", ""]
     assert search.results_["state"].tolist() == ["failed", "complete", "complete", "complete"]

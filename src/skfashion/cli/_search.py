@@ -24,6 +24,8 @@ def run(arguments):
     start = time.perf_counter()
     if arguments.out is not None:
         require_writable(arguments.out, arguments.command)
+    if arguments.study_name is not None and arguments.storage is None:
+        raise InputError("--study-name is the name of a search in a storage; give a --storage, too")
     images = images_of(arguments)
     try:
         search = _search(arguments, images)

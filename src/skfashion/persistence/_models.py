@@ -57,6 +57,8 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
 
     if not isinstance(estimator, BaseEstimator):
         raise TypeError(f"estimator={estimator!r} is no scikit-learn estimator; pass one, fitted or not.")
+    if hasattr(estimator, "study_"):
+        raise ModelFileError(f"{type(estimator).__name__} holds a study of Optuna's; save its best_estimator_ instead.")
     try:
         content = skops.io.dumps(estimator)
     except Exception as error:  # what skops raises for a type that it does not know is not one class

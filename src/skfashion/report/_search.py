@@ -71,12 +71,12 @@ class SearchSummary:
 
 def _trial(results, columns, i, best):
     chosen = ("reducer", "clusterer")
-    params = {k: v for k, v in results["params"][i].items() if k not in chosen}
+    params = [(name.partition("__")[2], v) for name, v in results["params"][i].items() if name not in chosen]
     return SearchedTrial(
         number=int(results["trial"][i]),
         reducer=str(results["reducer"][i]),
         clusterer=str(results["clusterer"][i]),
-        params=", ".join(f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in params.items()),
+        params=", ".join(f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in params),
         scores=[float(results[name][i]) for name in columns],
         agreement=float(results["agreement"][i]),
         seconds=float(results["seconds"][i]),

@@ -190,12 +190,17 @@ class PipelineSearch(FoundPipeline):
         self._validate_params()
         scorers = scorers_of(self.scoring)
         check_refit(what_decides(self.refit, self.scoring, self.cv), scorers, self.cv)
-        check_labels(self.scoring, y)
+        check_labels(scorers, y)
         X = validated(self, X, reset=True)
         if y is not None:
             check_consistent_length(X, y)
         runner = self._runner(X, None if y is None else np.asarray(y), scorers)
         check_fixed_params(self.fixed_params, runner.names, self.scale)
+        n_rows = len(runner.common_rows)
+        if self.n_clusters > n_rows:
+            raise ValueError(
+                f"n_clusters={self.n_clusters} is more than the {n_rows} rows that trials are compared by."
+            )
         self._forget()
         self._search(runner)
         if self.refit:

@@ -26,7 +26,9 @@ def results_of(trials, scorers) -> dict[str, np.ndarray]:
         results[name] = np.array([note.get(name, np.nan) for note in notes])
     results["params"] = np.array([trial.params for trial in trials], dtype=object)
     results["warnings"] = np.array(["; ".join(note.get("warnings", ())) for note in notes], dtype=object)
-    results["error"] = np.array([note.get("error", "") for note in notes], dtype=object)
+    results["error"] = np.array(
+        [note.get("error", _without_reason(t)) for t, note in zip(trials, notes, strict=True)], object
+    )
     return results
 
 
@@ -47,6 +49,10 @@ def _agreements(trials):
         for same, agreement in zip(places.values(), mean_agreement(partitions, noise_label=-1), strict=True):
             agreements[same] = agreement
     return agreements
+
+
+def _without_reason(trial):
+    return "interrupted, or its worker was silent" if trial.state.name == "FAIL" else ""
 
 
 def _is_complete(trial):

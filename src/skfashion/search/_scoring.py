@@ -41,13 +41,11 @@ def scorers_of(scoring) -> dict:
     return scorers
 
 
-def check_labels(scoring, y):
-    """Refuse names of scores that compare with labels where there are none; what functions ask for is not known."""
-    if y is not None or scoring is None or callable(scoring):
-        return
-    given = [scoring] if isinstance(scoring, str) else scoring.values() if isinstance(scoring, dict) else scoring
-    for name in given:
-        if isinstance(name, str) and uses_labels(_scorer(name)):
+def check_labels(scorers, y):
+    """Refuse scores that compare with labels where there are none; what functions ask for is not known."""
+    for name, scorer in scorers.items():
+        is_of_scikit_learn = hasattr(scorer, "_score_func")
+        if y is None and getattr(scorer, "uses_labels", is_of_scikit_learn):
             raise ValueError(f"scoring={name!r} compares with labels; pass y, or choose a label-free score.")
 
 

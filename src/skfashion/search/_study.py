@@ -75,7 +75,8 @@ def _explained(storage):
     except (SQLAlchemyError, OSError, ImportError, RuntimeError, KeyError, ValueError) as error:  # as storages raise
         shown = re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:...@", str(storage))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ValueError(f"storage={shown!r} cannot be opened: {reason}") from error
+        hint = " PostgreSQL: pip install 'skfashion[postgresql]'." if isinstance(error, ImportError) else ""
+        raise ValueError(f"storage={shown!r} cannot be opened: {reason}{hint}") from error
 
 
 def describe(study, what):
@@ -90,8 +91,16 @@ def describe(study, what):
     known = study.user_attrs["search"]
     differing = [name for name in what if known.get(name) != what[name]]
     if differing:
-        differences = ", ".join(f"{name}={known.get(name)!r} and not {what[name]!r}" for name in differing)
+        differences = ", ".join(_difference(name, known.get(name), what[name]) for name in differing)
         raise ValueError(f"The study {study.study_name!r} has {differences}; take another study_name or storage.")
+
+
+def _difference(name, known, wanted):
+    """Of lists only what the one has and the other has not."""
+    if isinstance(known, list) and isinstance(wanted, list) and set(map(repr, known)) != set(map(repr, wanted)):
+        more, less = [v for v in known if v not in wanted], [v for v in wanted if v not in known]
+        return " and ".join(f"{name} {word} {v}" for word, v in (("with", more), ("without", less)) if v)
+    return f"{name}={known!r} and not {wanted!r}"
 
 
 @contextmanager
