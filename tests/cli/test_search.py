@@ -116,3 +116,14 @@ def test_what_makes_no_sense_is_one_line_and_exit_code_2(npy, capsys, arguments,
     assert code == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert message in line
+
+
+@pytest.mark.filterwarnings("default::UserWarning")
+def test_a_plugin_that_is_left_out_is_a_line(npy, capsys, plugins):
+    plugins("clusterer", "broken", RuntimeError("gone"))
+    assert (
+        main(["search", npy, "--reducer", "identity", "--trials", "1", "--max-samples", "60", "--n-clusters", "2"]) == 0
+    )
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "broken" in line]
+    assert line.startswith("skfashion: warning: The clusterer 'broken' of")
+    assert line.endswith("It is left out.")

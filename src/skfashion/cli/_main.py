@@ -8,6 +8,7 @@ import shlex
 import signal
 import sys
 import threading
+import warnings
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -33,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
         0 done, 2 the input or the arguments are wrong, 130 interrupted. An error on our side is raised (exit code 1);
         SIGTERM and SIGHUP raise SystemExit.
     """
-    with _ending_in_order():
+    with _ending_in_order(), _warning_in_a_line():
         try:
             return _run(sys.argv[1:] if argv is None else argv)
         except KeyboardInterrupt:
@@ -79,6 +80,14 @@ def _ending_in_order():
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _warning_in_a_line():
+    """Show warnings without the place in the code that they come from."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: print(f"skfashion: warning: {message}", file=sys.stderr)
+        yield
 
 
 def _end(number, _frame):
