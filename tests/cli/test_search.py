@@ -24,6 +24,7 @@ def test_the_sample_is_searched_and_everything_is_written(tmp_path, capsys, samp
     assert main(["search", "--sample", *QUICK, "--max-samples", "500", "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
     assert "4 pipelines" in shown
+    assert len(re.findall(r"^\W*\d+ \*", shown, re.MULTILINE)) == shown.count("* the one that is taken, of 4") == 1
     assert "hungarian_accuracy" in shown
     with (tmp_path / "out" / "trials.csv").open() as file:
         trials = list(csv.DictReader(file))

@@ -123,6 +123,7 @@ def _print_trials(summary):
         row = (number, trial.reducer, trial.clusterer, *scores, f"{trial.agreement:.3f}", f"{trial.seconds:.1f}")
         table.add_row(*row)
     out.print(table)
+    say(f"* the one that is taken, of {summary.n_complete}; the best by {summary.score_names[0]} come first")
     for name, share in summary.importances.items():
         say(f"{name} accounts for {share:.0%} of the differences in {summary.score_names[0]}")
     for error, n_trials in summary.failures.items():
