@@ -183,3 +183,11 @@ def test_what_was_measured_before_a_kill_is_not_measured_again(tmp_path, capsys,
     assert len(measured) == 2  # of D2; the pipelines of B1 had been fitted
     rows = json.loads((tmp_path / "out" / "results.json").read_text())["rows"]
     assert [len(rows[name]["figures"]["purity"]) for name in ("B1", "D2")] == [2, 2]
+
+
+def test_what_is_not_installed_is_said_before_anything_is_measured(cache, capsys, monkeypatch):
+    monkeypatch.setattr(_reproduce, "find_spec", lambda name: None)
+    assert main(["reproduce", "B1", "A14", "D6"]) == 2
+    error = capsys.readouterr().err
+    assert "row A14 needs fastcluster and row D6 needs openTSNE: pip install 'skfashion[reproduce]'" in error
+    assert not cache.exists()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from joblib import Memory
 
-from skfashion.experiments import ERRATA, _pictures, boulder, find_rows
+from skfashion.experiments import ERRATA, boulder, find_rows
 
 
 def test_pixels_and_classes_are_counted(data):
@@ -29,12 +29,13 @@ def test_rows_measure_what_was_published_and_more(data, name):
     assert np.isfinite(list(figures.values())).all()
 
 
-def test_maps_and_clusters_are_drawn(data, monkeypatch):
-    monkeypatch.setattr(_pictures, "MAPPED", 100)
+def test_maps_and_clusters_are_drawn(data):
     (row,) = find_rows(["D6"])
     drawn = row.draw(row.build(memory=None, random_state=0), data, Memory(None))
     assert set(drawn) == {"maps", "clusters"}
-    assert all(len(figure.axes) >= 3 for figure in drawn.values())
+    assert [len(drawn[name].axes) for name in ("maps", "clusters")] == [3, 4]
+    points = [collection for ax in drawn["maps"].axes for collection in ax.collections]
+    assert sum(len(collection.get_offsets()) for collection in points) == 3 * len(data.X)
 
 
 def test_the_exploration_is_drawn(data):

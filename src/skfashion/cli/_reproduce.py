@@ -4,6 +4,7 @@ import io
 import statistics
 import tempfile
 from collections import defaultdict
+from importlib.util import find_spec
 
 import numpy as np
 import pooch
@@ -31,16 +32,14 @@ def run(arguments):
         rows = find_rows(arguments.rows)
     except ValueError as error:
         raise InputError(str(error)) from error
+    require_packages(rows)
     if arguments.out is not None:
         require_writable(arguments.out, arguments.command)
     name, data = _data(arguments.sample)
     cache = pooch.os_cache("skfashion") / "reproduce"
     require_usable(cache)
     runner = Runner(data, cache=cache)
-    try:
-        measurements = _measure(runner, rows, arguments)
-    except ImportError as error:  # of an extra
-        raise InputError(str(error)) from error
+    measurements = _measure(runner, rows, arguments)
     is_judged = len(data.X) == N_TRAINING
     papers = {row.paper.key for row in rows}
     errata = [f"{e.paper.key}, {e.source}: {e.text(data)}" for e in ERRATA if e.paper.key in papers]
@@ -55,6 +54,14 @@ def run(arguments):
     print_tables(report)
     if arguments.out is not None:
         _write(arguments.out, runner, measurements, report)
+
+
+def require_packages(rows):
+    """Refuse rows that need what is not installed, before any is measured."""
+    missing = {package: row.name for row in rows for package in row.packages if find_spec(package) is None}
+    if missing:
+        needs = " and ".join(f"row {name} needs {package}" for package, name in missing.items())
+        raise InputError(f"{needs}: pip install 'skfashion[reproduce]'")
 
 
 def require_usable(folder):

@@ -76,6 +76,7 @@ class Row:
     measure: Callable[[Any, Data, int, Any], dict[str, float]] = measure_clustering
     draw: Callable[[Any, Data, Any], Any] | None = None
     claims: tuple[Claim, ...] = ()
+    packages: tuple[str, ...] = ()  # that it needs of the extra "reproduce"
     most_seeds: int | None = None  # fewer than asked for, where one takes over ten minutes; the details say so
 
     def seeds(self, n_seeds: int) -> range:

@@ -199,7 +199,7 @@ def _ae_row(name, n_components, accuracy, f1):
     )
 
 
-def _cluster_row(name, make, word, n_components, silhouette, ari):
+def _cluster_row(name, make, word, n_components, silhouette, ari, packages=()):
     return Row(
         name,
         f"PCA {n_components} + {word}",
@@ -209,6 +209,7 @@ def _cluster_row(name, make, word, n_components, silhouette, ari):
         {"silhouette": silhouette, "adjusted_rand": ari},
         details=_CLUSTERING_DETAILS,
         measure=measure_clustering_of_split,
+        packages=packages,
     )
 
 
@@ -244,8 +245,8 @@ ROWS = [
     _cluster_row("A11", KMEANS, "k-means", 24, 0.2367, 0.3458),
     _cluster_row("A12", MINIBATCH_KMEANS, "mini-batch k-means", 84, 0.1862, 0.3373),
     _cluster_row("A13", MINIBATCH_KMEANS, "mini-batch k-means", 24, 0.2324, 0.3494),
-    _cluster_row("A14", Ward, "Ward", 84, 0.1476, 0.3420),
-    _cluster_row("A15", Ward, "Ward", 24, 0.1835, 0.3830),
+    _cluster_row("A14", Ward, "Ward", 84, 0.1476, 0.3420, ("fastcluster",)),
+    _cluster_row("A15", Ward, "Ward", 24, 0.1835, 0.3830, ("fastcluster",)),
     Row(
         "A16",
         "accuracy by epoch, images of clusters, confusion matrices",
@@ -255,6 +256,7 @@ ROWS = [
         details="Of the first seed.",
         measure=_pictures.measure_nothing,
         draw=draw_figures,
+        packages=("fastcluster",),
     ),
     Row(
         "A16b",
