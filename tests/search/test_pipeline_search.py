@@ -103,14 +103,12 @@ def test_several_scores_make_a_study_of_several_objectives(digits):
         _search(scoring=["silhouette", "stability"]).fit(X)
 
 
-def test_the_choice_is_by_agreement_where_no_score_is_asked_for(digits):
+def test_the_best_by_the_default_score_is_taken(digits):
     X, _ = digits
-    search = _search(n_trials=6).fit(X)
-    assert search.best_score_ == search.results_["agreement"].max()
-    by_score = _search(n_trials=6, refit="modularity_input").fit(X)
-    assert by_score.best_score_ == by_score.results_["score_modularity_input"].max()
-    held_out = _search(cv=2, n_trials=2).fit(X)
-    assert held_out.best_score_ == held_out.results_["score_modularity_input"].max()
+    for options in ({}, {"refit": "modularity_input"}, {"refit": np.True_}, {"cv": 2}):
+        search = _search(n_trials=4, **options).fit(X)
+        assert search.best_score_ == search.results_["score_modularity_input"].max()
+        assert search.results_["score_modularity_input"][search.best_index_] == search.best_score_
 
 
 def test_agreement_takes_the_partition_that_the_others_agree_with(digits):

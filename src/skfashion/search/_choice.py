@@ -7,39 +7,37 @@ from skfashion.search._scoring import column_of
 AGREEMENT = "agreement"
 
 
-def what_decides(refit, scoring, cv):
-    """`refit` itself, but for searches that were given no score: agreement takes the best of them."""
-    if isinstance(refit, np.bool_):
-        refit = bool(refit)
-    return AGREEMENT if refit is True and scoring is None and cv is None else refit
-
-
-def check_refit(refit, scorers, cv):
-    """Refuse a `refit` that these scores cannot decide."""
-    if refit is True and len(scorers) > 1:
-        raise ValueError(
-            f"refit=True is ambiguous: the search has several scores ({', '.join(scorers)}); "
-            f"pass one of their names, {AGREEMENT!r} or False."
-        )
-    if isinstance(refit, str) and refit not in (*scorers, AGREEMENT):
+def what_decides(refit, scorers, cv):
+    """The name of a score, "agreement" or a function; what these scores cannot decide is refused."""
+    if callable(refit):
+        return refit
+    if not isinstance(refit, str):
+        if refit and len(scorers) > 1:
+            raise ValueError(
+                f"refit=True is ambiguous: the search has several scores ({', '.join(scorers)}); "
+                f"pass one of their names, {AGREEMENT!r} or False."
+            )
+        return next(iter(scorers))
+    if refit not in (*scorers, AGREEMENT):
         raise ValueError(f"refit={refit!r} must be one of {', '.join(scorers)} or {AGREEMENT}.")
     if refit == AGREEMENT and cv is not None:
         raise ValueError("refit='agreement' compares the trials' clusters of the same rows; leave cv=None.")
+    return refit
 
 
-def pick(results, refit, scorers):
+def pick(results, decides, scorers):
     """The place in the results of the trial to take, and the score that it is taken for (None by a function)."""
     is_complete = results["state"] == "complete"
     if not is_complete.any():
         raise ValueError(_why_all_failed(results))
-    if callable(refit):
-        place = refit(results)
+    if callable(decides):
+        place = decides(results)
         if place not in np.flatnonzero(is_complete):
             raise ValueError(f"refit returned {place!r}, which is no place of a complete trial in results_.")
         return int(place), None
-    name = refit if refit in scorers else next(iter(scorers))
+    name = decides if decides in scorers else next(iter(scorers))
     scores = by_score = results[column_of(name, scorers[name])]
-    if refit == AGREEMENT and not np.isnan(results[AGREEMENT]).all():  # else there is one pipeline only
+    if decides == AGREEMENT and not np.isnan(results[AGREEMENT]).all():  # else there is one pipeline only
         scores = results[AGREEMENT]
     best = scores == np.nanmax(scores)
     place = int(np.nanargmax(np.where(best, by_score, np.nan)))  # of those that agree as much, the one that scores best

@@ -12,7 +12,7 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
-from skfashion.search._choice import check_refit, pick, what_decides
+from skfashion.search._choice import pick, what_decides
 from skfashion.search._description import description_of
 from skfashion.search._found import FoundPipeline, validated
 from skfashion.search._progress import Progress
@@ -41,9 +41,9 @@ class PipelineSearch(FoundPipeline):
     scoring : str, callable, sequence, dict or None, default=None
         One or several scores, by name or as functions ``(estimator, X, y)``; several make a multi-objective study.
         Label-free: modularity, silhouette, calinski_harabasz, davies_bouldin (each also with "_input": in the images
-        themselves instead of the embedding) and stability. None: modularity_input guides the search, and the choice is
-        by agreement. Scores that use labels, hungarian_accuracy, purity and those of scikit-learn, must be asked for by
-        name; so must whatever does not say that it needs none, and all of these are marked in `results_`.
+        themselves instead of the embedding) and stability. None is modularity_input. Scores that use labels,
+        hungarian_accuracy, purity and those of scikit-learn, must be asked for by name; so must whatever does not say
+        that it needs none, and all of these are marked in `results_`.
     cv : int, cross-validation generator, iterable or None, default=None
         None: fitted and scored on the same rows, as clusterings are. A splitter of X: scored on held-out rows.
     max_samples : int or None, default=None
@@ -69,9 +69,9 @@ class PipelineSearch(FoundPipeline):
     n_jobs : int or None, default=None
         Processes, by joblib's current backend.
     refit : bool, str or callable, default=True
-        Which trial `best_estimator_` is fitted anew from: the best of a single score (True; if `scoring` is None and
-        there is no `cv`, by agreement); the best by the score of that name; "agreement", the one whose clusters agree
-        most with the other trials'; or a function from `results_` to a place in it. False: none is.
+        Which trial `best_estimator_` is fitted anew from: the best of a single score (True); the best by the score of
+        that name; "agreement", the one whose clusters agree most with the other trials'; or a function from `results_`
+        to a place in it. False: none is.
     callbacks : sequence of callables or None, default=None
         Called with Optuna's study and trial after each trial.
     random_state : int, RandomState instance or None, default=None
@@ -189,7 +189,7 @@ class PipelineSearch(FoundPipeline):
         """
         self._validate_params()
         scorers = scorers_of(self.scoring)
-        check_refit(what_decides(self.refit, self.scoring, self.cv), scorers, self.cv)
+        what_decides(self.refit, scorers, self.cv)
         check_labels(scorers, y)
         X = validated(self, X, reset=True)
         if y is not None:
@@ -267,7 +267,7 @@ class PipelineSearch(FoundPipeline):
     def _refit(self, runner):
         from optuna.trial import FixedTrial
 
-        place, score = pick(self.results_, what_decides(self.refit, self.scoring, self.cv), self.scorers_)
+        place, score = pick(self.results_, what_decides(self.refit, self.scorers_, self.cv), self.scorers_)
         (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
         pipeline = runner.seeded(runner.suggest(FixedTrial(trial.params)), trial.user_attrs["seeds"][0])
         rows = runner.rows_for(trial.params)
