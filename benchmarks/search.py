@@ -2,13 +2,13 @@
 
     pip install '.[umap,fastcluster]' && python -m benchmarks.search [--data Fashion-MNIST] [--seeds 0 1 2 3 4]
 
-`PipelineSearch` as it is by default, over everything that is registered, with another seed for each search; of small data,
-the reducers with convolutions are left out for their time. Of Fashion-MNIST, all 60,000 training images are searched, of
-which trials take 10,000. The accuracy of a trial is the Hungarian accuracy of its clusters of the at most 5,000 rows that
-trials have in common, which the search is not told. Beside the best trial: the one that the default takes, by modularity;
-the one that `refit="agreement"` takes; the median trial, and a random one, which is the mean over the trials. The regret is
-the best trial's accuracy less another's. Memory is the process's peak so far. With --keep, searches that the folder has are
-not done again.
+`PipelineSearch` as it is by default, over everything that is registered, with another seed for each search; of small
+data, the reducers with convolutions are left out for their time. Of Fashion-MNIST, all 60,000 training images are
+searched, of which trials take 10,000. The accuracy of a trial is the Hungarian accuracy of its clusters of the at most
+5,000 rows that trials have in common, which the search is not told. Beside the best trial: the one that the default
+takes, by modularity; the one that `refit="agreement"` takes; the median trial, and a random one, which is the mean over
+the trials. The regret is the best trial's accuracy less another's. Memory is the process's peak so far. With --keep,
+searches that the folder has are not done again.
 """
 
 import argparse
