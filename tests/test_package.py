@@ -21,6 +21,7 @@ OPTUNAS_ROOM = (SOURCE / "search" / "_study.py", SOURCE / "search" / "_workers.p
 ALLOWED = {
     "_image_shape": set(),
     "_interrupts": set(),
+    "_passwords": set(),
     "networks": {"_interrupts"},
     "metrics": set(),
     "datasets": set(),
@@ -38,7 +39,7 @@ ALLOWED = {
     "persistence": {"plugins", ""},
     "report": {"displays", "metrics", ""},
     "experiments": {"networks", "metrics", "displays", "plugins", "interop", ""},
-    "search": {"plugins", "plugins._scaling", "metrics"},
+    "search": {"plugins", "plugins._scaling", "metrics", "_passwords"},
     "testing": {"plugins", "search"},
 }
 

@@ -5,7 +5,6 @@ import pytest
 
 import skfashion
 from skfashion.cli import main
-from skfashion.cli._main import without_passwords
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["cluster", "--help"], ["reproduce", "--help"], ["--version"]])
@@ -33,11 +32,6 @@ def test_wrong_arguments_are_one_line_and_exit_2(arguments, capsys):
         main(arguments)
     assert end.value.code == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
-
-
-def test_passwords_of_urls_are_not_shown():
-    shown = without_passwords("skfashion search --storage postgresql+psycopg://me:s3cret@db:5432/trials --out a:b")
-    assert shown == "skfashion search --storage postgresql+psycopg://me:...@db:5432/trials --out a:b"
 
 
 def test_an_interrupt_exits_130(monkeypatch, capsys):

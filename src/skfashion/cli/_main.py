@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import re
 import shlex
 import signal
 import sys
@@ -14,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from skfashion import __version__
+from skfashion._passwords import without_passwords
 from skfashion.cli._errors import InputError
 from skfashion.plugins.registry import list_plugins
 
@@ -60,11 +60,6 @@ def _run(argv):
     except InputError as error:
         return _refuse(arguments.command, error)
     return DONE
-
-
-def without_passwords(command_line: str) -> str:
-    """The command line as it may be shown to others: those of URLs are left out."""
-    return re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:...@", command_line)
 
 
 @contextmanager

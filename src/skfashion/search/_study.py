@@ -2,7 +2,6 @@
 
 import inspect
 import os
-import re
 import tempfile
 import time
 import warnings
@@ -15,6 +14,8 @@ from optuna.storages import InMemoryStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
+
+from skfashion._passwords import without_passwords
 
 HEARTBEAT, GRACE = 30, 90  # seconds: how often a worker says that it lives, and how long its silence is borne
 WAITS = (0.2, 1, 5)  # seconds, for another worker to have made the tables of a database
@@ -73,7 +74,7 @@ def _explained(storage):
     try:
         yield
     except (SQLAlchemyError, OSError, ImportError, RuntimeError, KeyError, ValueError) as error:  # as storages raise
-        shown = re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:...@", str(storage))
+        shown = without_passwords(str(storage))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         hint = " PostgreSQL: pip install 'skfashion[postgresql]'." if isinstance(error, ImportError) else ""
         raise ValueError(f"storage={shown!r} cannot be opened: {reason}{hint}") from error
