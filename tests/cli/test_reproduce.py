@@ -58,8 +58,26 @@ def test_full_data_is_judged(cache, capsys, monkeypatch):
 def test_claims_on_full_data_are_judged():
     row = Row("T1", "", None, "", None, claims=(Claim("ours is better", "ours", "theirs"),))
     measurement = Measurement(row, {"ours": [0.9, 0.8], "theirs": [0.5, 0.5]})
-    _, claims, _ = tables_of([measurement], is_judged=True)
+    _, claims, *_ = tables_of([measurement], is_judged=True)
     assert [cells[-1] for cells in claims.lines] == ["holds (2 of 2 seeds)"]
+
+
+def test_conclusions_are_judged_where_their_rows_are_measured():
+    b1, b2, b3 = (
+        Measurement(row, {"purity": purities})
+        for row, purities in zip(find_rows(["B1", "B2", "B3"]), ([0.5, 0.5], [0.6, 0.6], [0.5, 0.65]), strict=True)
+    )
+    _, _, conclusions, _ = tables_of([b1, b2, b3], is_judged=True)
+    assert conclusions.lines == [
+        ("B, section 6", "k-means on the code is purer than on pixels", "+0.1000", "holds (2 of 2 seeds)"),
+        (
+            "B, section 6",
+            "the mixture on the code is purer than k-means on it",
+            "-0.0250 (-0.100 to +0.050)",
+            "does not hold (1 of 2 seeds)",
+        ),
+    ]
+    assert len(tables_of([b1, b2], is_judged=True)[2].lines) == 1
 
 
 def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):

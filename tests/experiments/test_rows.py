@@ -1,6 +1,6 @@
 import pytest
 
-from skfashion.experiments import ROWS, TOLERANCES, Claim, Measurement, find_rows
+from skfashion.experiments import CONCLUSIONS, ROWS, TOLERANCES, Claim, Measurement, find_rows
 from skfashion.experiments._rows import Tolerance
 
 
@@ -42,6 +42,22 @@ def test_a_claim_is_judged_where_the_mean_and_most_seeds_agree():
     assert claim.verdict(figures) == "holds (2 of 3 seeds)"
     assert Claim("ours is good", "ours", 0.95).verdict(figures) == "does not hold (0 of 3 seeds)"
     assert Claim("ours is good", "ours", 0.8).verdict(figures) == "undecided (2 of 3 seeds)"
+
+
+def test_a_claim_may_have_slack():
+    claim = Claim("ours is hardly worse", "ours", "theirs", slack=0.1)
+    assert claim.differences({"ours": [0.5], "theirs": [0.55]}) == pytest.approx([0.05])
+
+
+def test_conclusions_are_about_figures_that_there_are():
+    rows = {row.name: row for row in ROWS}
+    scores = {"purity", "silhouette", "adjusted_rand", "purity_relu_kmeans"}
+    for conclusion in CONCLUSIONS:
+        assert conclusion.rows <= set(rows)
+        assert all(rows[name].paper == conclusion.paper for name in conclusion.rows)
+        for figure in (conclusion.claim.metric, conclusion.claim.above):
+            name, metric = figure.split()
+            assert metric in {*rows[name].published, *scores}
 
 
 def test_what_is_published_can_be_judged():

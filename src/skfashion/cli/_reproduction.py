@@ -7,21 +7,23 @@ from rich.markup import escape
 from rich.table import Table
 
 from skfashion.cli._output import out, say
-from skfashion.experiments import REPRODUCED, TOLERANCES
+from skfashion.experiments import CONCLUSIONS, REPRODUCED, TOLERANCES
 from skfashion.report import Notes, ReportTable, ReproductionReport
 
 FIGURES = ("row", "system", "metric", "published", "measured", "difference", "verdict")
 CLAIMS = ("row", "claim", "difference", "verdict")
+CONCLUDED = ("paper", "conclusion", "difference", "verdict")
 COSTS = ("row", "system", "seconds a seed", "MiB of memory beyond the images")
 COSTS_TITLE = "What they cost, each as if it were the only one"
 NONE, NOT_JUDGED = "-", "not judged"
 
 
 def tables_of(measurements, *, is_judged) -> list[ReportTable]:
-    """Figures, claims, and what the rows cost."""
+    """Figures, claims, conclusions, and what the rows cost."""
     return [
         ReportTable("Figures", FIGURES, [line for m in measurements for line in _figures(m, is_judged)]),
         ReportTable("Claims", CLAIMS, [line for m in measurements for line in _claims(m, is_judged)]),
+        ReportTable("Conclusions", CONCLUDED, list(_conclusions(measurements, is_judged))),
         ReportTable(COSTS_TITLE, COSTS, [_costs(m) for m in measurements if m.figures and m.seconds]),
     ]
 
@@ -118,10 +120,23 @@ def _figures(measurement, is_judged):
 
 def _claims(measurement, is_judged):
     """What a row was to show, and whether it does."""
-    row, figures = measurement.row, measurement.figures
-    for claim in row.claims:
-        verdict = claim.verdict(figures) if is_judged else NOT_JUDGED
-        yield row.name, claim.statement, _mean_and_range(claim.differences(figures), "+"), verdict
+    for claim in measurement.row.claims:
+        yield measurement.row.name, *_judged(claim, measurement.figures, is_judged)
+
+
+def _conclusions(measurements, is_judged):
+    """What papers conclude from several rows, of those that were measured."""
+    figures = {f"{m.row.name} {metric}": values for m in measurements for metric, values in m.figures.items()}
+    measured = {m.row.name for m in measurements}
+    for conclusion in CONCLUSIONS:
+        if conclusion.rows <= measured:
+            paper = f"{conclusion.paper.key}, {conclusion.source}"
+            yield paper, *_judged(conclusion.claim, figures, is_judged)
+
+
+def _judged(claim, figures, is_judged):
+    verdict = claim.verdict(figures) if is_judged else NOT_JUDGED
+    return claim.statement, _mean_and_range(claim.differences(figures), "+"), verdict
 
 
 def _costs(measurement):

@@ -1,15 +1,17 @@
 """The source papers, row by row: what they published, and the pipelines that rebuild it."""
 
 from skfashion.experiments._measures import Data
-from skfashion.experiments._rows import REPRODUCED, TOLERANCES, Claim, Erratum, Measurement, Paper, Row
-from skfashion.experiments._runner import ERRATA, ROWS, Result, Runner, find_rows
+from skfashion.experiments._rows import REPRODUCED, TOLERANCES, Claim, Conclusion, Erratum, Measurement, Paper, Row
+from skfashion.experiments._runner import CONCLUSIONS, ERRATA, ROWS, Result, Runner, find_rows
 
 __all__ = [
+    "CONCLUSIONS",
     "ERRATA",
     "REPRODUCED",
     "ROWS",
     "TOLERANCES",
     "Claim",
+    "Conclusion",
     "Data",
     "Erratum",
     "Measurement",

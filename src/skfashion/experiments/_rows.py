@@ -21,17 +21,18 @@ class Paper:
 
 @dataclass(frozen=True)
 class Claim:
-    """Something that a row's figures decide: that one of them is above another, or above a number."""
+    """Something that figures decide: that one of them is above another, or above a number, or below it by little."""
 
     statement: str
     metric: str
     above: str | float
+    slack: float = 0.0  # by which it may be below
 
     def differences(self, figures: Mapping[str, list[float]]) -> list[float]:
         """By how much, for each seed."""
         values = figures[self.metric]
         others = figures[self.above] if isinstance(self.above, str) else [self.above] * len(values)
-        return [value - other for value, other in zip(values, others, strict=True)]
+        return [value - other + self.slack for value, other in zip(values, others, strict=True)]
 
     def verdict(self, figures: Mapping[str, list[float]]) -> str:
         """Say for how many seeds the claim holds, and judge it if their majority and their mean agree."""
@@ -54,6 +55,21 @@ class Erratum:
     def text(self, data: Data) -> str:
         """The statement, its figures filled in."""
         return self.statement.format(**self.figures(data))
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What a paper concludes from several rows: a claim about figures that are called by row and metric."""
+
+    paper: Paper
+    source: str
+    claim: Claim
+
+    @property
+    def rows(self) -> set[str]:
+        """The rows that it is about."""
+        names = (self.claim.metric, self.claim.above)
+        return {name.split()[0] for name in names if isinstance(name, str)}
 
 
 @dataclass(frozen=True)

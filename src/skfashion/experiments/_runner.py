@@ -28,7 +28,7 @@ from skfashion.experiments import (
 )
 from skfashion.experiments._costs import StepMemory, costed
 from skfashion.experiments._measures import Data
-from skfashion.experiments._rows import Erratum, Row
+from skfashion.experiments._rows import Conclusion, Erratum, Row
 from skfashion.networks import choose_backend
 
 PACKAGES = (
@@ -43,6 +43,12 @@ PACKAGES = (
 MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
 _OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_future.ROWS]
 ROWS: list[Row] = [*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS]
+CONCLUSIONS: list[Conclusion] = [
+    *avelar.CONCLUSIONS,
+    *tella.CONCLUSIONS,
+    *akula.CONCLUSIONS,
+    *boulder.CONCLUSIONS,
+]
 ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.ERRATA]
 
 

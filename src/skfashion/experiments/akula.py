@@ -12,7 +12,7 @@ from sklearn.preprocessing import FunctionTransformer
 from skfashion import ConvAE, DenseAE
 from skfashion.experiments import _pictures
 from skfashion.experiments._clusterings import measure_clusterings, n_empty_columns, scores_of_matrix
-from skfashion.experiments._rows import Erratum, Paper, Row
+from skfashion.experiments._rows import Claim, Conclusion, Erratum, Paper, Row
 from skfashion.plugins import bytes_to_unit
 
 AKULA = Paper("C", "U. Akula", "Image Classification Using Unsupervised Learning Methods")
@@ -99,6 +99,18 @@ def _of_matrices(_data):
 
 def _no_figures(_data):
     return {}
+
+
+CONCLUSIONS = [
+    Conclusion(AKULA, "section 6", claim)
+    for claim in (
+        Claim("k-means on the code is purer than on pixels", "C2 purity", "C1 purity"),
+        Claim("the mixture on the code is purer than k-means on it", "C3 purity", "C2 purity"),
+        Claim(
+            "convolutions with pooling and dropout make k-means' clusters purer", "C4 purity_relu_kmeans", "C2 purity"
+        ),
+    )
+]
 
 
 ERRATA = [

@@ -25,7 +25,7 @@ from skfashion.experiments._measures import (
     measure_classifier,
     measure_classifier_on_codes,
 )
-from skfashion.experiments._rows import Erratum, Paper, Row
+from skfashion.experiments._rows import Claim, Conclusion, Erratum, Paper, Row
 
 AVELAR = Paper(
     "A", "C. Avelar and T. Chaves", "Exploring Unsupervised Learning Techniques with the Fashion MNIST Dataset"
@@ -160,6 +160,25 @@ def n_parameters(n_inputs) -> int:
 
 def _counts(_data):
     return {"of_187": n_parameters(187), "of_84": n_parameters(84)}
+
+
+CONCLUSIONS = [
+    Conclusion(AVELAR, source, claim)
+    for source, claim in (
+        ("section V-A", Claim("the CNN is above the MLP", "A2 accuracy", "A1 accuracy")),
+        (
+            "section VII",
+            Claim("a quarter of the features costs less than a point", "A4 accuracy", "A1 accuracy", slack=0.01),
+        ),
+        ("section V-C", Claim("84 components of PCA are above 84 of the autoencoder", "A5 accuracy", "A8 accuracy")),
+        ("section V-C", Claim("24 components of PCA are above 24 of the autoencoder", "A6 accuracy", "A9 accuracy")),
+        (
+            "table IV",
+            Claim("Ward on 24 components is nearest to the classes", "A15 adjusted_rand", "A10 adjusted_rand"),
+        ),
+        ("table IV", Claim("k-means on 24 components has the best silhouette", "A11 silhouette", "A13 silhouette")),
+    )
+]
 
 
 ERRATA = [

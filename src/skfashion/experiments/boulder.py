@@ -13,7 +13,7 @@ from skfashion import KNNSpectral, Ward
 from skfashion.experiments import _pictures
 from skfashion.experiments._clusterings import clusters_of, measure_clusterings
 from skfashion.experiments._measures import Data, fitted
-from skfashion.experiments._rows import Erratum, Paper, Row
+from skfashion.experiments._rows import Claim, Conclusion, Erratum, Paper, Row
 from skfashion.plugins import bytes_to_unit
 
 BOULDER = Paper("D", "a student of CSCA-5632, CU Boulder", "Unsupervised Algorithms in Machine Learning: final project")
@@ -115,6 +115,19 @@ def _of_variances(data):
     X = bytes_to_unit(data.X)
     kept = PCA(10, random_state=0).fit(X).explained_variance_.sum()
     return {"all": float(X.var(axis=0, ddof=1).sum()), "kept": float(kept)}
+
+
+CONCLUSIONS = [
+    Conclusion(BOULDER, "conclusion", claim)
+    for claim in (
+        Claim("ten components better the clusters: by purity", "D3 purity", "D2 purity"),
+        Claim("the mixture is worse than k-means: by silhouette", "D3 silhouette", "D4 silhouette"),
+        Claim("the mixture is worse than k-means: by purity", "D3 purity", "D4 purity"),
+        Claim("spectral clustering is above the mixture: by silhouette", "D5 silhouette", "D4 silhouette"),
+        Claim("spectral clustering is no better than k-means: by silhouette", "D3 silhouette", "D5 silhouette"),
+        Claim("spectral clustering is no better than k-means: by purity", "D3 purity", "D5 purity"),
+    )
+]
 
 
 ERRATA = [

@@ -10,7 +10,7 @@ from skfashion import DenseAE
 from skfashion.experiments import _pictures
 from skfashion.experiments._clusterings import n_empty_columns, scores_of_matrix
 from skfashion.experiments._measures import Data, fitted
-from skfashion.experiments._rows import Erratum, Paper, Row
+from skfashion.experiments._rows import Claim, Conclusion, Erratum, Paper, Row
 from skfashion.plugins import bytes_to_unit
 
 TELLA = Paper("B", "S. Tella", "Cluster Analysis on Fashion-MNIST Dataset using Unsupervised Learning")
@@ -112,6 +112,15 @@ def _of_matrices(_data):
         "empty_kmeans": n_empty_columns(MATRIX_5_4),
         "empty_mixture": n_empty_columns(MATRIX_5_6),
     }
+
+
+CONCLUSIONS = [
+    Conclusion(TELLA, "section 6", claim)
+    for claim in (
+        Claim("k-means on the code is purer than on pixels", "B2 purity", "B1 purity"),
+        Claim("the mixture on the code is purer than k-means on it", "B3 purity", "B2 purity"),
+    )
+]
 
 
 ERRATA = [
