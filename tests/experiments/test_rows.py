@@ -1,6 +1,8 @@
+import numpy as np
 import pytest
+from joblib import Memory
 
-from skfashion.experiments import CONCLUSIONS, ROWS, TOLERANCES, Claim, Measurement, find_rows
+from skfashion.experiments import CONCLUSIONS, ERRATA, ROWS, TOLERANCES, Claim, Measurement, find_rows
 from skfashion.experiments._rows import Tolerance
 
 
@@ -67,3 +69,18 @@ def test_what_is_published_can_be_judged():
 
 def test_names_are_unique():
     assert len({row.name for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("name", ["D2", "D3", "D4", "D5", "D7", "A10", "A13", "A15", "B1", "C1"])
+def test_rows_measure_what_was_published_and_more(data, name):
+    (row,) = find_rows([name])
+    figures = row.measure(row.build(memory=None, random_state=0), data, 0, Memory(None))
+    assert set(row.published) <= set(figures)
+    assert np.isfinite(list(figures.values())).all()
+
+
+def test_errata_fill_in_what_they_compute(data):
+    texts = [erratum.text(data) for erratum in ERRATA]
+    assert not any("{" in text for text in texts)
+    assert "of the 400 images that are measured here, 0 are duplicates" in " ".join(texts)
+    assert "has 19,786 parameters; the 32,970" in " ".join(texts)
