@@ -6,7 +6,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
@@ -351,6 +351,25 @@ def test_a_search_says_what_of_it_can_be_saved(tmp_path):
     with pytest.raises(ModelFileError, match="PipelineSearch holds a study of Optuna's; save its best_estimator_"):
         save(search, tmp_path / "search.skfashion")
     save(search.best_estimator_, tmp_path / "pipeline.skfashion")
+
+
+class Unfinished(TransformerMixin, BaseEstimator):
+    """Holds what nobody can keep."""
+
+    def fit(self, X, y=None):
+        self.rows_ = (row for row in X)
+        return self
+
+    def transform(self, X):
+        return X
+
+
+def test_the_step_that_cannot_be_saved_is_named(tmp_path):
+    pipeline = make_pipeline(StandardScaler(), Unfinished()).fit(np.eye(3))
+    with pytest.raises(
+        ModelFileError, match=r"^Unfinished, the step 'unfinished', cannot be saved: cannot pickle 'gen"
+    ):
+        save(pipeline, tmp_path / "pipeline.skfashion")
 
 
 def test_what_is_no_estimator_is_refused(saved):

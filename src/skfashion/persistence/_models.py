@@ -53,18 +53,25 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
     >>> bool((loaded.transform(X) == ae.transform(X)).all())
     True
     """
-    import skops.io
-
     if not isinstance(estimator, BaseEstimator):
         raise TypeError(f"estimator={estimator!r} is no scikit-learn estimator; pass one, fitted or not.")
     if hasattr(estimator, "study_"):
         raise ModelFileError(f"{type(estimator).__name__} holds a study of Optuna's; save its best_estimator_ instead.")
-    try:
-        content = skops.io.dumps(estimator)
-    except Exception as error:  # what skops raises for a type that it does not know is not one class
-        raise ModelFileError(f"{type(estimator).__name__} cannot be saved: {error}") from error
+    content = _dumped(estimator)
     refuse_untrusted(content, list(trusted), f"This {type(estimator).__name__}")
     write(Path(path), with_manifest(content, metadata=metadata or {}, layouts=layouts_of(estimator)))
+
+
+def _dumped(estimator, where=""):
+    """What skops makes of an estimator; of a Pipeline that it cannot keep, the step is named that is to blame."""
+    import skops.io
+
+    try:
+        return skops.io.dumps(estimator)
+    except Exception as error:  # what skops raises for a type that it does not know is not one class
+        for name, step in getattr(estimator, "steps", ()):
+            _dumped(step, f", the step {name!r},")
+        raise ModelFileError(f"{type(estimator).__name__}{where} cannot be saved: {error}") from error
 
 
 def load(path, *, trusted: Iterable = ()):
