@@ -36,15 +36,6 @@ def test_the_network_behind_a_reducer_has_its_width(data, memory, name):
     assert set(row.published) <= set(figures)
 
 
-def test_the_best_epochs_weights_are_kept(data, memory):
-    (row,) = find_rows(["A16b"])
-    built = row.build(memory=None, random_state=0)
-    built["network"].set_params(max_iter=3, filters=(4, 4))
-    figures = row.measure(built, data, 0, memory)
-    assert figures["loss_with_the_kept_weights"] == pytest.approx(figures["loss_of_the_best_epoch"], rel=1e-4)
-    assert 1 <= figures["best_epoch"] <= figures["epochs"]
-
-
 @pytest.mark.parametrize(("name", "step", "patience"), [("A1", None, 3), ("A2", None, 3), ("C2", "ae", 5)])
 def test_training_ends_when_as_many_epochs_as_the_papers_say_have_not_bettered_it(data, name, step, patience):
     (row,) = find_rows([name])
@@ -55,15 +46,3 @@ def test_training_ends_when_as_many_epochs_as_the_papers_say_have_not_bettered_i
         network.set_params(hidden_layer_sizes=(4,))
     network.fit(data.X[:60], None if step else data.y[:60])
     assert network.n_iter_ == patience + 1  # the first has nothing to be compared with
-
-
-def test_the_figures_are_drawn(data, memory):
-    (row,) = find_rows(["A16"])
-    built = row.build(memory=None, random_state=0)
-    networks = {name: built["networks"][name] for name in ("MLP", "CNN", "PCA 80% + MLP")}
-    networks["MLP"].set_params(max_iter=1)
-    networks["CNN"].set_params(max_iter=1, filters=(4, 4))
-    networks["PCA 80% + MLP"][-1].set_params(max_iter=1)
-    drawn = row.draw({**built, "networks": networks}, data, memory)
-    assert set(drawn) == {"accuracy", "clusters", "cnn", "kmeans"}
-    assert all(any(ax.has_data() for ax in figure.axes) for figure in drawn.values())

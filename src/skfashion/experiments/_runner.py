@@ -21,6 +21,7 @@ from skfashion.experiments import (
     agarwal,
     akula,
     avelar,
+    avelar_figures,
     avelar_future,
     avelar_keras,
     boulder,
@@ -41,7 +42,7 @@ PACKAGES = (
     "fastcluster",
 )  # that figures follow from
 MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
-_OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_future.ROWS]
+_OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_figures.ROWS, *avelar_future.ROWS]
 ROWS: list[Row] = [*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS]
 CONCLUSIONS: list[Conclusion] = [
     *avelar.CONCLUSIONS,
