@@ -96,6 +96,10 @@ class KerasClassifier(_ScikerasClassifier):
         with _seeded_torch(self.random_state):
             return super()._fit(*args, **kwargs)
 
+    def _predict_raw(self, X, **kwargs):
+        with _seeded_torch(self.random_state):  # whose loader of batches draws a number, too
+            return super()._predict_raw(X, **kwargs)
+
     def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
         if X is not None:
             check_array(X, dtype=None, allow_nd=True, ensure_all_finite=False)  # refuses a single row, and sparse ones
