@@ -58,7 +58,11 @@ def run(arguments):
 
 def require_packages(rows):
     """Refuse rows that need what is not installed, before any is measured."""
-    missing = {package: row.name for row in rows for package in row.packages if find_spec(package) is None}
+    missing: dict[str, str] = {}
+    for row in rows:
+        for package in row.packages:
+            if find_spec(package) is None:
+                missing.setdefault(package, row.name)
     if missing:
         needs = " and ".join(f"row {name} needs {package}" for package, name in missing.items())
         raise InputError(f"{needs}: pip install 'skfashion[reproduce]'")
