@@ -88,7 +88,7 @@ def searched(name, seed, n_trials):
 def accuracies(search):
     """Of each pick, and the regrets of all but the best and the random one."""
     accuracy = np.array(search["accuracy"])
-    taken = [accuracy[np.argmax(search[name])] for name in ("modularity", "agreement")]
+    taken = [accuracy[np.nanargmax(search[name])] for name in ("modularity", "agreement")]
     picks = [accuracy.max(), *taken, np.median(accuracy), accuracy.mean()]
     return [*picks, *(picks[0] - picked for picked in picks[1:-1])]
 

@@ -1,4 +1,18 @@
+import pytest
+
 from skfashion._passwords import without_passwords
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("db://u:p@ss@host/x", "db://u:...@host/x"),
+        ("db://host/x?user=u&password=s3cret&a=b", "db://host/x?user=u&password=...&a=b"),
+        ("db://host:5432/x", "db://host:5432/x"),
+    ],
+)
+def test_nor_are_those_with_signs_or_in_parameters(text, shown):
+    assert without_passwords(text) == shown
 
 
 def test_passwords_of_urls_are_not_shown():

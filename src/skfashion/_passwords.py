@@ -5,4 +5,5 @@ import re
 
 def without_passwords(text: str) -> str:
     """The text, the passwords of its URLs left out."""
-    return re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:...@", text)
+    text = re.sub(r"(://[^:/@\s]*):\S*@", r"\1:...@", text)
+    return re.sub(r"([?&]password=)[^&\s]*", r"\1...", text)

@@ -8,7 +8,7 @@ from PIL import Image
 from sklearn.cluster import KMeans
 
 import skfashion
-from skfashion.cli import main
+from skfashion.cli import _search, main
 
 QUICK = ["--reducer", "pca", "random-projection", "--clusterer", "kmeans", "minibatch-kmeans", "--trials", "4"]
 
@@ -101,7 +101,7 @@ def test_an_error_of_the_chosen_pipeline_is_our_side(npy, plugins):
         (["--reducer", "pcaa"], "no reducer named 'pcaa'; did you mean 'pca'?"),
         (["--clusterer", "kmean"], "no clusterer named 'kmean'; did you mean 'kmeans'?"),
         (["--scoring", "silhouete"], "scoring='silhouete' is unknown; choose one of"),
-        (["--scoring", "purity"], "scoring='purity' compares with labels; pass y"),
+        (["--scoring", "purity"], "The score 'purity' compares with labels; pass y"),
         (["--refit", "taste"], "refit='taste' must be one of"),
         (["--reducer", "identity", "--n-clusters", "200"], "n_clusters=200 is more than the"),
         (["--study-name", "mine"], "--study-name is the name of a search in a storage; give a --storage, too"),
@@ -128,3 +128,14 @@ def test_a_plugin_that_is_left_out_is_a_line(npy, capsys, plugins):
     (line,) = [line for line in capsys.readouterr().err.splitlines() if "broken" in line]
     assert line.startswith("skfashion: warning: The clusterer 'broken' of")
     assert line.endswith("It is left out.")
+
+
+def test_the_one_that_is_taken_is_shown_though_others_score_better(npy, capsys, monkeypatch):
+    monkeypatch.setattr(_search, "SHOWN", 1)
+    options = ["--reducer", "pca", "--clusterer", "kmeans", "--trials", "5", "--max-samples", "60", "--n-clusters", "3"]
+    taken = []
+    for seed in "012":
+        assert main(["search", npy, *options, "--refit", "agreement", "--seed", seed]) == 0
+        taken.append(re.findall(r"^\W*(\d+)( \*)?", capsys.readouterr().out, re.MULTILINE))
+    assert all(sum(bool(star) for _, star in shown) == 1 for shown in taken)
+    assert any(len([number for number, _ in shown if number]) > 1 for shown in taken)

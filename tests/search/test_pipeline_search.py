@@ -81,10 +81,15 @@ def test_labels_are_for_the_scores_that_ask_for_them(digits):
     assert not any("labels" in name for name in with_labels.results_)
     search = _search(scoring="hungarian_accuracy").fit(X, y)
     assert search.best_score_ == search.results_["score_hungarian_accuracy_using_labels"].max() > 0.4
-    with pytest.raises(ValueError, match="scoring='hungarian_accuracy' compares with labels; pass y"):
+    with pytest.raises(ValueError, match="The score 'hungarian_accuracy' compares with labels; pass y"):
         _search(scoring="hungarian_accuracy").fit(X)
-    with pytest.raises(ValueError, match="scoring='score' compares with labels; pass y"):
+    with pytest.raises(ValueError, match="The score 'score' compares with labels; pass y"):
         _search(scoring=HungarianAccuracy()).fit(X)
+
+
+def test_agreement_is_no_name_for_a_score(digits):
+    with pytest.raises(ValueError, match="scoring has a score named 'agreement', which is a column of results_"):
+        _search(scoring={"agreement": Silhouette()}).fit(digits[0])
 
 
 def test_more_clusters_than_rows_are_refused(digits):

@@ -81,7 +81,9 @@ def _ending_in_order():
 def _warning_in_a_line():
     """Show warnings without the place in the code that they come from."""
     with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_: print(f"skfashion: warning: {message}", file=sys.stderr)
+        warnings.showwarning = lambda message, *_: print(
+            f"skfashion: warning: {' '.join(str(message).split())}", file=sys.stderr
+        )
         yield
 
 

@@ -117,7 +117,7 @@ def _print_trials(summary):
         table.add_column(name)
     for name in (*summary.score_names, "agreement", "seconds"):
         table.add_column(name.replace("_", " "), justify="right")
-    for trial in summary.trials[:SHOWN]:
+    for trial in (t for i, t in enumerate(summary.trials) if i < SHOWN or t.is_chosen):
         scores = [f"{score:,.4g}" for score in trial.scores]
         number = f"{trial.number} *" if trial.is_chosen else str(trial.number)
         row = (number, trial.reducer, trial.clusterer, *scores, f"{trial.agreement:.3f}", f"{trial.seconds:.1f}")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
 
 from skfashion.persistence._archive import other_versions, read, read_manifest_only, with_manifest, write
 from skfashion.persistence._errors import ModelFileError, damaged
@@ -56,7 +57,9 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
     if not isinstance(estimator, BaseEstimator):
         raise TypeError(f"estimator={estimator!r} is no scikit-learn estimator; pass one, fitted or not.")
     if hasattr(estimator, "study_"):
-        raise ModelFileError(f"{type(estimator).__name__} holds a study of Optuna's; save its best_estimator_ instead.")
+        raise ModelFileError(
+            f"{type(estimator).__name__} holds a study of Optuna's; save its best_estimator_ instead (refit=True)."
+        )
     content = _dumped(estimator)
     refuse_untrusted(content, list(trusted), f"This {type(estimator).__name__}")
     write(Path(path), with_manifest(content, metadata=metadata or {}, layouts=layouts_of(estimator)))
@@ -69,7 +72,7 @@ def _dumped(estimator, where=""):
     try:
         return skops.io.dumps(estimator)
     except Exception as error:  # what skops raises for a type that it does not know is not one class
-        for name, step in getattr(estimator, "steps", ()):
+        for name, step in estimator.steps if isinstance(estimator, Pipeline) else ():
             _dumped(step, f", the step {name!r},")
         raise ModelFileError(f"{type(estimator).__name__}{where} cannot be saved: {error}") from error
 

@@ -119,7 +119,12 @@ def _can_restore(report):
     reducer = report.estimator[-2]
     is_known = hasattr(reducer, "components_") or hasattr(reducer, "decoder_")
     is_shorter = report.Z.shape[1] < report.X.shape[1]
-    return is_known and is_shorter and hasattr(report.estimator[:-1], "inverse_transform")
+    if not (is_known and is_shorter and hasattr(report.estimator[:-1], "inverse_transform")):
+        return False
+    try:
+        return report.estimator[:-1].inverse_transform(report.Z[:1]).shape == report.X[:1].shape
+    except ValueError:
+        return False
 
 
 def _figure(title, caption, height, draw):

@@ -85,7 +85,9 @@ class ReproductionReport:
         """Write it for a page of documentation; pictures are beside it, by their file names."""
         parts = [f"# {self.title}", self.caption]
         if self.command:
-            parts += [f"```\n{self.command}\n```", f"wrote this page. {self.machine}".rstrip()]
+            parts += [f"```\n{self.command}\n```", "wrote this page."]
+        if self.machine:
+            parts.append(self.machine)
         for table in self.tables:
             parts += [f"## {table.title}", _markdown(table)]
         for notes in self.notes:

@@ -71,7 +71,9 @@ class SearchSummary:
 
 def _trial(results, columns, i, best):
     chosen = ("reducer", "clusterer")
-    params = [(name.partition("__")[2], v) for name, v in results["params"][i].items() if name not in chosen]
+    drawn = {name: value for name, value in results["params"][i].items() if name not in chosen}
+    short = [name.partition("__")[2] for name in drawn]
+    params = [(s if short.count(s) == 1 else name, drawn[name]) for name, s in zip(drawn, short, strict=True)]
     return SearchedTrial(
         number=int(results["trial"][i]),
         reducer=str(results["reducer"][i]),

@@ -199,7 +199,8 @@ class PipelineSearch(FoundPipeline):
         n_rows = len(runner.common_rows)
         if self.n_clusters > n_rows:
             raise ValueError(
-                f"n_clusters={self.n_clusters} is more than the {n_rows} rows that trials are compared by."
+                f"n_clusters={self.n_clusters} is more than the {n_rows} rows that trials are compared by; lower it, "
+                "or raise max_samples if that allows fewer than 5,000."
             )
         self._forget()
         self._search(runner)

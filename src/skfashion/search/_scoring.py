@@ -38,6 +38,8 @@ def scorers_of(scoring) -> dict:
         scorers = {name: _scorer(name) for name in scoring}
     if not scorers:
         raise ValueError("scoring has no score; name at least one.")
+    if "agreement" in scorers:
+        raise ValueError("scoring has a score named 'agreement', which is a column of results_; name it otherwise.")
     return scorers
 
 
@@ -46,7 +48,7 @@ def check_labels(scorers, y):
     for name, scorer in scorers.items():
         is_of_scikit_learn = hasattr(scorer, "_score_func")
         if y is None and getattr(scorer, "uses_labels", is_of_scikit_learn):
-            raise ValueError(f"scoring={name!r} compares with labels; pass y, or choose a label-free score.")
+            raise ValueError(f"The score {name!r} compares with labels; pass y, or choose a label-free score.")
 
 
 def uses_labels(scorer) -> bool:

@@ -76,7 +76,8 @@ def _explained(storage):
     except (SQLAlchemyError, OSError, ImportError, RuntimeError, KeyError, ValueError) as error:  # as storages raise
         shown = without_passwords(str(storage))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        hint = " PostgreSQL: pip install 'skfashion[postgresql]'." if isinstance(error, ImportError) else ""
+        is_driver = isinstance(error, ImportError) and shown.startswith("postgresql")
+        hint = "; pip install 'skfashion[postgresql]', and begin with postgresql+psycopg://" if is_driver else ""
         raise ValueError(f"storage={shown!r} cannot be opened: {reason}{hint}") from error
 
 
