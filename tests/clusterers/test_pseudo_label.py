@@ -193,7 +193,7 @@ def test_an_integer_seed_determines_the_fit_and_leaves_the_global_state():
     )
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
-    np.testing.assert_array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+    np.testing.assert_array_equal(before, np.random.get_state()[1])  # noqa: NPY002 (it is as it was)
 
 
 def test_clones_and_pickles_are_the_same():

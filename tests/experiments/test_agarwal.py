@@ -1,13 +1,7 @@
 import numpy as np
 import pytest
-from joblib import Memory
 
 from skfashion.experiments import _latent, agarwal, find_rows
-
-
-@pytest.fixture
-def memory(tmp_path):
-    return Memory(tmp_path, verbose=0)
 
 
 @pytest.fixture

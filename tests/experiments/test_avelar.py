@@ -1,13 +1,7 @@
 import numpy as np
 import pytest
-from joblib import Memory
 
 from skfashion.experiments import avelar, find_rows
-
-
-@pytest.fixture
-def memory(tmp_path):
-    return Memory(tmp_path, verbose=0)
 
 
 def test_the_networks_are_those_that_the_paper_counts(data):

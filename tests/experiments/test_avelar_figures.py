@@ -1,12 +1,6 @@
 import pytest
-from joblib import Memory
 
 from skfashion.experiments import find_rows
-
-
-@pytest.fixture
-def memory(tmp_path):
-    return Memory(tmp_path, verbose=0)
 
 
 def test_the_best_epochs_weights_are_kept(data, memory):

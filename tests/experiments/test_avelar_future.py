@@ -1,13 +1,7 @@
 import numpy as np
-import pytest
 from joblib import Memory
 
 from skfashion.experiments import find_rows
-
-
-@pytest.fixture
-def memory(tmp_path):
-    return Memory(tmp_path, verbose=0)
 
 
 def test_a17_compares_a_classifier_with_the_clusterer_that_it_learns_from(data, memory):

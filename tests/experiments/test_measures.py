@@ -8,11 +8,6 @@ from skfashion import DenseClassifier
 from skfashion.experiments._measures import combined_f1, fitted, measure_classifier, measure_codes
 
 
-@pytest.fixture
-def memory(tmp_path):
-    return Memory(tmp_path, verbose=0)
-
-
 def test_a_fifth_of_the_training_images_validates(data):
     train, validation = data.split(0)
     assert (len(train), len(validation)) == (240, 60)
