@@ -25,7 +25,7 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
     arguments = ["reproduce", "B1", "--sample", "--seeds", "2"]
     assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
-    for text in ("B1", "pixels", "0.5533", "not judged", "hungarian"):
+    for text in ("B1", "pixels", "0.5533", "not judged", "hungarian", "What is called accuracy is purity"):
         assert text in shown
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert len(results["rows"]["B1"]["figures"]["purity"]) == 2

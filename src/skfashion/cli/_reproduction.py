@@ -15,6 +15,7 @@ CLAIMS = ("row", "claim", "difference", "verdict")
 CONCLUDED = ("paper", "conclusion", "difference", "verdict")
 COSTS = ("row", "system", "seconds a seed", "MiB of memory beyond the images")
 COSTS_TITLE = "What they cost, each as if it were the only one"
+LEFT_OPEN = "What the papers leave open, and what was taken"
 NONE, NOT_JUDGED = "-", "not judged"
 
 
@@ -33,7 +34,7 @@ def notes_of(measurements, errata, *, is_judged) -> list[Notes]:
     return [
         Notes("Where the papers are wrong", errata),
         Notes("Why figures differ", list(_reasons(measurements)) if is_judged else []),
-        Notes("What the papers leave open, and what was taken", _details(m.row for m in measurements)),
+        Notes(LEFT_OPEN, _details(m.row for m in measurements)),
     ]
 
 
@@ -55,10 +56,11 @@ def print_tables(report: ReproductionReport) -> None:
     """Print tables for 80 columns: ranges and verdicts below their figures."""
     for table in report.tables:
         out.print(_figures_to_print(table, report.caption) if table.header == FIGURES else _to_print(table))
-    for notes in report.notes[:-1]:  # what is left open is in RESULTS.md
-        out.print(escape(notes.title), style="bold")
-        for text in notes.texts:
-            say(f"- {text}")
+    for title, texts in report.notes:
+        if title != LEFT_OPEN:  # which is long, and in RESULTS.md
+            out.print(escape(title), style="bold")
+            for text in texts:
+                say(f"- {text}")
 
 
 def _figures_to_print(figures, caption):
