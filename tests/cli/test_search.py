@@ -1,6 +1,7 @@
 import csv
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -130,12 +131,15 @@ def test_a_plugin_that_is_left_out_is_a_line(npy, capsys, plugins):
     assert line.endswith("It is left out.")
 
 
-def test_the_one_that_is_taken_is_shown_though_others_score_better(npy, capsys, monkeypatch):
-    monkeypatch.setattr(_search, "SHOWN", 1)
-    options = ["--reducer", "pca", "--clusterer", "kmeans", "--trials", "5", "--max-samples", "60", "--n-clusters", "3"]
-    taken = []
-    for seed in "012":
-        assert main(["search", npy, *options, "--refit", "agreement", "--seed", seed]) == 0
-        taken.append(re.findall(r"^\W*(\d+)( \*)?", capsys.readouterr().out, re.MULTILINE))
-    assert all(sum(bool(star) for _, star in shown) == 1 for shown in taken)
-    assert any(len([number for number, _ in shown if number]) > 1 for shown in taken)
+def test_the_one_that_is_taken_is_shown_though_many_score_better(capsys):
+    def trial(number):
+        given = {"reducer": "pca", "clusterer": "kmeans", "scores": [1.0 - number / 100], "agreement": 0.5}
+        return SimpleNamespace(number=number, seconds=1.0, is_chosen=number == 15, **given)
+
+    summary = SimpleNamespace(
+        trials=[trial(i) for i in range(20)], score_names=["silhouette"], n_complete=20, importances={}, failures={}
+    )
+    _search._print_trials(summary)
+    shown = re.findall(r"^│ (\d+)( \*)? ", capsys.readouterr().out, re.MULTILINE)
+    assert [int(number) for number, _ in shown] == [*range(10), 15]
+    assert [bool(star) for _, star in shown] == 10 * [False] + [True]

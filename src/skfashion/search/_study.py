@@ -1,4 +1,4 @@
-"""Optuna studies, and where they are kept."""
+"""Optuna studies, and where they are kept; imported in function bodies only, for what optuna takes to load."""
 
 import inspect
 import os

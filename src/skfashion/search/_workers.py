@@ -1,4 +1,4 @@
-"""The work on a study, by any number of processes."""
+"""The work on a study, by any number of processes; imported in function bodies only, as the room of studies is."""
 
 import copy
 import time
