@@ -51,6 +51,12 @@ def test_a_claim_may_have_slack():
     assert claim.differences({"ours": [0.5], "theirs": [0.55]}) == pytest.approx([0.05])
 
 
+def test_a_claim_compares_the_seeds_that_both_were_measured_with():
+    claim = Claim("ours is better", "ours", "theirs")
+    assert claim.differences({"ours": [0.5], "theirs": [0.4, 0.9]}) == pytest.approx([0.1])
+    assert claim.differences({"ours": [0.5, 0.9], "theirs": [0.4]}) == pytest.approx([0.1])
+
+
 def test_conclusions_are_about_figures_that_there_are():
     rows = {row.name: row for row in ROWS}
     scores = {"purity", "silhouette", "adjusted_rand", "purity_relu_kmeans"}

@@ -29,10 +29,10 @@ class Claim:
     slack: float = 0.0  # by which it may be below
 
     def differences(self, figures: Mapping[str, list[float]]) -> list[float]:
-        """By how much, for each seed."""
+        """By how much, for each seed that both were measured with."""
         values = figures[self.metric]
         others = figures[self.above] if isinstance(self.above, str) else [self.above] * len(values)
-        return [value - other + self.slack for value, other in zip(values, others, strict=True)]
+        return [value - other + self.slack for value, other in zip(values, others, strict=False)]
 
     def verdict(self, figures: Mapping[str, list[float]]) -> str:
         """Say for how many seeds the claim holds, and judge it if their majority and their mean agree."""
@@ -45,16 +45,16 @@ class Claim:
 
 @dataclass(frozen=True)
 class Erratum:
-    """Where a paper is wrong, with figures that `figures(data)` computes."""
+    """Where a paper is wrong, with figures that `figures(data)` computes if there are any."""
 
     paper: Paper
     source: str
     statement: str  # a format string
-    figures: Callable[[Data], Mapping[str, float]]
+    figures: Callable[[Data], Mapping[str, float]] | None = None
 
     def text(self, data: Data) -> str:
         """The statement, its figures filled in."""
-        return self.statement.format(**self.figures(data))
+        return self.statement if self.figures is None else self.statement.format(**self.figures(data))
 
 
 @dataclass(frozen=True)

@@ -97,10 +97,6 @@ def _of_matrices(_data):
     }
 
 
-def _no_figures(_data):
-    return {}
-
-
 CONCLUSIONS = [
     Conclusion(AKULA, "section 6", claim)
     for claim in (
@@ -134,7 +130,6 @@ ERRATA = [
         "section 5.4",
         "The heading says that the mixture is without an autoencoder, section 3.7 and the conclusion say with it: rows "
         "C3b and C3.",
-        _no_figures,
     ),
 ]
 
