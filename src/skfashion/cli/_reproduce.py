@@ -3,6 +3,7 @@
 import io
 import statistics
 import tempfile
+import warnings
 from collections import defaultdict
 from importlib.util import find_spec
 
@@ -103,7 +104,9 @@ def _measure(runner, rows, arguments):
     """The rows' measurements, in their order, with the time that is left on stderr."""
     n_seeds = arguments.seeds
     results: dict[str, dict] = defaultdict(dict)  # by row and seed
-    with progress() as bar:
+    with progress() as bar, warnings.catch_warnings():
+        # Workers that have come to hold much memory are replaced between two measurements, and nothing is lost.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given to the executor")
         task = bar.add_task("measuring", total=sum(len(row.seeds(n_seeds)) for row in rows))
         for row, seed, result in runner.measure_many(rows, n_seeds, arguments.jobs):
             results[row.name][seed] = result
