@@ -210,8 +210,8 @@ def test_ward_of_single_rows_is_that_of_scikit_learn():
 
 def test_a_search_is_a_clusterer_too():
     search = GridSearchCV(KMeans(n_init=1, random_state=0), {"n_clusters": [2, 3]}, cv=2)
-    model = SubclusterRefiner(search, threshold=1.0, random_state=0).fit(BLOBS)
-    assert model.splitters_[0].n_clusters == 2
+    model = SubclusterRefiner(search, n_subclusters=4, threshold=1.0, random_state=0).fit(BLOBS)
+    assert model.splitters_[0].n_clusters == 4
     np.testing.assert_array_equal(model.predict(BLOBS), model.labels_)
 
 

@@ -44,8 +44,9 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     splitter : estimator or None, default=None
         Clusterer of the rows of a poor cluster, as the last step of a pipeline sees them. None is that last step with
         `n_subclusters` as its `n_clusters` or `n_components`. Rows that it calls noise are a part like others.
-    n_subclusters : int, default=2
-        Number of parts of a poor cluster if `splitter` is None; a splitter that is given keeps its own number.
+    n_subclusters : int, default=10
+        Number of parts of a poor cluster if `splitter` is None; a splitter that is given keeps its own number. Of two
+        parts of a cluster of k-means, each is mostly the other's closest, so that they are merged again.
     threshold : {'mean'} or float, default='mean'
         Silhouette below which a cluster is split, in [-1, 1]; 'mean' is the mean over all rows.
         Groups in one cluster that are close beside the distance to the others have a high silhouette: a higher
@@ -65,7 +66,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         Mean silhouette of the rows of each cluster of `clusterer_`, in ascending order of its labels; nan where there
         is none, because no row of the cluster was drawn or there is but one cluster.
     split_ : ndarray of bool of shape (n_clusters,)
-        Which of them were split. Those with fewer rows than `n_subclusters` stay whole.
+        Which of them were split. Those with fewer rows than the splitter makes parts stay whole.
     splitters_ : dict of int to estimator
         The fitted splitter of each cluster that was split, by the label that `clusterer_` gives the cluster.
     parts_ : ndarray of shape (n_parts, 2)
@@ -106,7 +107,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     clusterer: BaseEstimator | None = None
     _: KW_ONLY
     splitter: BaseEstimator | None = None
-    n_subclusters: int = 2
+    n_subclusters: int = 10
     threshold: str | float = "mean"
     sample_size: int | None = 5000
     random_state: int | np.random.RandomState | None = None
@@ -147,7 +148,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         labels = fit_labels(self.clusterer_, X)
         step, X = last_step(self.clusterer_, X)
         splitter = self._splitter_or_default(step)
-        self._find_poor_clusters(X, labels, _number_of_clusters(splitter, self.n_subclusters), rng)
+        self._find_poor_clusters(X, labels, _fewest_rows(splitter), rng)
         sublabels = self._split(X, labels, splitter, rng)
         self.labels_ = self._merge(X, labels, sublabels)
         return self
@@ -190,14 +191,14 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             )
         return clone(step).set_params(**{numbers[0]: self.n_subclusters})
 
-    def _find_poor_clusters(self, X, labels, n_parts, rng):
+    def _find_poor_clusters(self, X, labels, fewest_rows, rng):
         """Set `silhouettes_` and `split_`."""
         clusters = clusters_of(labels)
         rows = rng.permutation(np.flatnonzero(labels != NOISE))[: self.sample_size]
         self.silhouettes_, mean = _silhouettes(X[rows], np.searchsorted(clusters, labels[rows]), len(clusters))
         sizes = np.array([np.sum(labels == cluster) for cluster in clusters], dtype=int)
         threshold = mean if self.threshold == "mean" else self.threshold
-        self.split_ = (self.silhouettes_ < threshold) & (sizes >= n_parts)
+        self.split_ = (self.silhouettes_ < threshold) & (sizes >= fewest_rows)
 
     def _split(self, X, labels, splitter, rng):
         """Set `splitters_`; what they say of the rows of their clusters, and 0 of others, shape (n_samples,)."""
@@ -233,11 +234,11 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         return parts
 
 
-def _number_of_clusters(clusterer, otherwise):
-    """How many a clusterer is set to make, and so how many rows it needs."""
-    params = clusterer.get_params(deep=False)
+def _fewest_rows(splitter):
+    """How many rows a splitter needs: as many as the clusters that it is set to make."""
+    params = splitter.get_params(deep=False)
     number = params.get("n_clusters", params.get("n_components"))
-    return otherwise if number is None else number
+    return 2 if number is None else number
 
 
 def merge_by_ward(means, sizes, n_clusters):

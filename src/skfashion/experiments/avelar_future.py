@@ -96,8 +96,9 @@ ROWS = [
         "future work",
         refined,
         details=(
-            "Clusters of k-means on 24 components whose silhouette is below the mean are split in two, and the closest "
-            "parts merged by Ward's criterion until there are ten again."
+            "Clusters of k-means on 24 components whose silhouette is below the mean are split in ten, and the closest "
+            "parts merged by Ward's criterion until there are ten again. Ten comes from other images "
+            "(benchmarks/subclusters.md): two parts of a cluster are merged again."
         ),
         measure=measure_refined,
         claims=(
