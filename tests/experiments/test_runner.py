@@ -46,6 +46,18 @@ def test_a_row_is_measured_once_for_each_seed(row, data, tmp_path):
     assert [result for _, _, result in again[:2]] == [result for _, _, result in first]
 
 
+class Unpicklable(KMeans):
+    def __getstate__(self):
+        if hasattr(self, "labels_"):
+            raise RecursionError
+        return super().__getstate__()
+
+
+def test_what_cannot_be_remembered_is_measured_without_a_warning(row, data, tmp_path):
+    unpicklable = replace(row, build=lambda *, memory, random_state: Pipeline([("kmeans", Unpicklable(3, n_init=1))]))
+    assert "purity" in Runner(data, cache=tmp_path).measure(unpicklable, 0).figures
+
+
 def test_a_row_that_takes_long_is_measured_with_fewer_seeds(row, data, tmp_path):
     once = replace(row, most_seeds=1)
     assert [seed for _, seed, _ in Runner(data, cache=tmp_path).measure_many([once, row], 2)] == [0, 0, 1]

@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -112,7 +113,9 @@ class Runner:
         except (FileNotFoundError, ValueError, TypeError):  # not measured yet, or damaged since
             pass
         built = row.build(memory=self._memory, random_state=seed)
-        figures, cost = costed(row.measure, built, self._data, seed, self._memory)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Unable to cache to disk")  # deep trees, which are fitted again
+            figures, cost = costed(row.measure, built, self._data, seed, self._memory)
         result = Result(figures, cost.seconds, cost.peak_mib, machine)
         _write_whole(path, json.dumps(asdict(result)))
         return result
