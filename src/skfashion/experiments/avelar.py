@@ -1,5 +1,6 @@
 """Paper A, Avelar and Chaves: classifiers on pixels and on reduced images, clusters, and what beats them there."""
 
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -9,8 +10,8 @@ from sklearn.decomposition import PCA
 from sklearn.pipeline import Pipeline
 
 from skfashion import ConvClassifier, DenseAE, DenseClassifier, Ward
-from skfashion.experiments._clusterings import measure_clustering_of_split
-from skfashion.experiments._measures import measure_classifier, measure_classifier_on_codes
+from skfashion.experiments._clusterings import measure_clustering, measure_clustering_of_split
+from skfashion.experiments._measures import Data, measure_classifier, measure_classifier_on_codes
 from skfashion.experiments._rows import Claim, Conclusion, Erratum, Paper, Row
 
 AVELAR = Paper(
@@ -76,6 +77,13 @@ def clusterer_on_pca(make, n_components, *, memory, random_state):
     if "random_state" in clusterer.get_params():
         clusterer.set_params(random_state=random_state)
     return Pipeline([("pca", PCA(n_components, random_state=random_state)), ("clusterer", clusterer)])
+
+
+def measure_clustering_of_validation_images(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
+    """Cluster the fifth that the networks are validated on, standardised."""
+    _, rows = data.split(seed)
+    images = replace(data, X=data.standardised(data.X[rows], seed), y=data.y[rows])
+    return measure_clustering(pipeline, images, seed, memory)
 
 
 # What it concludes, and where it errs
@@ -155,7 +163,7 @@ def _ae_row(name, n_components, accuracy, f1):
     )
 
 
-def _cluster_row(name, make, word, n_components, silhouette, ari, packages=()):
+def _cluster_row(name, make, word, n_components, silhouette, ari, **others):
     return Row(
         name,
         f"PCA {n_components} + {word}",
@@ -165,9 +173,31 @@ def _cluster_row(name, make, word, n_components, silhouette, ari, packages=()):
         {"silhouette": silhouette, "adjusted_rand": ari},
         details=_CLUSTERING_DETAILS,
         measure=measure_clustering_of_split,
-        packages=packages,
+        **others,
     )
 
+
+_A14 = _cluster_row(
+    "A14",
+    Ward,
+    "Ward",
+    84,
+    0.1476,
+    0.3420,
+    packages=("fastcluster",),
+    reasons={
+        "adjusted_rand": "the paper does not say which images it clustered, and Ward's clusters are nearer to the "
+        "classes the more images there are: with a quarter of them, row A14b, the published figure is reproduced."
+    },
+)
+_A14B = replace(
+    _A14,
+    name="A14b",
+    system="PCA 84 + Ward, of fewer images",
+    reasons={},
+    details="As row A14, but of the 12,000 images that the networks are validated on.",
+    measure=measure_clustering_of_validation_images,
+)
 
 ROWS = [
     Row(
@@ -201,6 +231,7 @@ ROWS = [
     _cluster_row("A11", KMEANS, "k-means", 24, 0.2367, 0.3458),
     _cluster_row("A12", MINIBATCH_KMEANS, "mini-batch k-means", 84, 0.1862, 0.3373),
     _cluster_row("A13", MINIBATCH_KMEANS, "mini-batch k-means", 24, 0.2324, 0.3494),
-    _cluster_row("A14", Ward, "Ward", 84, 0.1476, 0.3420, ("fastcluster",)),
-    _cluster_row("A15", Ward, "Ward", 24, 0.1835, 0.3830, ("fastcluster",)),
+    _A14,
+    _A14B,
+    _cluster_row("A15", Ward, "Ward", 24, 0.1835, 0.3830, packages=("fastcluster",)),
 ]
