@@ -24,11 +24,15 @@ def cache(monkeypatch, tmp_path):
 def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkeypatch):
     arguments = ["reproduce", "B1", "--sample", "--seeds", "2"]
     assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
-    shown = capsys.readouterr().out
+    shown, errors = capsys.readouterr()
     for text in ("B1", "pixels", "0.5533", "not judged", "hungarian", "What is called accuracy is purity"):
         assert text in shown
+    assert [line.split(";")[0] for line in errors.splitlines()] == ["B1, seed 0", "B1, seed 1"]
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert len(results["rows"]["B1"]["figures"]["purity"]) == 2
+    assert results["rows"]["B1"]["verdicts"] == {}
+    assert "sample" in results["measured"]
+    assert "reproduce B1 --sample --seeds 2" in results["command"]
     table = (tmp_path / "out" / "RESULTS.md").read_text().splitlines()
     first = table.index("| row | system | metric | published | measured | difference | verdict |")
     assert table[first + 2].startswith("| B1 | k-means on pixels | purity | 0.5533 | ")
@@ -134,10 +138,10 @@ def test_bad_arguments_are_one_line_and_exit_2(capsys, arguments, problem):
 
 
 def test_the_time_left_follows_from_what_was_measured():
-    rows = find_rows(["B1", "B2"])
+    rows = find_rows(["B1", "D2"])
     done = {"B1": {0: Result({}, 10.0, None), 1: Result({}, 20.0, None)}}
     assert _reproduce.seconds_left(rows, 3, done) == 15 + 3 * 15
-    done["B2"] = {0: Result({}, 100.0, None)}
+    done["D2"] = {0: Result({}, 100.0, None)}
     assert _reproduce.seconds_left(rows, 3, done) == 15 + 2 * 100
 
 

@@ -9,7 +9,14 @@ from skfashion.experiments._rows import Tolerance
 def test_rows_are_found_by_name_by_paper_and_all_at_once():
     assert [row.name for row in find_rows(["B3", "B1"])] == ["B1", "B3"]
     assert [row.name for row in find_rows(["B"])] == ["B1", "B2", "B3", "B4"]
+    assert [row.name for row in find_rows(["a1B", "b1"])] == ["A1b", "B1"]
     assert find_rows([]) == find_rows(["all"]) == ROWS
+
+
+def test_rows_stand_in_the_order_of_their_numbers():
+    names = [row.name for row in find_rows(["A"])]
+    assert names[:4] == ["A1", "A1b", "A2", "A3"]
+    assert names[names.index("A9") + 1] == "A10"
 
 
 def test_a_count_is_reproduced_by_every_seed_or_not_at_all():

@@ -131,11 +131,16 @@ def test_another_process_finds_what_was_measured(tmp_path):
     assert shown == [str(runner._path(row, 0)) for row in find_rows(["all"])]
 
 
-def test_a_damaged_entry_is_measured_anew(row, data, tmp_path):
+@pytest.mark.parametrize(
+    "damaged",
+    ["", '{"figures": {"pur', "[]", "{}", '{"figures": null, "seconds": 1, "peak_mib": 1}']
+    + [f'{{"figures": {{"purity": {value}}}, "seconds": 1, "peak_mib": 1}}' for value in ("null", '"x"')],
+)
+def test_a_damaged_entry_is_measured_anew(row, data, tmp_path, damaged):
     runner = Runner(data, cache=tmp_path)
     figures = runner.measure(row, 0).figures
     (entry,) = tmp_path.glob("T1-*")
-    entry.write_text(entry.read_text()[:20])
+    entry.write_text(damaged)
     assert runner.measure(row, 0).figures == figures
     assert CountingKMeans.n_fits == 1  # the fitted pipeline is kept, too
 

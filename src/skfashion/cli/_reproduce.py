@@ -13,7 +13,7 @@ import pooch
 from skfashion import __version__, fetch_fashion_mnist
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist
-from skfashion.cli._output import describe_files, output_folder, progress, require_writable, say, write_json
+from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable, say, write_json
 from skfashion.cli._reproduction import notes_of, print_tables, rules, summary, tables_of
 from skfashion.cli._results import versions
 from skfashion.experiments import ERRATA, Data, Measurement, Runner, find_rows
@@ -54,7 +54,8 @@ def run(arguments):
     )
     print_tables(report)
     if arguments.out is not None:
-        _write(arguments.out, runner, measurements, report)
+        figures = {m.row.name: _as_json(m, is_judged) for m in measurements}
+        _write(arguments.out, runner, rows, report, figures)
 
 
 def require_packages(rows):
@@ -101,7 +102,7 @@ def _seeds(n_seeds):
 
 
 def _measure(runner, rows, arguments):
-    """The rows' measurements, in their order, with the time that is left on stderr."""
+    """The rows' measurements, in their order, with the time that is left on stderr: in a bar, or line by line."""
     n_seeds = arguments.seeds
     results: dict[str, dict] = defaultdict(dict)  # by row and seed
     with progress() as bar, warnings.catch_warnings():
@@ -111,7 +112,10 @@ def _measure(runner, rows, arguments):
         for row, seed, result in runner.measure_many(rows, n_seeds, arguments.jobs):
             results[row.name][seed] = result
             left = seconds_left(rows, n_seeds, results) / arguments.jobs
-            bar.update(task, advance=1, description=f"{row.name}, seed {seed}; {left / 60:.0f} min left at most")
+            done = f"{row.name}, seed {seed}; {left / 60:.0f} min left at most"
+            bar.update(task, advance=1, description=done)
+            if bar.console.quiet:
+                note(done)
     return [_measurement(row, [results[row.name][seed] for seed in row.seeds(n_seeds)]) for row in rows]
 
 
@@ -136,17 +140,19 @@ def _measurement(row, results):
     )
 
 
-def _write(path, runner, measurements, report):
+def _write(path, runner, rows, report, figures):
     with output_folder(path, "reproduce") as folder:
-        report.pictures.extend(_draw(runner, [m.row for m in measurements]))
+        report.pictures.extend(_draw(runner, rows))
         for picture in report.pictures:
             (folder / picture.filename).write_bytes(picture.png)
         (folder / "RESULTS.md").write_text(report.to_markdown(), encoding="utf-8")
         (folder / "index.html").write_text(report.to_html(), encoding="utf-8")
         results = {
             "skfashion": __version__,
+            "measured": report.caption,
             "machine": report.machine,
-            "rows": {m.row.name: _as_json(m) for m in measurements},
+            "command": report.command,
+            "rows": figures,
             "notes": {notes.title: notes.texts for notes in report.notes},
         }
         write_json(folder / "results.json", results)
@@ -154,11 +160,12 @@ def _write(path, runner, measurements, report):
     say(f"{files} are in {path}")
 
 
-def _as_json(measurement):
+def _as_json(measurement, is_judged):
     row = measurement.row
     return {
         "published": row.published,
         "figures": measurement.figures,
+        "verdicts": {metric: measurement.verdict(metric) for metric in row.published if is_judged},
         "claims": {claim.statement: claim.differences(measurement.figures) for claim in row.claims},
         "seconds": measurement.seconds,
         "peak_mib": measurement.peak_mib,

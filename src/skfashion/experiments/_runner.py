@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 import platform
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -44,7 +45,15 @@ PACKAGES = (
 )  # that figures follow from
 MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
 _OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_figures.ROWS, *avelar_future.ROWS]
-ROWS: list[Row] = [*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS]
+
+
+def _place(row):
+    """A2 before A10, and A1b behind A1."""
+    paper, number, suffix = re.findall(r"[A-Z]|\d+|[a-z]*$", row.name)[:3]
+    return paper, int(number), suffix
+
+
+ROWS: list[Row] = sorted([*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS], key=_place)
 CONCLUSIONS: list[Conclusion] = [
     *avelar.CONCLUSIONS,
     *tella.CONCLUSIONS,
@@ -55,19 +64,20 @@ ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.
 
 
 def find_rows(names: list[str]) -> list[Row]:
-    """Rows by their names ("B1"), by their papers' keys ("B"), or "all".
+    """Rows by their names ("B1"), by their papers' keys ("B"), or "all", in capitals or not.
 
     Raises
     ------
     ValueError
         If a name fits no row.
     """
+    names_of = {row.name: {row.name.lower(), row.paper.key.lower(), "all"} for row in ROWS}
     for name in names:
-        if name != "all" and not any(name in (row.name, row.paper.key) for row in ROWS):
-            known = ", ".join(row.name for row in ROWS)
+        if not any(name.lower() in known for known in names_of.values()):
+            known = ", ".join(names_of)
             raise ValueError(f"There is no row {name!r}; choose from {known}, a paper's letter, or all.")
-    wanted = set(names or ["all"])
-    return [row for row in ROWS if wanted & {row.name, row.paper.key, "all"}]
+    wanted = {name.lower() for name in names} or {"all"}
+    return [row for row in ROWS if wanted & names_of[row.name]]
 
 
 @dataclass(frozen=True)
@@ -108,10 +118,9 @@ class Runner:
     def measure(self, row: Row, seed: int, machine: str = "") -> Result:
         """Measure a row with a seed on a machine that is called so, or remember what was measured."""
         path = self._path(row, seed)
-        try:
-            return Result(**json.loads(path.read_text()))
-        except (FileNotFoundError, ValueError, TypeError):  # not measured yet, or damaged since
-            pass
+        remembered = _remembered(path)
+        if remembered is not None:
+            return remembered
         built = row.build(memory=self._memory, random_state=seed)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Unable to cache to disk")  # deep trees, which are fitted again
@@ -168,6 +177,16 @@ def _machine(n_jobs):
 def _source(module):
     """The module's source as it was when it was first asked for."""
     return inspect.getsource(module)
+
+
+def _remembered(path):
+    """The result that a file holds; None if nothing was measured yet, or the file was damaged since."""
+    try:
+        result = Result(**json.loads(path.read_text()))
+        sum(result.figures.values(), start=result.seconds)  # TypeError if one of them is no number
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return None
+    return result
 
 
 def _write_whole(path, text):

@@ -38,8 +38,8 @@ _AE_DETAILS = (
 _CLUSTERING_DETAILS = (
     "Open in the paper: on which rows. Taken: the four fifths that the networks are trained on, standardised by one "
     "mean and one deviation; the seed draws them; starts and batches as scikit-learn had them when the paper was "
-    "written, ten starts of k-means, three of mini-batch k-means and 100 rows a batch. The silhouette is of 10,000 of "
-    "these rows, in the space of the components."
+    "written, ten starts of k-means, three of mini-batch k-means and 100 rows a batch. The silhouette is of at most "
+    "10,000 of these rows, in the space of the components."
 )
 _TRAINING: dict[str, Any] = {"output_alpha": 1e-3, "tol": 3e-3, "n_iter_no_change": 2, "batch_size": 32}
 DIMENSIONS = {84: 0.8836, 24: 0.8709}  # of rows A5 and A6, and what PCA + MLP reaches there in the paper

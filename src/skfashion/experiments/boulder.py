@@ -19,9 +19,9 @@ from skfashion.plugins import bytes_to_unit
 BOULDER = Paper("D", "a student of CSCA-5632, CU Boulder", "Unsupervised Algorithms in Machine Learning: final project")
 
 _DETAILS = (
-    "The notebook reads two CSV files, another split of the images; here it is the 60,000 for training of the "
-    "IDX files. It takes random_state 42; here it is the seeds. The silhouette is of 10,000 "
-    "rows, in the space that is clustered."
+    "The notebook reads two CSV files, another split of the images; here it is the training images of the IDX files. "
+    "It takes random_state 42; here it is the seeds. The silhouette is of at most 10,000 rows, in the space that is "
+    "clustered."
 )
 _KMEANS_DETAILS = f"{_DETAILS} One start, the default of the notebook's k-means in today's versions."
 
