@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClusterMixin, clone, is_clusterer
 from sklearn.cluster import DBSCAN, HDBSCAN, AgglomerativeClustering, KMeans
-from sklearn.datasets import make_blobs
+from sklearn.datasets import load_digits, make_blobs
 from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 from sklearn.mixture import GaussianMixture
@@ -293,7 +293,27 @@ def test_a_last_step_without_a_number_of_clusters_needs_a_splitter():
     assert len(SubclusterRefiner(hdbscan, splitter=TWO).fit(BLOBS).labels_) == 150
 
 
-def test_a_cluster_with_fewer_rows_than_the_splitter_makes_parts_stays_whole():
+@pytest.mark.parametrize(
+    "splitter",
+    [
+        KMeans(5, n_init=1),
+        Pipeline([("pca", PCA(1)), ("kmeans", KMeans(5, n_init=1))]),
+        GridSearchCV(KMeans(5, n_init=1), {"n_init": [1, 2]}, cv=2),
+    ],
+)
+def test_a_cluster_with_fewer_rows_than_the_splitter_makes_parts_stays_whole(splitter):
     X = np.concatenate([np.arange(3)[:, None], 100 + np.arange(20)[:, None], 200 + np.arange(20)[:, None]])
-    refiner = SubclusterRefiner(KMeans(3, n_init=5), splitter=KMeans(5, n_init=1), threshold=1.0, random_state=0).fit(X)
+    refiner = SubclusterRefiner(KMeans(3, n_init=5), splitter=splitter, threshold=1.0, random_state=0).fit(X)
     assert sorted(refiner.split_.tolist()) == [False, True, True]
+
+
+def test_two_parts_of_a_cluster_of_kmeans_are_merged_again_and_ten_are_not():
+    """The reason for the default."""
+    X = load_digits().data
+    kmeans = KMeans(10, n_init=10, random_state=0)
+    two, ten = (
+        SubclusterRefiner(kmeans, threshold=1.0, random_state=0, **n).fit(X) for n in ({"n_subclusters": 2}, {})
+    )
+    assert len(ten.parts_) == 100
+    assert adjusted_rand_score(two.clusterer_.labels_, two.labels_) == 1
+    assert adjusted_rand_score(ten.clusterer_.labels_, ten.labels_) < 1

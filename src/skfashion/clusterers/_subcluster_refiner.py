@@ -21,7 +21,7 @@ from skfashion.clusterers._inner import (
     fit_labels,
     seeded_clone,
 )
-from skfashion.metrics._steps import last_step
+from skfashion.metrics._steps import last_step, steps_of
 
 
 def _all_can_predict(self):
@@ -45,8 +45,9 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         Clusterer of the rows of a poor cluster, as the last step of a pipeline sees them. None is that last step with
         `n_subclusters` as its `n_clusters` or `n_components`. Rows that it calls noise are a part like others.
     n_subclusters : int, default=10
-        Number of parts of a poor cluster if `splitter` is None; a splitter that is given keeps its own number. Of two
-        parts of a cluster of k-means, each is mostly the other's closest, so that they are merged again.
+        Number of parts of a poor cluster if `splitter` is None; a splitter that is given keeps its own number. A
+        cluster of fewer rows stays whole. Of two parts of a cluster of k-means, each is mostly the other's closest, so
+        that they are merged again; ten and more better those of scikit-learn's digits (benchmarks/subclusters.md).
     threshold : {'mean'} or float, default='mean'
         Silhouette below which a cluster is split, in [-1, 1]; 'mean' is the mean over all rows.
         Groups in one cluster that are close beside the distance to the others have a high silhouette: a higher
@@ -235,8 +236,8 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
 
 
 def _fewest_rows(splitter):
-    """How many rows a splitter needs: as many as the clusters that it is set to make."""
-    params = splitter.get_params(deep=False)
+    """How many rows a splitter, a pipeline or a search perhaps, needs: as many as the clusters that it is to make."""
+    params = steps_of(getattr(splitter, "estimator", splitter))[-1].get_params(deep=False)
     number = params.get("n_clusters", params.get("n_components"))
     return 2 if number is None else number
 
