@@ -31,7 +31,7 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert len(results["rows"]["B1"]["figures"]["purity"]) == 2
     assert results["rows"]["B1"]["verdicts"] == {}
-    assert "sample" in results["measured"]
+    assert "sample" in results["caption"]
     assert "reproduce B1 --sample --seeds 2" in results["command"]
     table = (tmp_path / "out" / "RESULTS.md").read_text().splitlines()
     first = table.index("| row | system | metric | published | measured | difference | verdict |")
@@ -57,6 +57,17 @@ def test_full_data_is_judged(cache, capsys, monkeypatch):
     words = " ".join(shown.split())
     assert "Reproduced: purity within 0.02, or better. 1 of 2 comparisons reproduce what was published." in words
     assert "B3, purity: not explained yet." in words
+
+
+def test_seeds_are_said_where_they_are_fewer():
+    b1, b2, c2 = (
+        Measurement(row, {"purity": purities})
+        for row, purities in zip(find_rows(["B1", "B2", "C2"]), ([0.5, 0.6, 0.7], [0.6, 0.6], [0.6]), strict=True)
+    )
+    figures, *_ = tables_of([b1, b2, c2], is_judged=True)
+    measured = [line[4] for line in figures.lines]
+    assert measured == ["0.6000 (0.500 to 0.700)", "0.6000, 2 seeds", "0.6000, 1 seed"]
+    assert tables_of([c2], is_judged=True)[0].lines[0][4] == "0.6000"
 
 
 def test_claims_on_full_data_are_judged():

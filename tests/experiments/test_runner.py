@@ -49,13 +49,29 @@ def test_a_row_is_measured_once_for_each_seed(row, data, tmp_path):
 class Unpicklable(KMeans):
     def __getstate__(self):
         if hasattr(self, "labels_"):
-            raise RecursionError
+            raise RecursionError("maximum recursion depth exceeded")
         return super().__getstate__()
 
 
 def test_what_cannot_be_remembered_is_measured_without_a_warning(row, data, tmp_path):
     unpicklable = replace(row, build=lambda *, memory, random_state: Pipeline([("kmeans", Unpicklable(3, n_init=1))]))
     assert "purity" in Runner(data, cache=tmp_path).measure(unpicklable, 0).figures
+
+
+def test_what_cannot_be_remembered_for_want_of_room_is_said(row, data, tmp_path, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("joblib.numpy_pickle.dump", full)
+    with pytest.warns(Warning, match="no space left"):
+        Runner(data, cache=tmp_path).measure(row, 0)
+
+
+def test_a_package_that_changes_meanwhile_is_measured_no_further(row, data, tmp_path, monkeypatch):
+    runner = Runner(data, cache=tmp_path)
+    monkeypatch.setattr(runner_module, "_source", lambda module: "another")
+    with pytest.raises(RuntimeError, match="was changed while it measured"):
+        runner.measure(row, 0)
 
 
 def test_a_row_that_takes_long_is_measured_with_fewer_seeds(row, data, tmp_path):
@@ -133,8 +149,18 @@ def test_another_process_finds_what_was_measured(tmp_path):
 
 @pytest.mark.parametrize(
     "damaged",
-    ["", '{"figures": {"pur', "[]", "{}", '{"figures": null, "seconds": 1, "peak_mib": 1}']
-    + [f'{{"figures": {{"purity": {value}}}, "seconds": 1, "peak_mib": 1}}' for value in ("null", '"x"')],
+    [
+        "",
+        '{"figures": {"pur',
+        "[]",
+        "{}",
+        '{"figures": null, "seconds": 1, "peak_mib": 1}',
+        '{"figures": {"purity": null}, "seconds": 1, "peak_mib": 1}',
+        '{"figures": {"purity": NaN}, "seconds": 1, "peak_mib": 1}',
+        '{"figures": {"purity": 1}, "seconds": 1, "peak_mib": "x"}',
+        '{"figures": {"purity": 1}, "seconds": 1, "peak_mib": 1, "machine": null}',
+        '{"figures": {"others": 1}, "seconds": 1, "peak_mib": 1}',
+    ],
 )
 def test_a_damaged_entry_is_measured_anew(row, data, tmp_path, damaged):
     runner = Runner(data, cache=tmp_path)

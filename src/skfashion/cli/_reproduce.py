@@ -98,7 +98,7 @@ def _machines(measurements):
 
 
 def _seeds(n_seeds):
-    return f"mean and range of {n_seeds} seeds" if n_seeds > 1 else "one seed"
+    return f"mean and range of {n_seeds} seeds, or of as many as are said" if n_seeds > 1 else "one seed"
 
 
 def _measure(runner, rows, arguments):
@@ -112,7 +112,7 @@ def _measure(runner, rows, arguments):
         for row, seed, result in runner.measure_many(rows, n_seeds, arguments.jobs):
             results[row.name][seed] = result
             left = seconds_left(rows, n_seeds, results) / arguments.jobs
-            done = f"{row.name}, seed {seed}; {left / 60:.0f} min left at most"
+            done = f"{row.name}, seed {seed}; about {left / 60:.0f} min left"
             bar.update(task, advance=1, description=done)
             if bar.console.quiet:
                 note(done)
@@ -120,9 +120,9 @@ def _measure(runner, rows, arguments):
 
 
 def seconds_left(rows, n_seeds, results) -> float:
-    """What is to be done at most, by what the row's other seeds took, or else the rows that are done.
+    """What is to be done, by what the row's other seeds took, or else the rows that are done.
 
-    Steps that other rows have fitted make it less.
+    Steps that other rows have fitted make it less, and rows that take longer than those that are done make it more.
     """
     taken = {name: statistics.mean(r.seconds for r in done.values()) for name, done in results.items()}
     otherwise = statistics.mean(taken.values())
@@ -149,7 +149,7 @@ def _write(path, runner, rows, report, figures):
         (folder / "index.html").write_text(report.to_html(), encoding="utf-8")
         results = {
             "skfashion": __version__,
-            "measured": report.caption,
+            "caption": report.caption,
             "machine": report.machine,
             "command": report.command,
             "rows": figures,
@@ -162,10 +162,11 @@ def _write(path, runner, rows, report, figures):
 
 def _as_json(measurement, is_judged):
     row = measurement.row
+    judged = row.published if is_judged else ()
     return {
         "published": row.published,
         "figures": measurement.figures,
-        "verdicts": {metric: measurement.verdict(metric) for metric in row.published if is_judged},
+        "verdicts": {metric: measurement.verdict(metric) for metric in judged},
         "claims": {claim.statement: claim.differences(measurement.figures) for claim in row.claims},
         "seconds": measurement.seconds,
         "peak_mib": measurement.peak_mib,

@@ -14,15 +14,16 @@ FIGURES = ("row", "system", "metric", "published", "measured", "difference", "ve
 CLAIMS = ("row", "claim", "difference", "verdict")
 CONCLUDED = ("paper", "conclusion", "difference", "verdict")
 COSTS = ("row", "system", "seconds a seed", "MiB of memory beyond the images")
-COSTS_TITLE = "What they cost, each as if it were the only one"
+COSTS_TITLE = "What they cost, with the steps that they share counted for each"
 LEFT_OPEN = "What the papers leave open, and what was taken"
 NONE, NOT_JUDGED = "-", "not judged"
 
 
 def tables_of(measurements, *, is_judged) -> list[ReportTable]:
     """Figures, claims, conclusions, and what the rows cost."""
+    n_seeds = max(_n_seeds(m) for m in measurements)
     return [
-        ReportTable("Figures", FIGURES, [line for m in measurements for line in _figures(m, is_judged)]),
+        ReportTable("Figures", FIGURES, [line for m in measurements for line in _figures(m, n_seeds, is_judged)]),
         ReportTable("Claims", CLAIMS, [line for m in measurements for line in _claims(m, is_judged)]),
         ReportTable("Conclusions", CONCLUDED, list(_conclusions(measurements, is_judged))),
         ReportTable(COSTS_TITLE, COSTS, [_costs(m) for m in measurements if m.figures and m.seconds]),
@@ -105,9 +106,14 @@ def _details(rows):
     return [f"{', '.join(names)}: {details}" for details, names in sources.items() if details]
 
 
-def _figures(measurement, is_judged):
-    """The cells of a row: a line for each metric, those that were published first."""
-    row, figures = measurement.row, measurement.figures
+def _n_seeds(measurement):
+    return max(map(len, measurement.figures.values()), default=0)
+
+
+def _figures(measurement, n_seeds, is_judged):
+    """The cells of a row: a line for each metric, those that were published first; seeds are said if they are fewer."""
+    row, figures, n = measurement.row, measurement.figures, _n_seeds(measurement)
+    seeds = f", {n} seed{'s' * (n > 1)}" if n < n_seeds else ""
     if not figures:
         yield row.name, row.system, "picture", NONE, "see --out", NONE, NONE
     for metric in [*row.published, *(metric for metric in figures if metric not in row.published)]:
@@ -116,7 +122,7 @@ def _figures(measurement, is_judged):
             published = _number(row.published[metric])
             difference = _number(measurement.mean(metric) - row.published[metric], "+")
             verdict = measurement.verdict(metric) if is_judged else NOT_JUDGED
-        measured = _mean_and_range(figures[metric])
+        measured = _mean_and_range(figures[metric]) + seeds
         yield row.name, row.system, metric.replace("_", " "), published, measured, difference, verdict
 
 

@@ -22,6 +22,7 @@ from skfashion.experiments._measures import Data, fitted
 
 N_IMAGES = 12  # in a row
 N_CURVES = 4  # in a row
+WORDS = {"ae": "autoencoder", "vae": "VAE"}  # of titles
 
 
 def measure_nothing(built, data: Data, seed: int, memory) -> dict[str, float]:
@@ -52,7 +53,7 @@ def draw_reconstructions(autoencoders: Mapping[str, Any], data: Data, memory):
     figure, axes = _figure(len(autoencoders), 1, (10, 2.2))
     for ax, (name, autoencoder) in zip(axes, autoencoders.items(), strict=True):
         ReconstructionDisplay.from_estimator(fitted(autoencoder, data.X, memory), data.X_test, n_images=N_IMAGES, ax=ax)
-        ax.set_title(name.replace("_", " "))
+        ax.set_title(" ".join(WORDS.get(word, word) for word in name.split("_")))
     return figure
 
 
@@ -77,6 +78,7 @@ def draw_accuracy_curves(classifiers: Mapping[str, Any]):
         ax.plot(epochs, classifier.accuracy_curve_, label="training")
         ax.plot(epochs, classifier.validation_accuracy_curve_, label="validation")
         ax.set(title=name, xlabel="epoch", ylabel="accuracy")
+        ax.xaxis.get_major_locator().set_params(integer=True)
         ax.legend()
     for ax in axes[len(classifiers) :]:
         ax.set_axis_off()
@@ -92,7 +94,7 @@ def draw_loss_curves(autoencoder):
 
 def draw_clusters(images, partitions: Mapping[str, Any]):
     """Images of each cluster; a panel for each partition, which is given as (Z, labels)."""
-    figure, axes = _figure(1, len(partitions), (5, 6.5))
+    figure, axes = _figure(1, len(partitions), (5, 4.7))
     for ax, (name, (Z, labels)) in zip(axes, partitions.items(), strict=True):
         ClusterImagesDisplay.from_predictions(images, labels, embedding=Z, n_images=10, kind="random", ax=ax)
         ax.set_title(name)

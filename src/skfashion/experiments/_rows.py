@@ -29,10 +29,11 @@ class Claim:
     slack: float = 0.0  # by which it may be below
 
     def differences(self, figures: Mapping[str, list[float]]) -> list[float]:
-        """By how much, for each seed that both were measured with."""
+        """By how much, for each seed that both were measured with: the first ones."""
         values = figures[self.metric]
         others = figures[self.above] if isinstance(self.above, str) else [self.above] * len(values)
-        return [value - other + self.slack for value, other in zip(values, others, strict=False)]
+        n = min(len(values), len(others))
+        return [value - other + self.slack for value, other in zip(values[:n], others[:n], strict=True)]
 
     def verdict(self, figures: Mapping[str, list[float]]) -> str:
         """Say for how many seeds the claim holds, and judge it if their majority and their mean agree."""

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import math
 import os
 import platform
 import re
@@ -49,7 +50,8 @@ _OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_figures.ROWS, *avelar_future.
 
 def _place(row):
     """A2 before A10, and A1b behind A1."""
-    paper, number, suffix = re.findall(r"[A-Z]|\d+|[a-z]*$", row.name)[:3]
+    (parts,) = re.findall(r"^([A-Z])(\d+)([a-z]*)$", row.name)
+    paper, number, suffix = parts
     return paper, int(number), suffix
 
 
@@ -118,12 +120,14 @@ class Runner:
     def measure(self, row: Row, seed: int, machine: str = "") -> Result:
         """Measure a row with a seed on a machine that is called so, or remember what was measured."""
         path = self._path(row, seed)
-        remembered = _remembered(path)
+        remembered = _remembered(path, row)
         if remembered is not None:
             return remembered
+        if self._context["sources"] != [_source(module) for module in MODULES]:
+            raise RuntimeError("The package was changed while it measured; start again.")
         built = row.build(memory=self._memory, random_state=seed)
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Unable to cache to disk")  # deep trees, which are fitted again
+            warnings.filterwarnings("ignore", "Unable to cache to disk.*recursion")  # deep trees, fitted again
             figures, cost = costed(row.measure, built, self._data, seed, self._memory)
         result = Result(figures, cost.seconds, cost.peak_mib, machine)
         _write_whole(path, json.dumps(asdict(result)))
@@ -179,14 +183,20 @@ def _source(module):
     return inspect.getsource(module)
 
 
-def _remembered(path):
+def _remembered(path, row):
     """The result that a file holds; None if nothing was measured yet, or the file was damaged since."""
     try:
         result = Result(**json.loads(path.read_text()))
-        sum(result.figures.values(), start=result.seconds)  # TypeError if one of them is no number
+        return result if _is_whole(result, row) else None
     except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
-    return result
+
+
+def _is_whole(result, row):
+    """Whether a result is of the right types and has what was published."""
+    numbers = [*result.figures.values(), result.seconds, 0.0 if result.peak_mib is None else result.peak_mib]
+    are_finite = all(isinstance(number, int | float) and math.isfinite(number) for number in numbers)
+    return are_finite and isinstance(result.machine, str) and set(row.published) <= set(result.figures)
 
 
 def _write_whole(path, text):

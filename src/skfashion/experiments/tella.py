@@ -16,9 +16,10 @@ from skfashion.plugins import bytes_to_unit
 TELLA = Paper("B", "S. Tella", "Cluster Analysis on Fashion-MNIST Dataset using Unsupervised Learning")
 
 _AUTOENCODER_DETAILS = (
-    "Two seeds, as training takes over ten minutes. Open in the paper: activations, loss, optimiser, epochs. Taken: "
-    "ReLU; a linear code, a logistic output and the squared error, which had the lowest held-out error of those tried "
-    "(benchmarks/open_details.py); Adam at its default rate; up to 50 epochs, ended by the error on a held-out tenth."
+    "Two seeds, as training takes over ten minutes where two processes share two cores. Open in the paper: "
+    "activations, loss, optimiser, epochs. Taken: ReLU; a linear code, a logistic output and the squared error, which "
+    "had the lowest held-out error of those tried (benchmarks/open_details.py); Adam at its default rate; up to 50 "
+    "epochs, ended by the error on a held-out tenth."
 )
 
 
