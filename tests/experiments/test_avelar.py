@@ -43,12 +43,17 @@ def test_training_ends_when_as_many_epochs_as_the_papers_say_have_not_bettered_i
     assert network.n_iter_ == patience + 1  # the first has nothing to be compared with
 
 
-def test_ward_is_measured_on_parts_of_the_images_to_train_on(data, memory, monkeypatch):
+def test_ward_is_measured_on_other_images(data, memory, monkeypatch):
     pytest.importorskip("fastcluster")
     monkeypatch.setattr(avelar, "FEWER", (100, 120))
     (row,) = find_rows(["A14b"])
     figures = row.measure(row.build(memory=None, random_state=0), data, 0, memory)
-    assert sorted(figures) == [f"adjusted_rand_{n}_of_{size}" for n in (24, 84) for size in (100, 120)]
+    parts = ("of_100", "of_120", "validation")
+    assert sorted(figures) == [f"adjusted_rand_{n}_{part}" for n in (24, 84) for part in parts]
     X, y = data.standardised_split(0)
-    labels = avelar.clusterer_on_pca(avelar.Ward, 24, memory=None, random_state=0).fit_predict(X[:100])
+    pipeline = avelar.clusterer_on_pca(avelar.Ward, 24, memory=None, random_state=0)
+    labels = pipeline.fit_predict(X[:100])
     assert figures["adjusted_rand_24_of_100"] == adjusted_rand_score(y[:100], labels)
+    _, rows = data.split(0)
+    Z = pipeline[:-1].fit(X).transform(data.standardised(data.X[rows], 0))
+    assert figures["adjusted_rand_24_validation"] == adjusted_rand_score(data.y[rows], pipeline[-1].fit_predict(Z))
