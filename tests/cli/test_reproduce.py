@@ -13,6 +13,7 @@ from skfashion import load_fashion_mnist_sample
 from skfashion.cli import _reproduce, main
 from skfashion.cli._reproduction import notes_of, summary, tables_of
 from skfashion.experiments import Claim, Measurement, Result, Row, Runner, find_rows, tella
+from skfashion.experiments._costs import Cost
 
 
 @pytest.fixture
@@ -149,11 +150,22 @@ def test_bad_arguments_are_one_line_and_exit_2(capsys, arguments, problem):
 
 
 def test_the_time_left_follows_from_what_was_measured():
-    rows = find_rows(["B1", "D2"])
     done = {"B1": {0: Result({}, 10.0, None), 1: Result({}, 20.0, None)}}
-    assert _reproduce.seconds_left(rows, 3, done) == 15 + 3 * 15
+    assert _reproduce.seconds_left({"B1": 1, "D2": 3}, done) == 15 + 3 * 15
     done["D2"] = {0: Result({}, 100.0, None)}
-    assert _reproduce.seconds_left(rows, 3, done) == 15 + 2 * 100
+    assert _reproduce.seconds_left({"B1": 1, "D2": 2}, done) == 15 + 2 * 100
+
+
+def test_what_is_remembered_takes_no_time(cache, capsys, monkeypatch):
+    seconds = iter([6000.0, 60.0, 60.0])
+    monkeypatch.setattr(
+        "skfashion.experiments._runner.costed", lambda *args: ({"purity": 0.5}, Cost({"": next(seconds)}, None))
+    )
+    assert main(["reproduce", "B1", "--sample", "--seeds", "1"]) == 0
+    assert capsys.readouterr().err.splitlines() == ["B1, seed 0; about 0 min left"]
+    assert main(["reproduce", "B1", "--sample", "--seeds", "3"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [f"B1, seed {seed}; about {left} min left" for seed, left in enumerate((200, 50, 0))]
 
 
 def test_errata_of_the_papers_that_are_asked_for_are_printed(cache, tmp_path, capsys):

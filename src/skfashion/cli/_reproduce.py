@@ -4,7 +4,7 @@ import io
 import statistics
 import tempfile
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from importlib.util import find_spec
 
 import numpy as np
@@ -104,14 +104,17 @@ def _seeds(n_seeds):
 def _measure(runner, rows, arguments):
     """The rows' measurements, in their order, with the time that is left on stderr: in a bar, or line by line."""
     n_seeds = arguments.seeds
+    todo = [(row, seed) for row in rows for seed in row.seeds(n_seeds)]
+    missing = Counter(row.name for row, seed in todo if not runner.remembers(row, seed))
     results: dict[str, dict] = defaultdict(dict)  # by row and seed
     with progress() as bar, warnings.catch_warnings():
         # Workers that have come to hold much memory are replaced between two measurements, and nothing is lost.
         warnings.filterwarnings("ignore", "A worker stopped while some jobs were given to the executor")
-        task = bar.add_task("measuring", total=sum(len(row.seeds(n_seeds)) for row in rows))
+        task = bar.add_task("measuring", total=len(todo))
         for row, seed, result in runner.measure_many(rows, n_seeds, arguments.jobs):
             results[row.name][seed] = result
-            left = seconds_left(rows, n_seeds, results) / arguments.jobs
+            missing[row.name] = min(missing[row.name], len(row.seeds(n_seeds)) - len(results[row.name]))
+            left = seconds_left(missing, results) / arguments.jobs
             done = f"{row.name}, seed {seed}; about {left / 60:.0f} min left"
             bar.update(task, advance=1, description=done)
             if bar.console.quiet:
@@ -119,14 +122,13 @@ def _measure(runner, rows, arguments):
     return [_measurement(row, [results[row.name][seed] for seed in row.seeds(n_seeds)]) for row in rows]
 
 
-def seconds_left(rows, n_seeds, results) -> float:
-    """What is to be done, by what the row's other seeds took, or else the rows that are done.
+def seconds_left(missing, results) -> float:
+    """What as many measurements of each row take, by what its other seeds took, or else the rows that are done.
 
     Steps that other rows have fitted make it less, and rows that take longer than those that are done make it more.
     """
     taken = {name: statistics.mean(r.seconds for r in done.values()) for name, done in results.items()}
     otherwise = statistics.mean(taken.values())
-    missing = {row.name: len(row.seeds(n_seeds)) - len(results.get(row.name, ())) for row in rows}
     return sum(taken.get(name, otherwise) * n for name, n in missing.items())
 
 

@@ -133,6 +133,10 @@ class Runner:
         _write_whole(path, json.dumps(asdict(result)))
         return result
 
+    def remembers(self, row: Row, seed: int) -> bool:
+        """Whether a row has been measured with a seed."""
+        return _remembered(self._path(row, seed), row) is not None
+
     def measure_many(self, rows: list[Row], n_seeds: int, n_jobs=1) -> Iterator[tuple[Row, int, Result]]:
         """Measure rows with each of their seeds, in as many processes; yield each as it is done."""
         todo = [(row, seed) for row in rows for seed in row.seeds(n_seeds)]
