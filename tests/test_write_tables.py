@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-PATH = Path(__file__).parents[2] / "docs" / "write_tables.py"
+PATH = Path(__file__).parents[1] / "docs" / "write_tables.py"
 
 
 @pytest.fixture
