@@ -21,7 +21,7 @@ print(*steps)
 """
 OURS = """
 from skfashion import DenseAE
-import skfashion.networks.training
+import skfashion.engine.fitted
 steps = [time.perf_counter() - start]
 DenseAE(84, max_iter=1, random_state=0).fit(X)
 steps.append(time.perf_counter() - start - steps[0])

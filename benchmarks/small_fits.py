@@ -19,7 +19,7 @@ import logging, time
 import jax, keras
 import numpy as np
 from skfashion import DenseAE
-import skfashion.networks.training
+import skfashion.engine.fitted
 
 class Counter(logging.Handler):
     n_steps = 0

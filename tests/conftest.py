@@ -10,7 +10,7 @@ from joblib.externals.loky import reusable_executor
 from threadpoolctl import threadpool_limits
 
 from skfashion.datasets import load_fashion_mnist_sample
-from skfashion.networks import choose_backend
+from skfashion.engine.backend import choose_backend
 from skfashion.plugins import Plugin, registry
 
 

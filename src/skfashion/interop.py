@@ -4,7 +4,7 @@ Importing this module imports keras, and scikeras, which teaches Keras' models, 
 pickled, in the whole process.
 """
 
-from skfashion.networks import choose_backend  # which is done before keras is imported
+from skfashion.engine.backend import choose_backend  # which is done before keras is imported
 
 # isort: split
 import copy

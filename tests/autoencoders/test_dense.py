@@ -24,9 +24,9 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import DenseAE, HungarianAccuracy
-from skfashion.networks import choose_backend
-from skfashion.networks.batches import INFERENCE_ROWS
-from skfashion.networks.variables import get_values
+from skfashion.engine.backend import choose_backend
+from skfashion.engine.rows import INFERENCE_ROWS
+from skfashion.engine.variables import get_values
 
 quick = {"max_iter": 3, "random_state": 0}
 BUSY = {"hidden_layer_sizes": (8,), "dropout": 0.2, "noise": 0.1, "alpha": 0.1, "early_stopping": True}

@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 import skfashion
 from skfashion import DenseClassifier
 from skfashion.classifiers import BaseClassifier
-from skfashion.networks.batches import Rows
+from skfashion.engine.rows import Rows
 
 quick = {"max_iter": 2, "random_state": 0}
 

@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 
 from skfashion import DenseAE, DenseClassifier, DenseVAE
-from skfashion.networks.batches import Rows
+from skfashion.engine.rows import Rows
 
 ESTIMATORS = [
     DenseAE(2, hidden_layer_sizes=(5,), dropout=0.2, noise=0.1, batch_size=64, random_state=0),
@@ -116,7 +116,7 @@ def watch():
         peaks.append(anonymous())
         time.sleep(0.005)
 
-from skfashion.networks import batches
+from skfashion.engine import rows as batches
 
 batches.POOL_BYTES, batches.BLOCK_BYTES = 2**24, 2**16  # so that this is a large file
 X = np.load(sys.argv[1], mmap_mode="r")
@@ -165,7 +165,7 @@ def _attributes(estimator):
 
 
 def _assert_equal_weights(estimator, expected):
-    from skfashion.networks.variables import get_values
+    from skfashion.engine.variables import get_values
 
     pairs = zip(get_values(estimator._network.variables), get_values(expected._network.variables), strict=True)
     for value, other in pairs:

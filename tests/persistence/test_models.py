@@ -21,7 +21,7 @@ from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, Stand
 import skfashion
 from skfashion import DenseAE, DenseVAE, PipelineSearch, Silhouette, load, save
 from skfashion.autoencoders import BaseAutoencoder
-from skfashion.networks import choose_backend
+from skfashion.engine.backend import choose_backend
 from skfashion.persistence import ModelFileError, UntrustedModelError, _archive, read_manifest
 from skfashion.plugins import list_plugins, pipeline_from_names
 

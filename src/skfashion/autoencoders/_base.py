@@ -77,7 +77,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
             On Ctrl-C. The epochs that were over are kept, as if `max_iter` had been their number; if there were none,
             the estimator is as it was before.
         """
-        from skfashion.networks.batches import Rows
+        from skfashion.engine.rows import Rows
 
         with self._unchanged_on_error():
             self._validate_params()
@@ -111,7 +111,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         ValueError
             If a parameter or X is out of its range, or if the loss ceases to be finite.
         """
-        from skfashion.networks.batches import Rows
+        from skfashion.engine.rows import Rows
 
         with self._unchanged_on_error():
             self._validate_params()

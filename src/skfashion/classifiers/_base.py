@@ -78,7 +78,7 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
             On Ctrl-C. The epochs that were over are kept, as if `max_iter` had been their number; if there were none,
             the estimator is as it was before.
         """
-        from skfashion.networks.batches import Rows
+        from skfashion.engine.rows import Rows
 
         with self._unchanged_on_error():
             self._validate_params()
@@ -111,7 +111,7 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         ValueError
             If a parameter, X or y is out of its range, or if the loss ceases to be finite.
         """
-        from skfashion.networks.batches import Rows
+        from skfashion.engine.rows import Rows
 
         with self._unchanged_on_error():
             self._validate_params()
@@ -194,7 +194,7 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         return X, y
 
     def _validate_held_out(self, X_val, y_val):
-        from skfashion.networks.batches import Rows
+        from skfashion.engine.rows import Rows
 
         if (X_val is None) != (y_val is None):
             raise ValueError("X_val and y_val belong together: pass both or neither.")

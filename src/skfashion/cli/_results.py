@@ -11,7 +11,7 @@ from rich.table import Table
 from skfashion import __version__
 from skfashion.cli._input import Images
 from skfashion.cli._output import note, out, say, write_json
-from skfashion.networks import choose_backend
+from skfashion.engine.backend import choose_backend
 from skfashion.report import ClusteringReport
 
 SHOWN_SKIPPED = 3

@@ -16,8 +16,8 @@ class NetworkEstimator(NetworkHolder):
     """Training, and the network's answers for rows."""
 
     def _train(self, rows, validation, *, max_iter, keep_optimizer):
-        from skfashion.networks.training import Schedule, StoppingRule, train
-        from skfashion.networks.variables import restored_on_error
+        from skfashion.engine.fitted import Schedule, StoppingRule, train
+        from skfashion.engine.variables import restored_on_error
 
         schedule = Schedule(
             max_iter=max_iter,
@@ -71,7 +71,7 @@ class NetworkEstimator(NetworkHolder):
         return self._infer(method, X, check=lambda: self._validate_rows(X, reset=False))
 
     def _infer(self, method, X, check=None):
-        from skfashion.networks.inference import infer
+        from skfashion.engine.inference import infer
 
         return infer(self._network, method, X, dtype=X.dtype if X.dtype.kind == "f" else np.float32, check=check)
 

@@ -53,8 +53,8 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
         """Set the attributes that `_remember` adds to, before the first epoch."""
 
     def _build(self):
-        from skfashion.networks.backend import import_keras
-        from skfashion.networks.seeding import seeded
+        from skfashion.engine.backend import import_keras
+        from skfashion.engine.seeding import seeded
 
         import_keras()
         with seeded(self._seed):
@@ -78,7 +78,7 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
     @contextmanager
     def _unchanged_on_error(self):
         """All of a fit, or all of its whole epochs, or nothing of it."""
-        from skfashion.networks.backend import import_keras
+        from skfashion.engine.backend import import_keras
 
         with put_off_interrupts():
             import_keras()
@@ -99,7 +99,7 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
         """Weights as arrays in the place of Keras models: small, and readable on any backend."""
         state = super().__getstate__()
         if self.__sklearn_is_fitted__():
-            from skfashion.networks.variables import get_values
+            from skfashion.engine.variables import get_values
 
             state = {k: v for k, v in state.items() if k not in ("_network", *self._model_names)}
             state["_weights"] = get_values(self._network.variables)
@@ -111,7 +111,7 @@ class NetworkHolder(TrainingParameters, BaseEstimator, ABC):
         weights = state.pop("_weights", None)
         super().__setstate__(state)
         if weights is not None:
-            from skfashion.networks.variables import set_values
+            from skfashion.engine.variables import set_values
 
             self._built_with = _interned(self._built_with)
             builder = type(self)(**self._built_with)

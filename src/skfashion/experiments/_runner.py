@@ -16,6 +16,7 @@ from pathlib import Path
 
 import joblib
 
+from skfashion.engine.backend import choose_backend
 from skfashion.experiments import (
     _clusterings,
     _costs,
@@ -33,7 +34,6 @@ from skfashion.experiments import (
 from skfashion.experiments._costs import StepMemory, costed
 from skfashion.experiments._measures import Data
 from skfashion.experiments._rows import Conclusion, Erratum, Row
-from skfashion.networks import choose_backend
 
 PACKAGES = (
     "skfashion",

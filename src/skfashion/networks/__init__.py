@@ -1,5 +1,5 @@
 """Networks and their training: the one part of the package that is written in Keras."""
 
-from skfashion.networks.backend import choose_backend
+from skfashion.engine.backend import choose_backend
 
 choose_backend()

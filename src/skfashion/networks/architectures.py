@@ -4,7 +4,7 @@ from numbers import Integral
 
 import keras
 
-from skfashion.networks.seeding import draw_seed
+from skfashion.engine.seeding import draw_seed
 
 _ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}  # scikit-learn's words for Keras' functions
 

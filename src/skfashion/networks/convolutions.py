@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import keras
 
+from skfashion.engine.seeding import draw_seed
 from skfashion.networks.architectures import dense_layer, keras_activation
 from skfashion.networks.layers import OverlapAdd, Patches, Pooling
-from skfashion.networks.seeding import draw_seed
 
 STRIDE = 2
 KERNEL_SIZE = 3  # of the convolutions before a pooling

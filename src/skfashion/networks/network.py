@@ -6,8 +6,8 @@ from typing import ClassVar
 import keras
 from keras import ops
 
+from skfashion.engine.precision import set_compute_dtype
 from skfashion.networks.losses import l2_penalty
-from skfashion.networks.precision import set_compute_dtype
 
 
 class Network(ABC):

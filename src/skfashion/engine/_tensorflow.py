@@ -5,7 +5,7 @@ from functools import partial
 
 import tensorflow as tf
 
-from skfashion.networks.trainer import InPlaceTrainer
+from skfashion.engine.trainer import InPlaceTrainer
 
 
 class Trainer(InPlaceTrainer):

@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from skfashion.networks.backend import engine
-from skfashion.networks.batches import INFERENCE_ROWS, Rows
+from skfashion.engine.backend import engine
+from skfashion.engine.rows import INFERENCE_ROWS, Rows
 
 
 def infer(network, method: str, X, dtype=np.float32, check=None) -> np.ndarray:

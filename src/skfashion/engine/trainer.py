@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 
 from skfashion._interrupts import deliver_interrupt
-from skfashion.networks.batches import row_weights
-from skfashion.networks.variables import copy_values, get_values, set_values
+from skfashion.engine.rows import row_weights
+from skfashion.engine.variables import copy_values, get_values, set_values
 
 MOST_WAITING = 64  # steps whose logs are left on the device, lest each step wait for them
 

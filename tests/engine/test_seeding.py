@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from skfashion.networks.seeding import draw_seed, seeded
-from skfashion.networks.variables import get_values
+from skfashion.engine.seeding import draw_seed, seeded
+from skfashion.engine.variables import get_values
 
 
 def test_layers_without_a_seed_take_theirs_from_the_block():

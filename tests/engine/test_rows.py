@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from skfashion.networks import batches
-from skfashion.networks.batches import Rows, training_batch_size
+from skfashion.engine import rows as batches
+from skfashion.engine.rows import Rows, training_batch_size
 
 X = np.arange(10.0).reshape(5, 2)
 

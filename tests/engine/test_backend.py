@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from skfashion.networks import backend
+from skfashion.engine import backend
 
 
 @pytest.fixture
@@ -55,6 +55,8 @@ def test_without_any_backend_the_error_shows_how_to_install_each(choose):
 
 
 def test_a_keras_that_is_already_imported_decides():
-    code = "import keras; from skfashion.networks import choose_backend as c; assert c() == keras.backend.backend()"
+    code = (
+        "import keras; from skfashion.engine.backend import choose_backend as c; assert c() == keras.backend.backend()"
+    )
     environment = {**backend.os.environ, "KERAS_BACKEND": backend.choose_backend()}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)

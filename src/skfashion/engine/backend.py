@@ -66,7 +66,7 @@ def engine():
     """
     import keras
 
-    return importlib.import_module(f"skfashion.networks._{keras.config.backend()}")
+    return importlib.import_module(f"skfashion.engine._{keras.config.backend()}")
 
 
 def _is_installed(name: str) -> bool:

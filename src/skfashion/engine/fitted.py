@@ -9,10 +9,10 @@ import keras
 import numpy as np
 
 from skfashion._interrupts import deliver_interrupt
-from skfashion.networks.backend import engine
-from skfashion.networks.batches import Rows, training_batch_size
-from skfashion.networks.inference import in_batches
-from skfashion.networks.variables import get_values, set_values
+from skfashion.engine.backend import engine
+from skfashion.engine.inference import in_batches
+from skfashion.engine.rows import Rows, training_batch_size
+from skfashion.engine.variables import get_values, set_values
 
 
 @dataclass(frozen=True)

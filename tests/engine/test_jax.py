@@ -10,14 +10,14 @@ from sklearn.base import clone
 
 from skfashion import DenseAE, DenseClassifier
 from skfashion.autoencoders import BaseAutoencoder
-from skfashion.networks import choose_backend
+from skfashion.engine.backend import choose_backend
 
 if choose_backend() != "jax":
     pytest.skip("compiled programs are jax's", allow_module_level=True)
 
-from skfashion.networks import _jax, _jax_programs
-from skfashion.networks.batches import Rows
-from skfashion.networks.variables import get_values
+from skfashion.engine import _jax, _jax_programs
+from skfashion.engine.rows import Rows
+from skfashion.engine.variables import get_values
 
 X = np.random.default_rng(0).random((40, 6), dtype=np.float32)
 
@@ -211,7 +211,7 @@ def test_a_call_takes_the_steps_of_an_epoch_or_an_even_part_of_them_within_bound
 ON_FOUR_DEVICES = """
 import keras, numpy as np
 from skfashion import DenseAE, DenseClassifier, DenseVAE
-from skfashion.networks._jax import _Placement
+from skfashion.engine._jax import _Placement
 
 X, y = np.random.default_rng(0).random((50, 6)), np.arange(50) % 2
 estimators = [

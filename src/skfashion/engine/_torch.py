@@ -3,7 +3,7 @@
 import keras
 import torch
 
-from skfashion.networks.trainer import InPlaceTrainer
+from skfashion.engine.trainer import InPlaceTrainer
 
 
 class Trainer(InPlaceTrainer):

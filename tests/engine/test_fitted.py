@@ -4,13 +4,13 @@ import keras
 import numpy as np
 import pytest
 
+from skfashion.engine.fitted import Schedule, StoppingRule, train
+from skfashion.engine.inference import infer
+from skfashion.engine.rows import INFERENCE_ROWS, Rows
+from skfashion.engine.seeding import seeded
+from skfashion.engine.variables import get_values, set_values
 from skfashion.networks.architectures import dense
 from skfashion.networks.autoencoder import AutoencoderNetwork
-from skfashion.networks.batches import INFERENCE_ROWS, Rows
-from skfashion.networks.inference import infer
-from skfashion.networks.seeding import seeded
-from skfashion.networks.training import Schedule, StoppingRule, train
-from skfashion.networks.variables import get_values, set_values
 
 
 def _network(seed=0, **params):

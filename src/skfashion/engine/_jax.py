@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 from skfashion._interrupts import deliver_interrupt
-from skfashion.networks._jax_programs import program_for
-from skfashion.networks.variables import set_values
+from skfashion.engine._jax_programs import program_for
+from skfashion.engine.variables import set_values
 
 MOST_STEPS = 64  # that run in one call
 MOST_BYTES = 16 * 2**20  # of rows that a call is given: what is gathered while another call runs should fit in caches

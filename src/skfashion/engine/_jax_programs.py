@@ -8,8 +8,8 @@ import jax
 import keras
 import numpy as np
 
-from skfashion.networks.batches import row_weights
-from skfashion.networks.fingerprint import fingerprint
+from skfashion.engine.fingerprint import fingerprint
+from skfashion.engine.rows import row_weights
 
 MAX_PROGRAMS = 16  # architectures whose compiled functions are kept
 
