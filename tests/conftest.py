@@ -15,9 +15,9 @@ from skfashion.plugins import Plugin, registry
 
 
 def pytest_configure(config):
-    """Let jax keep what it compiles, in a folder for each process: every network is compiled many times."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(config.cache.mkdir(f"jax-{worker}"))
+    """Choose the backend for tests that import keras first, and let jax keep what it compiles, for all processes."""
+    os.environ["KERAS_BACKEND"] = choose_backend()
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(config.cache.mkdir("jax")))
     os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 

@@ -126,7 +126,7 @@ def test_each_class_is_held_out_in_its_share():
     X, y = np.random.default_rng(0).random((100, 3)), np.repeat([0, 1, 2], [50, 48, 2])
     for seed in range(20):
         classifier = DenseClassifier((2,), max_iter=1, random_state=seed).fit(X, y)
-        train, held_out = classifier._split(Rows(X, y=y), None)
+        train, held_out = classifier._split(Rows(X, targets=y), classifier._network.seed)
         assert sorted([*train.index, *held_out.index]) == list(range(100))
         np.testing.assert_allclose(np.bincount(y[held_out.index], minlength=3), [10, 9.6, 0.4], atol=1)
         assert 2 in y[train.index]

@@ -2,10 +2,13 @@ import importlib.util
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from skfashion.engine import backend
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -43,10 +46,15 @@ def test_an_odd_keras_json_is_passed_over(choose, content):
     assert choose({"torch"}, keras_json=content) == "torch"
 
 
-def test_the_first_installed_is_the_default_and_workers_inherit_it(choose):
+def test_the_first_installed_is_the_default(choose):
     assert choose({"tensorflow", "torch", "jax"}) == "jax"
-    assert backend.os.environ["KERAS_BACKEND"] == "jax"
     assert choose({"tensorflow"}, environment="") == "tensorflow"
+
+
+def test_imports_leave_the_environment_alone_and_workers_inherit_the_backend_of_a_fit():
+    program = ROOT / "tests" / "programs" / "backend_in_the_environment.py"
+    environment = {name: value for name, value in backend.os.environ.items() if name != "KERAS_BACKEND"}
+    subprocess.run([sys.executable, program], check=True, env=environment)
 
 
 def test_without_any_backend_the_error_shows_how_to_install_each(choose):
@@ -55,8 +63,6 @@ def test_without_any_backend_the_error_shows_how_to_install_each(choose):
 
 
 def test_a_keras_that_is_already_imported_decides():
-    code = (
-        "import keras; from skfashion.engine.backend import choose_backend as c; assert c() == keras.backend.backend()"
-    )
+    code = "import keras, skfashion.engine.backend as b; assert b.choose_backend() == keras.backend.backend()"
     environment = {**backend.os.environ, "KERAS_BACKEND": backend.choose_backend()}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)

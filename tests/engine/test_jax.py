@@ -15,7 +15,7 @@ from skfashion.engine.backend import choose_backend
 if choose_backend() != "jax":
     pytest.skip("compiled programs are jax's", allow_module_level=True)
 
-from skfashion.engine import _jax, _jax_programs
+from skfashion.engine import _jax
 from skfashion.engine.rows import Rows
 from skfashion.engine.variables import get_values
 
@@ -24,7 +24,7 @@ X = np.random.default_rng(0).random((40, 6), dtype=np.float32)
 
 @pytest.fixture(autouse=True)
 def _no_programs(monkeypatch):
-    monkeypatch.setattr(_jax_programs, "_programs", type(_jax_programs._programs)())
+    monkeypatch.setattr(_jax, "_programs", type(_jax._programs)())
 
 
 def test_fits_of_one_architecture_share_their_compiled_functions():
@@ -32,7 +32,7 @@ def test_fits_of_one_architecture_share_their_compiled_functions():
         DenseAE(
             2, hidden_layer_sizes=(4,), dropout=0.1, max_iter=1, learning_rate_init=10.0**-seed, random_state=seed
         ).fit(X)
-    assert len(_jax_programs._programs) == 1
+    assert len(_jax._programs) == 1
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_fits_of_one_architecture_share_their_compiled_functions():
 def test_another_architecture_or_objective_has_functions_of_its_own(params):
     DenseAE(2, max_iter=1).fit(X)
     DenseAE(**{"n_components": 2, **params}, max_iter=1).fit(X)
-    assert len(_jax_programs._programs) == 2
+    assert len(_jax._programs) == 2
 
 
 def _times(factor):
@@ -64,10 +64,10 @@ def _times(factor):
 
 def test_functions_of_one_name_are_not_one_function():
     fits = [DenseAE(2, max_iter=1, code_activation=_times(k), random_state=0).fit(X) for k in (1.0, 2.0)]
-    assert len(_jax_programs._programs) == 2
+    assert len(_jax._programs) == 2
     assert fits[0].loss_curve_ != fits[1].loss_curve_
     again = DenseAE(2, max_iter=1, code_activation=fits[0].code_activation, random_state=0).fit(X)
-    assert len(_jax_programs._programs) == 2
+    assert len(_jax._programs) == 2
     assert again.loss_curve_ == fits[0].loss_curve_
 
 
@@ -101,25 +101,25 @@ def test_an_augmenter_whose_state_has_changed_is_another():
 def test_named_augmentations_of_equal_strength_share_their_functions():
     for strength in (1.0, 1.0, 2.0):
         DenseAE(2, max_iter=1, augment={"shift": strength}).fit(X[:, :4])
-    assert len(_jax_programs._programs) == 2
+    assert len(_jax._programs) == 2
 
 
 def test_names_that_keras_counts_up_do_not_matter():
     for _ in range(2):
         _Plain(2, max_iter=1).fit(X)
-    assert len(_jax_programs._programs) == 1
+    assert len(_jax._programs) == 1
 
 
 def test_layers_that_cannot_describe_themselves_are_never_shared():
     fits = [_Scaling(2, max_iter=1, factor=factor, random_state=0).fit(X) for factor in (1.0, 2.0)]
-    assert len(_jax_programs._programs) == 2
+    assert len(_jax._programs) == 2
     assert fits[0].loss_curve_ != fits[1].loss_curve_
 
 
 def test_the_program_that_was_not_used_for_longest_makes_room(monkeypatch):
-    monkeypatch.setattr(_jax_programs, "MAX_PROGRAMS", 2)
+    monkeypatch.setattr(_jax, "MAX_PROGRAMS", 2)
     models = [DenseAE(n, max_iter=1, random_state=0).fit(X) for n in (1, 2, 3)]
-    assert len(_jax_programs._programs) == 2
+    assert len(_jax._programs) == 2
     assert models[0].transform(X).shape == (40, 1)
 
 
@@ -165,18 +165,17 @@ class _Convolution(_Plain):
 @pytest.mark.parametrize(("estimator", "is_loop"), [(_Plain, True), (_Convolution, False)])
 def test_steps_in_a_loop_are_the_steps_one_by_one(estimator, is_loop, monkeypatch):
     by_default = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
-    (program,) = _jax_programs._programs.values()
-    steps = program._functions["train_steps"]
-    chosen, other = (steps._loop, steps._one_by_one) if is_loop else (steps._one_by_one, steps._loop)
-    assert steps._run == chosen
-    monkeypatch.setattr(steps, "_run", other)
+    (program,) = _jax._programs.values()
+    assert (program._run != program._one_by_one) is is_loop
+    monkeypatch.setattr(_jax, "_CONVOLUTIONS", keras.layers.Layer if is_loop else ())
+    _jax._programs.clear()
     otherwise = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
     np.testing.assert_allclose(by_default.loss_curve_, otherwise.loss_curve_, rtol=1e-5)
     _assert_close_weights(by_default, otherwise)
 
 
 def _assert_close_weights(fit, other):
-    pairs = zip(get_values(fit._network.variables), get_values(other._network.variables), strict=True)
+    pairs = zip(get_values(fit._network.network.variables), get_values(other._network.network.variables), strict=True)
     for value, expected in pairs:
         np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-6)
 
@@ -192,7 +191,7 @@ def _assert_close_weights(fit, other):
 def test_how_many_steps_a_call_takes_has_no_part_in_the_result(estimator, monkeypatch):
     fits = []
     for n_steps in (1, 2, 16):
-        monkeypatch.setattr(_jax, "MOST_STEPS", n_steps)
+        monkeypatch.setattr(_jax, "MAX_STEPS", n_steps)
         fits.append(clone(estimator).fit(X[:39], np.arange(39) % 2))  # ten batches, the last of three rows
     for fit in fits[1:]:
         np.testing.assert_allclose(fit.loss_curve_, fits[0].loss_curve_, rtol=1e-5)
@@ -205,7 +204,7 @@ def test_how_many_steps_a_call_takes_has_no_part_in_the_result(estimator, monkey
 )
 def test_a_call_takes_the_steps_of_an_epoch_or_an_even_part_of_them_within_bounds(n_rows, n_features, expected):
     rows = Rows(np.broadcast_to(np.float32(0), (n_rows, n_features)))
-    assert _jax._steps_at_once(rows, batch_size=8) == expected
+    assert _jax._steps_per_call(rows, batch_size=8) == expected
 
 
 ON_FOUR_DEVICES = """
@@ -259,5 +258,5 @@ class _InDtype(_Plain):
 def test_a_layers_dtype_is_part_of_the_architecture(monkeypatch):
     monkeypatch.setattr(_InDtype, "_validate_params", lambda self: None)
     fits = [_InDtype(2, activation=dtype, max_iter=1, random_state=0).fit(X) for dtype in ("float32", "mixed_bfloat16")]
-    assert len(_jax_programs._programs) == 2
+    assert len(_jax._programs) == 2
     assert fits[0].loss_curve_ != fits[1].loss_curve_

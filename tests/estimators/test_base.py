@@ -167,6 +167,6 @@ def _attributes(estimator):
 def _assert_equal_weights(estimator, expected):
     from skfashion.engine.variables import get_values
 
-    pairs = zip(get_values(estimator._network.variables), get_values(expected._network.variables), strict=True)
-    for value, other in pairs:
+    networks = estimator._network.network, expected._network.network
+    for value, other in zip(*(get_values(network.variables) for network in networks), strict=True):
         np.testing.assert_array_equal(value, other)

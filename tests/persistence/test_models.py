@@ -150,7 +150,7 @@ def test_another_backend_gives_nearly_the_same(pipeline, saved, images, tmp_path
 
 def test_the_manifest_says_what_the_file_is(saved):
     manifest = read_manifest(saved)
-    assert manifest["format_version"] == 1
+    assert manifest["format_version"] == 2
     assert manifest["versions"]["skfashion"] == skfashion.__version__
     assert manifest["metadata"] == {"of": "tests"}
     with zipfile.ZipFile(saved) as archive:
@@ -293,9 +293,17 @@ def test_compressed_parts_are_refused_before_they_are_read(saved):
             read(saved)
 
 
+@pytest.mark.parametrize("version", [1, 0, -1, True])
+def test_an_early_format_is_refused(saved, version):
+    _rewritten(saved, lambda parts, manifest: manifest.update(format_version=version))
+    for read in (load, read_manifest):
+        with pytest.raises(ModelFileError, match="of an early version of skfashion, which is no longer read; fit"):
+            read(saved)
+
+
 def test_a_later_format_is_refused(saved):
-    _rewritten(saved, lambda parts, manifest: manifest.update(format_version=2))
-    with pytest.raises(ModelFileError, match=r"has format 2, of skfashion .*: upgrade skfashion"):
+    _rewritten(saved, lambda parts, manifest: manifest.update(format_version=3))
+    with pytest.raises(ModelFileError, match=r"has format 3, of skfashion .*: upgrade skfashion"):
         load(saved)
 
 
@@ -406,7 +414,7 @@ def test_a_manifest_of_other_types_is_refused(saved, change):
 
 def test_a_model_of_other_versions_says_so_when_it_fails(path, images):
     ae = DenseAE(2, max_iter=1).fit(images)
-    ae._built_with["hidden_layer_sizes"] = (3,)
+    ae._network.blueprint.hidden_layer_sizes = (3,)
     save(ae, path)
     _rewritten(path, lambda parts, manifest: manifest["versions"].update(keras="2.0"))
     with pytest.raises(ModelFileError, match=r"do not make an estimator here \(saved with keras 2.0, here 3"):
@@ -441,7 +449,7 @@ def test_a_forged_cache_is_refused(path):
 
 def test_a_forged_parameter_does_not_reach_keras(pipeline, path, images):
     ae = DenseAE(2, max_iter=1).fit(images)
-    ae._built_with["activation"] = {"module": "keras.layers", "class_name": "Lambda", "config": {}}
+    ae._network.blueprint.activation = {"module": "keras.layers", "class_name": "Lambda", "config": {}}
     save(ae, path)
     with pytest.raises(ModelFileError, match="its parts do not make an estimator here: The 'activation' parameter"):
         load(path)
@@ -449,7 +457,7 @@ def test_a_forged_parameter_does_not_reach_keras(pipeline, path, images):
 
 def test_weights_that_do_not_fit_are_refused(path, images):
     ae = DenseAE(2, max_iter=1).fit(images)
-    ae._built_with["hidden_layer_sizes"] = (3,)
+    ae._network.blueprint.hidden_layer_sizes = (3,)
     save(ae, path)
     with pytest.raises(ModelFileError, match="its parts do not make an estimator"):
         load(path)

@@ -1,26 +1,44 @@
-"""The autoencoder as a scikit-learn transformer; architectures are added in subclasses."""
+"""The autoencoder as a scikit-learn transformer. Subclasses add an architecture."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_array, metadata_routing
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion.autoencoders._parameters import AutoencoderParameters
-from skfashion.estimators import NetworkEstimator, check_single_precision
+from skfashion.estimators import ACTIVATIONS, NetworkEstimator, TrainingParameters, check_single_precision
 
 
-class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AutoencoderParameters, NetworkEstimator, ABC):
+@dataclass(eq=False, repr=False)
+class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkEstimator, ABC):
     """Base of the autoencoders: everything but the architecture.
 
     A subclass is a dataclass (``@dataclass(kw_only=True, eq=False, repr=False)``) that adds its own parameters and
-    overrides `build_encoder` and `build_decoder`. The parameters and attributes here are described in `DenseAE`.
+    overrides `build_encoder` and `build_decoder`. `DenseAE` describes the parameters and attributes.
     """
 
+    n_components: int = 2
+    _: KW_ONLY
+    code_activation: str | Callable | None = None
+    output_activation: str | Callable | None = None
+    loss: str = "squared_error"
+    noise: float = 0.0
+
+    _parameter_constraints: ClassVar[dict] = {
+        **TrainingParameters._parameter_constraints,
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "code_activation": [ACTIVATIONS, callable, None],
+        "output_activation": [ACTIVATIONS, callable, None],
+        "loss": [StrOptions({"squared_error", "log_loss"})],
+        "noise": [Interval(Real, 0, None, closed="left")],
+    }
     __metadata_request__inverse_transform: ClassVar = {"Z": metadata_routing.UNUSED}  # Z is data, not metadata
-    _model_names: ClassVar = ("encoder_", "decoder_")
 
     @abstractmethod
     def build_encoder(self, n_features: int, n_outputs: int):
@@ -30,24 +48,40 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
     def build_decoder(self, n_features: int):
         """Build the Keras model from codes, shape (n, n_components), to rows, shape (n, n_features)."""
 
-    def _build_network(self, sizes, seed):
-        (n_features,) = sizes
-        encoder, decoder = self.build_encoder(n_features, self._n_code_outputs), self.build_decoder(n_features)
-        return self._make_network(encoder, decoder, **self._network_options(n_features, ("loss", "noise"), seed))
+    @property
+    def reconstruction_activation(self):
+        """Activation of the decoder's output: `output_activation`, or if it is None, what the loss needs."""
+        if self.output_activation is None and self.loss == "log_loss":
+            return "logistic"
+        return self.output_activation
 
-    def _make_network(self, encoder, decoder, **options):
+    def build_network(self, sizes, seed):
+        """Build the encoder, the decoder and their objective."""
         from skfashion.networks.autoencoder import AutoencoderNetwork
 
-        return AutoencoderNetwork(encoder, decoder, **options)
+        (n_features,) = sizes
+        encoder, decoder = self.build_encoder(n_features, self.n_components), self.build_decoder(n_features)
+        return AutoencoderNetwork(encoder, decoder, **self._network_options(n_features, seed))
+
+    def _network_options(self, n_features, seed):
+        return super()._network_options(n_features, seed) | {"loss": self.loss, "noise": self.noise}
+
+    def _sizes(self):
+        return (self.n_features_in_,)
 
     @property
-    def _n_code_outputs(self):
-        """Width of the encoder's output."""
-        return self.n_components
+    def encoder_(self):
+        """The Keras model from rescaled rows to codes."""
+        return self._fitted_network().encoder
+
+    @property
+    def decoder_(self):
+        """The Keras model from codes to rescaled rows."""
+        return self._fitted_network().decoder
 
     @property
     def _n_features_out(self):
-        return self._built_with["n_components"]
+        return self._network.blueprint.n_components
 
     # Fitting
 
@@ -72,28 +106,18 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         Raises
         ------
         ValueError
-            If a parameter or X is out of its range, or if the loss ceases to be finite.
+            If a parameter or X is out of its range, or if the loss is no longer finite.
         KeyboardInterrupt
-            On Ctrl-C. The epochs that were over are kept, as if `max_iter` had been their number; if there were none,
-            the estimator is as it was before.
+            On Ctrl-C. Whole epochs are kept, as if `max_iter` had been their number; before the end of the first one,
+            the estimator stays as it was.
         """
-        from skfashion.engine.rows import Rows
-
-        with self._unchanged_on_error():
-            self._validate_params()
-            go_on = self.warm_start and self.__sklearn_is_fitted__()
-            X = self._validate_targets(X, reset=not go_on)
-            if X_val is not None:
-                X_val = self._validate_held_out(X_val)
-            self._go_on() if go_on else self._start_anew(X.shape[1])
-            rows, validation = self._split(Rows(X), None if X_val is None else Rows(X_val))
-            return self._train(rows, validation, max_iter=self.max_iter, keep_optimizer=self.warm_start)
+        return self._fit(lambda continues: self._read_rows(X, X_val, reset=not continues))
 
     def partial_fit(self, X, y=None):
-        """Train for one epoch on X, going on from where the last call stopped.
+        """Train for one epoch on X, starting from where the last call ended.
 
-        The state of the optimiser is kept between the calls, and pickled. Of a model that was fitted without
-        ``warm_start``, only the weights go on. `early_stopping` is for `fit` alone, as in MLPClassifier.
+        The state of the optimiser is kept between the calls, and pickled. A model that was fitted without
+        ``warm_start`` keeps its weights only. `early_stopping` is for `fit` alone, as in MLPClassifier.
 
         Parameters
         ----------
@@ -109,18 +133,28 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         Raises
         ------
         ValueError
-            If a parameter or X is out of its range, or if the loss ceases to be finite.
+            If a parameter or X is out of its range, or if the loss is no longer finite.
         """
+        return self._fit(lambda continues: self._read_rows(X, None, reset=not continues), is_partial=True)
+
+    def _read_rows(self, X, X_val, *, reset):
         from skfashion.engine.rows import Rows
 
-        with self._unchanged_on_error():
-            self._validate_params()
-            go_on = self.__sklearn_is_fitted__()
-            X = self._validate_targets(X, reset=not go_on)
-            self._go_on() if go_on else self._start_anew(X.shape[1])
-            return self._train(Rows(X), None, max_iter=1, keep_optimizer=True)
+        rows = Rows(self._validate_targets(X, reset=reset))
+        if X_val is None:
+            return rows, None
+        try:
+            return rows, Rows(self._validate_targets(X_val, reset=False))
+        except ValueError as error:
+            raise ValueError(f"X_val is not like X: {error}") from error
 
-    # Using what was learned
+    def _validate_targets(self, X, *, reset):
+        """Validate rows that are to be reconstructed."""
+        X = self._validate_rows(X, reset=reset)
+        check_targets(X, self.loss, self.rescale)
+        return X
+
+    # Use
 
     def transform(self, X):
         """Encode rows.
@@ -135,8 +169,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         ndarray of shape (n_samples, n_components)
             Codes, in X's own floating dtype (float32 for uint8).
         """
-        check_is_fitted(self)
-        return self._answer("encode", X)
+        return self._apply("encode", X)
 
     def inverse_transform(self, Z):
         """Decode codes.
@@ -175,11 +208,11 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         """
         check_is_fitted(self)
         X = self._validate_rows(X, reset=False)
-        check_targets(X, self._network.loss, self._network.rescale)
+        check_targets(X, self._network.blueprint.loss, self._network.blueprint.rescale)
         return -self._infer("loss_rows", X)
 
     def score(self, X, y=None):
-        """Mean of `score_samples` over the rows.
+        """Return the mean of `score_samples` over the rows.
 
         Parameters
         ----------
@@ -195,22 +228,6 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
         """
         return float(np.mean(self.score_samples(X), dtype=np.float64))
 
-    # Validation
-
-    def _validate_targets(self, X, *, reset):
-        """Rows that are to be reconstructed."""
-        X = self._validate_rows(X, reset=reset)
-        check_targets(X, self.loss, self.rescale)
-        return X
-
-    def _validate_held_out(self, X_val):
-        try:
-            return self._validate_targets(X_val, reset=False)
-        except ValueError as error:
-            raise ValueError(f"X_val is not like X: {error}") from error
-
-    # What scikit-learn and pickle ask
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
@@ -218,7 +235,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Autoenc
 
 
 def check_targets(X, loss, rescale):
-    """log_loss takes probabilities only."""
+    """Refuse values that are no probabilities, if the loss is log_loss."""
     if loss != "log_loss":
         return
     low, high = X.min() / (rescale or 1), X.max() / (rescale or 1)

@@ -8,55 +8,49 @@ from sklearn.utils._param_validation import StrOptions
 
 from skfashion._image_shape import shape_of_rows
 from skfashion.autoencoders._base import BaseAutoencoder
-from skfashion.autoencoders._parameters import AutoencoderParameters
 from skfashion.autoencoders._variational import BaseVariationalAutoencoder
 
+CONSTRAINTS = {
+    "image_shape": ["array-like", None],
+    "filters": ["array-like"],
+    "pooling": [StrOptions({"max", "average"}), None],
+}
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class _ConvArchitecture(AutoencoderParameters):
-    """Stages that halve height and width, and a decoder that mirrors them."""
 
-    image_shape: Sequence[int] | None = None
-    filters: Sequence[int] = (32, 64)
-    pooling: str | None = None
+def build_encoder(estimator, n_features, n_outputs):
+    """Build the convolutional encoder."""
+    from skfashion.networks.convolutions import conv_encoder
 
-    _parameter_constraints: ClassVar[dict] = {
-        "image_shape": ["array-like", None],
-        "filters": ["array-like"],
-        "pooling": [StrOptions({"max", "average"}), None],
-    }
+    activation = estimator.code_activation
+    return conv_encoder(_stages(estimator, n_features), n_outputs, output_activation=activation, name="encoder")
 
-    def build_encoder(self, n_features, n_outputs):
-        """Build the convolutional encoder."""
-        from skfashion.networks.convolutions import conv_encoder
 
-        stages = self._stages(n_features)
-        return conv_encoder(stages, n_outputs, output_activation=self.code_activation, name="encoder")
+def build_decoder(estimator, n_features):
+    """Build the decoder, the mirror image of the encoder."""
+    from skfashion.networks.convolutions import conv_decoder
 
-    def build_decoder(self, n_features):
-        """Build the decoder, the encoder's mirror image."""
-        from skfashion.networks.convolutions import conv_decoder
+    stages, activation = _stages(estimator, n_features), estimator.reconstruction_activation
+    return conv_decoder(estimator.n_components, stages, output_activation=activation, name="decoder")
 
-        stages = self._stages(n_features)
-        return conv_decoder(self.n_components, stages, output_activation=self.reconstruction_activation, name="decoder")
 
-    def _image_shape(self, n_features):
-        return shape_of_rows(self.image_shape, n_features)
+def _stages(estimator, n_features):
+    from skfashion.networks.convolutions import Stages
 
-    def _stages(self, n_features):
-        from skfashion.networks.convolutions import Stages
+    return Stages(
+        _image_shape(estimator, n_features),
+        estimator.filters,
+        activation=estimator.activation,
+        dropout=estimator.dropout,
+        pooling=estimator.pooling,
+    )
 
-        return Stages(
-            self._image_shape(n_features),
-            self.filters,
-            activation=self.activation,
-            dropout=self.dropout,
-            pooling=self.pooling,
-        )
+
+def _image_shape(estimator, n_features):
+    return shape_of_rows(estimator.image_shape, n_features)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ConvAE(_ConvArchitecture, BaseAutoencoder):
+class ConvAE(BaseAutoencoder):
     """Convolutional autoencoder: a transformer of images, given as rows of pixels.
 
     Each stage of the encoder takes blocks of 2 x 2 pixels together and makes features of them, by weights that are the
@@ -108,14 +102,19 @@ class ConvAE(_ConvArchitecture, BaseAutoencoder):
     ((5000, 16), (None, 7, 7, 16))
     """
 
-    _parameter_constraints: ClassVar[dict] = {
-        **BaseAutoencoder._parameter_constraints,
-        **_ConvArchitecture._parameter_constraints,
-    }
+    image_shape: Sequence[int] | None = None
+    filters: Sequence[int] = (32, 64)
+    pooling: str | None = None
+
+    _parameter_constraints: ClassVar[dict] = {**BaseAutoencoder._parameter_constraints, **CONSTRAINTS}
+
+    build_encoder = build_encoder
+    build_decoder = build_decoder
+    _image_shape = _image_shape
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ConvVAE(_ConvArchitecture, BaseVariationalAutoencoder):
+class ConvVAE(BaseVariationalAutoencoder):
     """Convolutional variational autoencoder: `DenseVAE` with the networks of `ConvAE`.
 
     Parameters
@@ -161,7 +160,12 @@ class ConvVAE(_ConvArchitecture, BaseVariationalAutoencoder):
     (3, 784)
     """
 
-    _parameter_constraints: ClassVar[dict] = {
-        **BaseVariationalAutoencoder._parameter_constraints,
-        **_ConvArchitecture._parameter_constraints,
-    }
+    image_shape: Sequence[int] | None = None
+    filters: Sequence[int] = (32, 64)
+    pooling: str | None = None
+
+    _parameter_constraints: ClassVar[dict] = {**BaseVariationalAutoencoder._parameter_constraints, **CONSTRAINTS}
+
+    build_encoder = build_encoder
+    build_decoder = build_decoder
+    _image_shape = _image_shape

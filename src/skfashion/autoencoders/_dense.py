@@ -8,51 +8,43 @@ from typing import ClassVar
 from sklearn.utils._param_validation import Interval
 
 from skfashion.autoencoders._base import BaseAutoencoder
-from skfashion.autoencoders._parameters import AutoencoderParameters
 from skfashion.autoencoders._variational import BaseVariationalAutoencoder
 
+HIDDEN_LAYER_SIZES = ["array-like", Interval(Integral, 1, None, closed="left")]
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class _DenseArchitecture(AutoencoderParameters):
-    """Fully connected encoder, and a decoder that mirrors it."""
 
-    hidden_layer_sizes: Sequence[int] | int = ()
+def build_encoder(estimator, n_features, n_outputs):
+    """Build the fully connected encoder."""
+    from skfashion.networks.architectures import dense
 
-    _parameter_constraints: ClassVar[dict] = {
-        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-    }
+    return dense(
+        n_features,
+        estimator.hidden_layer_sizes,
+        n_outputs,
+        activation=estimator.activation,
+        output_activation=estimator.code_activation,
+        dropout=estimator.dropout,
+        name="encoder",
+    )
 
-    def build_encoder(self, n_features, n_outputs):
-        """Build the fully connected encoder."""
-        from skfashion.networks.architectures import dense
 
-        return dense(
-            n_features,
-            self.hidden_layer_sizes,
-            n_outputs,
-            activation=self.activation,
-            output_activation=self.code_activation,
-            dropout=self.dropout,
-            name="encoder",
-        )
+def build_decoder(estimator, n_features):
+    """Build the decoder, the mirror image of the encoder."""
+    from skfashion.networks.architectures import dense, mirrored
 
-    def build_decoder(self, n_features):
-        """Build the decoder, the encoder's mirror image."""
-        from skfashion.networks.architectures import dense, mirrored
-
-        return dense(
-            self.n_components,
-            mirrored(self.hidden_layer_sizes),
-            n_features,
-            activation=self.activation,
-            output_activation=self.reconstruction_activation,
-            dropout=self.dropout,
-            name="decoder",
-        )
+    return dense(
+        estimator.n_components,
+        mirrored(estimator.hidden_layer_sizes),
+        n_features,
+        activation=estimator.activation,
+        output_activation=estimator.reconstruction_activation,
+        dropout=estimator.dropout,
+        name="decoder",
+    )
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class DenseAE(_DenseArchitecture, BaseAutoencoder):
+class DenseAE(BaseAutoencoder):
     """Fully connected autoencoder: a transformer that learns to compress rows and to restore them.
 
     The decoder mirrors the encoder: ``DenseAE(10, hidden_layer_sizes=(500, 250))`` on 784 pixels is the network
@@ -105,7 +97,7 @@ class DenseAE(_DenseArchitecture, BaseAutoencoder):
         `n_iter_no_change` epochs in a row. The watched loss is the training loss, and the held-out loss with
         ``early_stopping=True``.
     n_iter_no_change : int, default=10
-        Epochs without an improvement by `tol` that are borne; the next one is the last, as in MLPClassifier.
+        Epochs without an improvement by `tol` that are allowed; the next one is the last, as in MLPClassifier.
     early_stopping : bool, default=False
         Whether to watch the loss of held-out rows, and to restore the weights of the epoch in which it was lowest.
     validation_fraction : float, default=0.1
@@ -113,7 +105,7 @@ class DenseAE(_DenseArchitecture, BaseAutoencoder):
     shuffle : bool, default=True
         Whether to visit the rows in a new order in every epoch.
     warm_start : bool, default=False
-        Whether `fit` goes on from the weights and the optimiser's state of the last call instead of starting anew;
+        Whether `fit` continues from the weights and the optimiser's state of the last call instead of starting again;
         `max_iter` then counts further epochs.
     callbacks : sequence of objects or None, default=None
         ``on_epoch_end(epoch, logs)`` of each, and nothing else, is called after every epoch, with `epoch` from 0 and
@@ -162,14 +154,19 @@ class DenseAE(_DenseArchitecture, BaseAutoencoder):
     (5000, 784)
     """
 
+    hidden_layer_sizes: Sequence[int] | int = ()
+
     _parameter_constraints: ClassVar[dict] = {
         **BaseAutoencoder._parameter_constraints,
-        **_DenseArchitecture._parameter_constraints,
+        "hidden_layer_sizes": HIDDEN_LAYER_SIZES,
     }
+
+    build_encoder = build_encoder
+    build_decoder = build_decoder
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class DenseVAE(_DenseArchitecture, BaseVariationalAutoencoder):
+class DenseVAE(BaseVariationalAutoencoder):
     """Fully connected variational autoencoder: a transformer whose codes fill a standard normal space.
 
     The encoder gives each row a Gaussian over codes; the decoder restores the row from a draw of it. Training maximises
@@ -225,7 +222,7 @@ class DenseVAE(_DenseArchitecture, BaseVariationalAutoencoder):
     See Also
     --------
     DenseAE : The same networks without a distribution of the codes.
-    sklearn.decomposition.PCA : What a linear network with a learned noise variance comes to.
+    sklearn.decomposition.PCA : The limit of a linear network with a learned noise variance.
 
     References
     ----------
@@ -242,7 +239,12 @@ class DenseVAE(_DenseArchitecture, BaseVariationalAutoencoder):
     ((5000, 8), (5, 784))
     """
 
+    hidden_layer_sizes: Sequence[int] | int = ()
+
     _parameter_constraints: ClassVar[dict] = {
         **BaseVariationalAutoencoder._parameter_constraints,
-        **_DenseArchitecture._parameter_constraints,
+        "hidden_layer_sizes": HIDDEN_LAYER_SIZES,
     }
+
+    build_encoder = build_encoder
+    build_decoder = build_decoder

@@ -1,4 +1,4 @@
-"""The variational autoencoder as a scikit-learn transformer; architectures are added in subclasses."""
+"""The variational autoencoder as a scikit-learn transformer. Subclasses add an architecture."""
 
 from abc import ABC
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from skfashion.autoencoders._base import BaseAutoencoder, check_targets
 from skfashion.autoencoders._draws import draws_of_rows
 
-ROWS_AT_ONCE = 10_000  # whose likelihoods are computed, to bound memory
+MAX_ROWS = 10_000  # scored at once, to bound memory
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -22,7 +22,7 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
     """Base of the variational autoencoders: everything but the architecture.
 
     `build_encoder` is asked for ``2 * n_components`` outputs: the means of the codes, then the logarithms of their
-    variances. The parameters and attributes here are described in `DenseVAE`.
+    variances. `DenseVAE` describes the parameters and attributes.
     """
 
     beta: float = 1.0
@@ -37,29 +37,27 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         "noise_variance": [StrOptions({"learn"}), Interval(Real, 0, None, closed="neither")],
     }
 
-    @property
-    def _n_code_outputs(self):
-        return 2 * self.n_components
-
-    def _make_network(self, encoder, decoder, **options):
+    def build_network(self, sizes, seed):
+        """Build the encoder, the decoder and their objective."""
+        from skfashion.networks.priors import StandardNormal
         from skfashion.networks.variational import VariationalNetwork
 
-        options |= {"beta": self.beta, "beta_warmup": self.beta_warmup}
-        fixed = None if self.noise_variance == "learn" else self.noise_variance
-        return VariationalNetwork(encoder, decoder, noise_variance=fixed, **options)
+        (n_features,) = sizes
+        encoder, decoder = self.build_encoder(n_features, 2 * self.n_components), self.build_decoder(n_features)
+        options = self._network_options(n_features, seed) | {"beta": self.beta, "beta_warmup": self.beta_warmup}
+        noise_variance = None if self.noise_variance == "learn" else self.noise_variance
+        prior = StandardNormal(self.n_components)
+        return VariationalNetwork(encoder, decoder, prior, noise_variance=noise_variance, **options)
 
-    def _start_curves(self):
-        self.reconstruction_curve_, self.kl_curve_ = [], []
-
-    def _remember(self, curves):
-        self.reconstruction_curve_ = self.reconstruction_curve_ + curves.training["reconstruction"]
-        self.kl_curve_ = self.kl_curve_ + curves.training["kl"]
+    def _curves(self, curves):
+        terms = {"reconstruction_curve_": curves.training["reconstruction"], "kl_curve_": curves.training["kl"]}
+        return super()._curves(curves) | terms
 
     @property
     def noise_variance_(self):
-        """Variance of the Gaussian likelihood, in rescaled units; None of a Bernoulli likelihood."""
-        check_is_fitted(self)
-        return None if self._network.loss == "log_loss" else float(self._network.noise_variance)
+        """Variance of the Gaussian likelihood, in rescaled units; None if the likelihood is Bernoulli's."""
+        network = self._fitted_network()
+        return None if network.loss == "log_loss" else float(network.noise_variance)
 
     def posterior(self, X):
         """Encode rows as Gaussians over codes.
@@ -76,8 +74,7 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         log_variance : ndarray of shape (n_samples, n_components)
             Natural logarithms of the variances, held between -20 and 10.
         """
-        check_is_fitted(self)
-        return self._halves(self._answer("posterior", X))
+        return self._halves(self._apply("posterior", X))
 
     def _halves(self, both):
         return both[:, : self._n_features_out], both[:, self._n_features_out :]
@@ -88,7 +85,7 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         Parameters
         ----------
         n_samples : int, default=1
-            How many to draw.
+            Number of draws.
         random_state : int, RandomState or None, default=None
             Source of the draws.
 
@@ -97,10 +94,10 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         ndarray of shape (n_samples, n_features)
             Means of the likelihood, in the units of the training data; its noise is not added.
         """
-        check_is_fitted(self)
+        prior = self._fitted_network().prior
         _require_positive_integer("n_samples", n_samples)
-        shape = (n_samples, self._n_features_out)
-        return self.inverse_transform(check_random_state(random_state).standard_normal(shape).astype(np.float32))
+        codes = prior.sample(n_samples, check_random_state(random_state))
+        return self.inverse_transform(codes.astype(np.float32))
 
     def score_samples(self, X, *, n_draws=8, importance_weighted=False):
         """Bound the log-likelihood of each row from below; higher is better.
@@ -111,7 +108,7 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
             Rows in the units of the training data.
         n_draws : int, default=8
             Codes that are drawn for each row, in pairs of opposite sign. The random numbers follow from the row itself:
-            its score is the same in any company.
+            its score does not depend on other rows.
         importance_weighted : bool, default=False
             False: the evidence lower bound (ELBO) at ``beta=1``. True: the importance-weighted bound of Burda et al.
             (2016), which rises towards the log-likelihood with `n_draws`.
@@ -128,23 +125,23 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         check_is_fitted(self)
         _require_positive_integer("n_draws", n_draws)
         X = self._validate_rows(X, reset=False)
-        check_targets(X, self._network.loss, self._network.rescale)
-        starts = range(0, len(X), ROWS_AT_ONCE)
-        bounds = [self._bound(X[i : i + ROWS_AT_ONCE], n_draws, importance_weighted) for i in starts]
+        check_targets(X, self._network.blueprint.loss, self._network.blueprint.rescale)
+        starts = range(0, len(X), MAX_ROWS)
+        bounds = [self._bound(X[i : i + MAX_ROWS], n_draws, importance_weighted) for i in starts]
         return np.concatenate(bounds).astype(X.dtype if X.dtype.kind == "f" else np.float32)
 
     def _bound(self, X, n_draws, importance_weighted):
         mean, log_variance = (part.astype(np.float64) for part in self._halves(self._infer("posterior", X)))
-        log_likelihoods, log_ratios = np.empty((2, n_draws, len(X)))  # the latter of prior to posterior
+        prior = self._network.network.prior
+        log_likelihoods, log_ratios = np.empty((2, n_draws, len(X)))  # log_ratios: of the prior to the posterior
         for i, draw in enumerate(draws_of_rows(X, n_draws, mean.shape[1])):
             Z = mean + np.exp(0.5 * log_variance) * draw
-            rows_and_codes = np.hstack([X, Z], dtype=np.float32, casting="unsafe")
-            log_likelihoods[i] = self._infer("log_likelihood", rows_and_codes)
-            log_ratios[i] = 0.5 * np.sum(log_variance + draw**2 - Z**2, axis=1)
+            log_likelihoods[i] = self._infer("log_likelihood", X, targets=Z)
+            log_posterior = -0.5 * np.sum(log_variance + draw**2 + np.log(2 * np.pi), axis=1)
+            log_ratios[i] = prior.log_density(Z, np) - log_posterior
         if importance_weighted:
             return logsumexp(log_likelihoods + log_ratios, axis=0) - np.log(n_draws)
-        kl = 0.5 * np.sum(np.exp(log_variance) + mean**2 - 1 - log_variance, axis=1)
-        return log_likelihoods.mean(axis=0) - kl
+        return log_likelihoods.mean(axis=0) - prior.kl(mean, log_variance, np)
 
 
 def _require_positive_integer(name, value):

@@ -1,4 +1,4 @@
-"""The neural network as a scikit-learn classifier; architectures are added in subclasses."""
+"""The neural network as a scikit-learn classifier. Subclasses add an architecture."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -9,14 +9,18 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import column_or_1d
 
 from skfashion.estimators import NetworkEstimator, TrainingParameters
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ClassifierParameters(TrainingParameters):
-    """Part of the constructor of the classifiers; `DenseClassifier` describes the parameters."""
+class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
+    """Base of the classifiers: everything but the architecture.
+
+    A subclass is a dataclass (``@dataclass(kw_only=True, eq=False, repr=False)``) that adds its own parameters and
+    overrides `build_model`. `DenseClassifier` describes the parameters and attributes.
+    """
 
     output_alpha: float = 1e-3
     tol: float = 3e-3
@@ -29,26 +33,25 @@ class ClassifierParameters(TrainingParameters):
         "output_alpha": [Interval(Real, 0, None, closed="left")],
     }
 
-
-class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, ABC):
-    """Base of the classifiers: everything but the architecture.
-
-    A subclass is a dataclass (``@dataclass(kw_only=True, eq=False, repr=False)``) that adds its own parameters and
-    overrides `build_model`. The parameters and attributes here are described in `DenseClassifier`.
-    """
-
-    _model_names: ClassVar = ("model_",)
-
     @abstractmethod
     def build_model(self, n_features: int, n_classes: int):
         """Build the Keras model from rows, shape (n, n_features), to logits, shape (n, n_classes)."""
 
-    def _build_network(self, sizes, seed):
+    def build_network(self, sizes, seed):
+        """Build the model and its objective."""
         from skfashion.networks.classifier import ClassifierNetwork
 
         n_features, n_classes = sizes
         model = self.build_model(n_features, n_classes)
-        return ClassifierNetwork(model, **self._network_options(n_features, (), seed))
+        return ClassifierNetwork(model, **self._network_options(n_features, seed))
+
+    def _sizes(self):
+        return self.n_features_in_, len(self.classes_)
+
+    @property
+    def model_(self):
+        """The Keras model from rescaled rows to logits."""
+        return self._fitted_network().model
 
     # Fitting
 
@@ -73,25 +76,22 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         Raises
         ------
         ValueError
-            If a parameter, X or y is out of its range, or if the loss ceases to be finite.
+            If a parameter, X or y is out of its range, or if the loss is no longer finite.
         KeyboardInterrupt
-            On Ctrl-C. The epochs that were over are kept, as if `max_iter` had been their number; if there were none,
-            the estimator is as it was before.
+            On Ctrl-C. Whole epochs are kept, as if `max_iter` had been their number; before the end of the first one,
+            the estimator stays as it was.
         """
-        from skfashion.engine.rows import Rows
 
-        with self._unchanged_on_error():
-            self._validate_params()
-            go_on = self.warm_start and self.__sklearn_is_fitted__()
-            X, y = self._validate_labelled(X, y, reset=not go_on)
-            if not go_on:
-                self.classes_ = np.unique(y)
-            rows, validation = Rows(X, y=self._numbered(y)), self._validate_held_out(X_val, y_val)
-            self._go_on() if go_on else self._start_anew(X.shape[1], len(self.classes_))
-            return self._train(*self._split(rows, validation), max_iter=self.max_iter, keep_optimizer=self.warm_start)
+        def read_rows(continues):
+            labelled = self._validate_labelled(X, y, reset=not continues)
+            if not continues:
+                self.classes_ = np.unique(labelled[1])
+            return self._rows(*labelled), self._held_out_rows(X_val, y_val)
+
+        return self._fit(read_rows)
 
     def partial_fit(self, X, y, classes=None):
-        """Train for one epoch on X, going on from where the last call stopped.
+        """Train for one epoch on X, starting from where the last call ended.
 
         Parameters
         ----------
@@ -109,33 +109,52 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         Raises
         ------
         ValueError
-            If a parameter, X or y is out of its range, or if the loss ceases to be finite.
+            If a parameter, X or y is out of its range, or if the loss is no longer finite.
         """
+
+        def read_rows(continues):
+            labelled = self._validate_labelled(X, y, reset=not continues)
+            self._check_classes(classes, continues)
+            if not continues:
+                self.classes_ = np.unique(classes)
+            return self._rows(*labelled), None
+
+        return self._fit(read_rows, is_partial=True)
+
+    def _check_classes(self, classes, continues):
+        if not continues and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit; pass np.unique(y_all).")
+        if continues and classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(f"classes={classes!r} are not those of the first call, {self.classes_}; leave it out.")
+
+    def _rows(self, X, y):
         from skfashion.engine.rows import Rows
 
-        with self._unchanged_on_error():
-            self._validate_params()
-            go_on = self.__sklearn_is_fitted__()
-            X, y = self._validate_labelled(X, y, reset=not go_on)
-            if not go_on and classes is None:
-                raise ValueError("classes must be passed on the first call to partial_fit; pass np.unique(y_all).")
-            if go_on and classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-                raise ValueError(f"classes={classes!r} are not those of the first call, {self.classes_}; leave it out.")
-            if not go_on:
-                self.classes_ = np.unique(classes)
-            rows = Rows(X, y=self._numbered(y))
-            self._go_on() if go_on else self._start_anew(X.shape[1], len(self.classes_))
-            return self._train(rows, None, max_iter=1, keep_optimizer=True)
+        return Rows(X, targets=self._numbered(y))
 
-    def _start_curves(self):
-        self.accuracy_curve_, self.validation_accuracy_curve_ = [], None
+    def _held_out_rows(self, X_val, y_val):
+        if (X_val is None) != (y_val is None):
+            raise ValueError("X_val and y_val belong together: pass both or neither.")
+        if X_val is None:
+            return None
+        try:
+            return self._rows(*self._validate_labelled(X_val, y_val, reset=False))
+        except ValueError as error:
+            raise ValueError(f"X_val and y_val are not like X and y: {error}") from error
 
-    def _remember(self, curves):
-        self.accuracy_curve_ = self.accuracy_curve_ + curves.training["accuracy"]
-        if curves.validation:
-            self.validation_accuracy_curve_ = (self.validation_accuracy_curve_ or []) + curves.validation["accuracy"]
+    def _split_places(self, rows, order, n_held_out):
+        """Hold out the same share of each class."""
+        by_class = order[np.argsort(rows.targets[order], kind="stable")]
+        chosen = np.int64((np.arange(n_held_out) + 0.5) * len(rows) / n_held_out)  # evenly among the classes
+        return np.delete(by_class, chosen), by_class[chosen]
 
-    # Using what was learned
+    def _curves(self, curves):
+        return super()._curves(curves) | {
+            "accuracy_curve_": curves.training["accuracy"],
+            "validation_accuracy_curve_": curves.validation.get("accuracy"),
+        }
+
+    # Use
 
     def predict(self, X):
         """Predict the class of each row.
@@ -166,8 +185,7 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         ndarray of shape (n_samples, n_classes)
             Probabilities in the order of `classes_`, in X's own floating dtype (float32 for uint8).
         """
-        check_is_fitted(self)
-        P = self._answer("predict_proba", X)
+        P = self._apply("predict_proba", X)
         return P / P.sum(axis=1, keepdims=True)  # to the precision of X's dtype
 
     def predict_log_proba(self, X):
@@ -193,21 +211,8 @@ class BaseClassifier(ClassifierMixin, ClassifierParameters, NetworkEstimator, AB
         check_classification_targets(y)
         return X, y
 
-    def _validate_held_out(self, X_val, y_val):
-        from skfashion.engine.rows import Rows
-
-        if (X_val is None) != (y_val is None):
-            raise ValueError("X_val and y_val belong together: pass both or neither.")
-        if X_val is None:
-            return None
-        try:
-            X_val, y_val = self._validate_labelled(X_val, y_val, reset=False)
-            return Rows(X_val, y=self._numbered(y_val))
-        except ValueError as error:
-            raise ValueError(f"X_val and y_val are not like X and y: {error}") from error
-
     def _numbered(self, y):
-        """The place of each class in `classes_`."""
+        """Return the place of each class in `classes_`."""
         y = column_or_1d(y)
         places = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)
         unknown = np.unique(y[self.classes_[places] != y])

@@ -1,43 +1,61 @@
-"""Training and inference on jax: the state is a tree of arrays that compiled functions take and return."""
+"""Training and inference on jax: compiled functions that take a network's values and return new ones.
+
+Networks of one architecture share their compiled functions, which keep no network alive.
+"""
+
+import threading
+import weakref
+from collections import OrderedDict
+from functools import cache
 
 import jax
 import jax.numpy as jnp
-import keras
 import numpy as np
 
 from skfashion._interrupts import deliver_interrupt
-from skfashion.engine._jax_programs import program_for
+from skfashion.engine.backend import import_keras
+from skfashion.engine.fingerprint import fingerprint, layers_of
+from skfashion.engine.rows import row_weights
+from skfashion.engine.trainer import Trainer
 from skfashion.engine.variables import set_values
 
-MOST_STEPS = 64  # that run in one call
-MOST_BYTES = 16 * 2**20  # of rows that a call is given: what is gathered while another call runs should fit in caches
+keras = import_keras()
+
+MAX_STEPS = 64  # in one call
+MAX_BYTES = 16 * 2**20  # of rows in one call: what is gathered while another call runs should fit in caches
+MAX_PROGRAMS = 16  # architectures whose compiled functions are kept
 
 
-class Trainer:
-    """Trains one network; its variables change when `publish` is called, not before."""
+class BackendTrainer(Trainer):
+    """Trainer on jax. The values are a tree of arrays here, and reach the network's variables by `publish`."""
 
     def __init__(self, network, optimizer):
-        self._network = network
-        self._optimizer = optimizer
+        super().__init__(network, optimizer)
         self._program = program_for(network)
+        self._source = _Source(network, optimizer)
         self._placement = _Placement(keras.distribution.distribution())
         variables = (network.trainable_variables, network.non_trainable_variables, optimizer.variables)
         self._state = _copied(tuple([self._placement.of_variable(v) for v in group] for group in variables))
 
+    @staticmethod
+    def forward_of(network, method):
+        program, values = program_for(network), [v.value for v in network.variables]
+        return lambda batch: program.forward(_Source(network), method, values, batch)  # it keeps the network alive
+
     def train_epoch(self, rows, batch_size):
-        n_steps = _steps_at_once(rows, batch_size)
+        n_steps = _steps_per_call(rows, batch_size)
         sums: list[dict] = []
         for chunk, n_rows in rows.batches(n_steps * batch_size, reuse=True):
             batches = self._placement.of_batches(chunk, (n_steps, batch_size))
-            self._state, chunk_sums = self._program.train_steps(self._optimizer, self._state, batches, n_rows)
-            jax.block_until_ready(sums[-1:])  # this call may run on while the last one's memory is filled anew
+            self._state, chunk_sums = self._program.train_steps(self._source, self._state, batches, n_rows)
+            jax.block_until_ready(sums[-1:])  # the memory of the last call's rows is filled again next
             sums.append(chunk_sums)
             deliver_interrupt()
         return {name: sum(float(chunk_sums[name]) for chunk_sums in sums) / len(rows) for name in sums[0]}
 
     def forward(self, method):
         values = self._values()
-        return lambda rows: self._program.forward(method, values, rows)
+        return lambda batch: self._program.forward(self._source, method, values, batch)
 
     def weights(self):
         return [np.array(value) for value in self._values()]
@@ -49,45 +67,193 @@ class Trainer:
         self._state = snapshot
 
     def publish(self):
-        trainable, non_trainable, slots = self.snapshot()  # the next step gives the state up
+        trainable, non_trainable, slots = self.snapshot()  # the next step consumes the state
         set_values(self._network.trainable_variables, trainable)
         set_values(self._network.non_trainable_variables, non_trainable)
         set_values(self._optimizer.variables, slots)
 
     def _values(self):
-        """The network's part of the state, in the order of its variables."""
+        """Return the network's part of the state, in the order of its variables."""
         trainable, non_trainable = iter(self._state[0]), iter(self._state[1])
         return [next(trainable if v.trainable else non_trainable) for v in self._network.variables]
 
 
 @jax.jit
 def _copied(state):
-    """The same values in memory of their own."""
+    """Copy a tree of arrays."""
     return jax.tree.map(jnp.copy, state)
 
 
-def forward(network, method):
-    """A function that applies a method of the network to a batch of rows."""
-    program, values = program_for(network), [v.value for v in network.variables]
-    return lambda rows: program.forward(method, values, rows)
+# Compiled functions
 
 
-def _steps_at_once(rows, batch_size):
-    """How many steps a call runs: all of an epoch's, or an even part of them where rows are long or many."""
+class _Source:
+    """Network and optimiser that a function is traced with, as a static argument.
+
+    Any two of one architecture are equal, so that a function is traced once for all of them. The references are weak:
+    jax keeps the static arguments of compiled functions.
+    """
+
+    def __init__(self, network, optimizer=None):
+        self.network = weakref.ref(network)
+        self.optimizer = None if optimizer is None else weakref.ref(optimizer)
+
+    def __eq__(self, other):
+        return isinstance(other, _Source)
+
+    def __hash__(self):
+        return 0
+
+
+class Program:
+    """Compiled functions of one architecture.
+
+    Many steps are one compiled loop, except those of convolutions, which are ten times slower in a loop on CPUs.
+
+    Parameters
+    ----------
+    network : Network
+        A network of the architecture; it is not kept.
+    """
+
+    def __init__(self, network):
+        self._names = ("loss", *network.term_names)
+        self.forward = jax.jit(self._forward, static_argnums=(0, 1))
+        if any(isinstance(layer, _CONVOLUTIONS) for layer in layers_of(network.models)):
+            self._step_alone = jax.jit(self._step, static_argnums=0, donate_argnums=(1, 2))
+            self._run = self._one_by_one
+        else:
+            options = {"static_argnums": 0, "donate_argnums": (1, 2), "compiler_options": _loop_options()}
+            self._run = jax.jit(self._in_a_loop, **options)
+
+    def train_steps(self, source, state, batches, n_rows):
+        """Take the steps of a call.
+
+        Parameters
+        ----------
+        source : _Source
+            The network and its optimiser. Their values are not read: they are in `state`.
+        state : tuple of lists of jax.Array
+            Trainable variables, other variables, variables of the optimiser. It is consumed.
+        batches : tree of jax.Array, each of shape (n_steps, batch_size, ...)
+            Rows.
+        n_rows : int
+            How many of them count; there are as many steps as they need.
+
+        Returns
+        -------
+        state : tuple of lists of jax.Array
+            The values after the steps.
+        sums : dict of str to jax.Array
+            The sum over the rows of the loss and of each term.
+        """
+        return self._run(source, state, {name: np.float32(0) for name in self._names}, batches, n_rows)
+
+    def _in_a_loop(self, source, state, sums, batches, n_rows):
+        n_steps, batch_size = jax.tree.leaves(batches)[0].shape[:2]
+        weights = row_weights(n_steps * batch_size, n_rows).reshape(n_steps, batch_size)
+
+        def step(i, state_and_sums):
+            batch = jax.tree.map(lambda array: array[i], batches)
+            return self._step(source, *state_and_sums, batch, weights[i])
+
+        return jax.lax.fori_loop(0, -(-n_rows // batch_size), step, (state, sums))
+
+    def _one_by_one(self, source, state, sums, batches, n_rows):
+        batch_size = jax.tree.leaves(batches)[0].shape[1]
+        for i in range(-(-n_rows // batch_size)):
+            batch = jax.tree.map(lambda array, i=i: array[i], batches)
+            weights = row_weights(batch_size, n_rows - i * batch_size)
+            state, sums = self._step_alone(source, state, sums, batch, weights)
+        return state, sums
+
+    def _step(self, source, state, sums, batch, weights):
+        network, optimizer = source.network(), source.optimizer()
+
+        def objective(trainable, non_trainable):
+            mapping = _pairs(network.trainable_variables, trainable)
+            mapping += _pairs(network.non_trainable_variables, non_trainable)
+            with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
+                total, means = network.objective(batch, weights)
+            return total, (means, [scope.get_current_value(v) for v in network.non_trainable_variables])
+
+        trainable, non_trainable, slots = state
+        with _tracing:
+            gradient = jax.value_and_grad(objective, has_aux=True)
+            (total, (means, non_trainable)), gradients = gradient(trainable, non_trainable)
+            trainable, slots = optimizer.stateless_apply(slots, gradients, trainable)
+        n_rows, logs = weights.sum(), {"loss": total, **means}
+        return (trainable, non_trainable, slots), {name: sums[name] + n_rows * logs[name] for name in sums}
+
+    def _forward(self, source, method, values, batch):
+        network = source.network()
+        with _tracing, keras.StatelessScope(state_mapping=_pairs(network.variables, values)):
+            return getattr(network, method)(batch)
+
+
+_tracing = threading.RLock()  # two threads must not call the same Keras layers at once
+_CONVOLUTIONS = tuple(
+    getattr(keras.layers, f"{kind}{n}D{suffix}")
+    for kind, sizes, suffix in [
+        ("Conv", (1, 2, 3), ""),
+        ("Conv", (1, 2, 3), "Transpose"),
+        ("SeparableConv", (1, 2), ""),
+        ("DepthwiseConv", (1, 2), ""),
+    ]
+    for n in sizes
+)
+
+
+@cache
+def _loop_options():
+    """Return the options with which XLA's loops copy less of their state, if this version knows them."""
+    options = {"xla_cpu_copy_insertion_use_region_analysis": True}
+    try:
+        jax.jit(lambda: 0, compiler_options=options).lower().compile()
+    except jax.errors.JaxRuntimeError:
+        return None
+    return options
+
+
+def _pairs(variables, values):
+    return list(zip(variables, values, strict=True))
+
+
+_programs: OrderedDict[tuple, Program] = OrderedDict()
+_programs_lock = threading.Lock()
+
+
+def program_for(network):
+    """Return the program of the network's architecture. At most `MAX_PROGRAMS` are kept, the last used ones."""
+    with _programs_lock:
+        key = fingerprint(network)
+        if key not in _programs:
+            _programs[key] = Program(network)
+        _programs.move_to_end(key)
+        while len(_programs) > MAX_PROGRAMS:
+            _programs.popitem(last=False)
+        return _programs[key]
+
+
+# Calls and devices
+
+
+def _steps_per_call(rows, batch_size):
+    """Return the steps of one call: all of an epoch's, or an even part of them if rows are long or many."""
     n_steps = -(-len(rows) // batch_size)
-    most = max(1, min(MOST_STEPS, MOST_BYTES // (batch_size * rows.X[0].nbytes)))
+    most = max(1, min(MAX_STEPS, MAX_BYTES // (batch_size * rows.X[0].nbytes)))
     n_calls = -(-n_steps // most)
-    return min(most, _rounded(-(-n_steps // n_calls)))
+    return min(most, _rounded_up(-(-n_steps // n_calls)))
 
 
-def _rounded(n):
-    """The next number of at most three binary digits and zeros: so few shapes are compiled for many sizes."""
+def _rounded_up(n):
+    """Return the next number with three leading binary digits and zeros: many sizes share few compiled shapes."""
     unit = 1 << max(0, n.bit_length() - 3)
     return -(-n // unit) * unit
 
 
 class _Placement:
-    """Where arrays lie: on the default device, or on all those of the `keras.distribution` in whose scope a fit is."""
+    """Devices of the arrays: the default one, or all devices of a `keras.distribution`, if a fit runs in its scope."""
 
     def __init__(self, distribution):
         self._distribution = distribution
@@ -98,7 +264,7 @@ class _Placement:
         return keras.distribution.distribute_tensor(variable.value, self._distribution.get_variable_layout(variable))
 
     def of_batches(self, chunk, shape):
-        """The arrays of a chunk of rows as batches of `shape`, (n_steps, batch_size)."""
+        """Place the arrays of a chunk of rows, as batches of `shape`, (n_steps, batch_size)."""
         return jax.tree.map(lambda array: self._of_array(array.reshape(*shape, *array.shape[1:])), chunk)
 
     def _of_array(self, array):  # (n_steps, batch_size, ...)
@@ -106,6 +272,6 @@ class _Placement:
             return jax.device_put(array)
         mesh, axes = self._distribution.device_mesh, [None] * array.ndim
         n_shards = mesh.shape[mesh.axis_names.index(self._distribution.batch_dim_name)]
-        if array.shape[1] % n_shards == 0:  # else every device has all rows
+        if array.shape[1] % n_shards == 0:  # otherwise every device has all rows
             axes[1] = self._distribution.batch_dim_name
         return keras.distribution.distribute_tensor(array, keras.distribution.TensorLayout(axes, mesh))

@@ -1,4 +1,4 @@
-"""Training steps and inference on tensorflow: graph functions of the network's own variables."""
+"""Training and inference on tensorflow: graph functions of the network's own variables."""
 
 import weakref
 from functools import partial
@@ -8,12 +8,19 @@ import tensorflow as tf
 from skfashion.engine.trainer import InPlaceTrainer
 
 
-class Trainer(InPlaceTrainer):
-    """Trains one network in place."""
+class BackendTrainer(InPlaceTrainer):
+    """Trainer on tensorflow."""
 
     def __init__(self, network, optimizer):
         super().__init__(network, optimizer)
         self._compiled_step = tf.function(self._step)
+
+    @staticmethod
+    def forward_of(network, method):
+        functions = _compiled.setdefault(network, {})
+        if method not in functions:
+            functions[method] = tf.function(partial(_apply, weakref.ref(network), method))
+        return lambda batch: functions[method](_tensors(batch))
 
     def step(self, batch, weights):
         return self._compiled_step(*_tensors((batch, weights)))
@@ -26,17 +33,6 @@ class Trainer(InPlaceTrainer):
         gradients = tape.gradient(total, parameters, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         self._optimizer.apply(gradients, network.trainable_variables)
         return {"loss": total, **means}
-
-    def forward(self, method):
-        return forward(self._network, method)
-
-
-def forward(network, method):
-    """A function that applies a method of the network to a batch of rows."""
-    functions = _compiled.setdefault(network, {})
-    if method not in functions:
-        functions[method] = tf.function(partial(_apply, weakref.ref(network), method))
-    return lambda batch: functions[method](_tensors(batch))
 
 
 _compiled: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # functions by network and method

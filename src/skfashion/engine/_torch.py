@@ -1,13 +1,23 @@
-"""Training steps and inference on torch: eager, in the network's own variables."""
+"""Training and inference on torch: eager steps on the network's own variables."""
 
-import keras
 import torch
 
+from skfashion.engine.backend import import_keras
 from skfashion.engine.trainer import InPlaceTrainer
 
+keras = import_keras()
 
-class Trainer(InPlaceTrainer):
-    """Trains one network in place."""
+
+class BackendTrainer(InPlaceTrainer):
+    """Trainer on torch."""
+
+    @staticmethod
+    def forward_of(network, method):
+        @torch.no_grad()
+        def forward(batch):
+            return getattr(network, method)(_tensors(batch, network))
+
+        return forward
 
     def step(self, batch, weights):
         network = self._network
@@ -18,21 +28,8 @@ class Trainer(InPlaceTrainer):
             self._optimizer.apply(gradients, network.trainable_variables)
         return {name: value.detach() for name, value in {"loss": total, **means}.items()}
 
-    def forward(self, method):
-        return forward(self._network, method)
-
-
-def forward(network, method):
-    """A function that applies a method of the network to a batch of rows."""
-
-    @torch.no_grad()
-    def run(batch):
-        return getattr(network, method)(_tensors(batch, network))
-
-    return run
-
 
 def _tensors(arrays, network):
-    """A copy of each array where the network's variables are."""
+    """Copy each array to the device of the network's variables."""
     device = network.variables[0].value.device
     return keras.tree.map_structure(lambda array: torch.tensor(array, device=device), arrays)

@@ -1,8 +1,4 @@
-"""Which Keras backend runs: decided once, before keras is imported.
-
-The decision is written to the environment, so that worker processes inherit it. Keras cannot change
-its backend afterwards.
-"""
+"""The choice of the Keras backend, which is made when Keras is imported and cannot be changed afterwards."""
 
 import importlib
 import importlib.util
@@ -24,16 +20,11 @@ _INSTALL = "; ".join(
 
 
 def choose_backend() -> str:
-    """Choose the Keras backend and set ``KERAS_BACKEND`` accordingly.
+    """Return the name of the backend that Keras has, or will have; change nothing.
 
     A keras that is already imported decides; then the environment variable ``KERAS_BACKEND``; then
     ``keras.json`` if the backend that it names is installed (Keras writes that file itself, so a missing
     backend is no error); then the first installed of jax, torch and tensorflow.
-
-    Returns
-    -------
-    str
-        The name of the backend.
 
     Raises
     ------
@@ -42,31 +33,39 @@ def choose_backend() -> str:
     """
     if "keras" in sys.modules:
         return _known(sys.modules["keras"].config.backend())
-    name = _from_environment() or _from_keras_json() or _first_installed()
-    os.environ["KERAS_BACKEND"] = name
-    return name
+    return _from_environment() or _from_keras_json() or _first_installed()
 
 
 def import_keras():
-    """Import Keras, whole: Ctrl-C waits, and what the import draws from numpy's global state is put back."""
-    if "keras" in sys.modules:
-        return
-    with put_off_interrupts():
-        choose_backend()
-        state = np.random.get_state()  # noqa: NPY002 (which jax draws from)
-        importlib.import_module("keras")
-        np.random.set_state(state)  # noqa: NPY002 (as it was)
+    """Import Keras with the chosen backend, and return it. The environment is left as it was.
 
-
-def engine():
-    """The module that runs steps and inference on the backend: `_jax`, `_torch` or `_tensorflow`.
-
-    It offers ``Trainer(network, optimizer)`` with `train_epoch`, `forward`, `weights`, `snapshot`, `restore` and
-    `publish`, and ``forward(network, method)``, a function that applies a method of the network to a batch of rows.
+    Ctrl-C waits for the end of the import, and numpy's global random state, from which jax draws, is put back.
     """
-    import keras
+    if "keras" in sys.modules:
+        return sys.modules["keras"]
+    with put_off_interrupts():
+        given = os.environ.get("KERAS_BACKEND")
+        os.environ["KERAS_BACKEND"] = choose_backend()
+        state = np.random.get_state()  # noqa: NPY002 (the global state is what jax draws from)
+        try:
+            return importlib.import_module("keras")
+        finally:
+            np.random.set_state(state)  # noqa: NPY002 (the global state is what jax draws from)
+            if given is None:
+                del os.environ["KERAS_BACKEND"]
+            else:
+                os.environ["KERAS_BACKEND"] = given
 
-    return importlib.import_module(f"skfashion.engine._{keras.config.backend()}")
+
+def share_backend():
+    """Import Keras, and set ``KERAS_BACKEND`` so that worker processes have the same backend."""
+    import_keras()
+    os.environ["KERAS_BACKEND"] = choose_backend()
+
+
+def trainer_class():
+    """Return the `Trainer` of the backend."""
+    return importlib.import_module(f"skfashion.engine._{import_keras().config.backend()}").BackendTrainer
 
 
 def _is_installed(name: str) -> bool:

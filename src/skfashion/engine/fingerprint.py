@@ -1,41 +1,54 @@
-"""What tells one architecture from another, so that networks of one architecture share compiled functions."""
+"""Keys of architectures: networks with equal keys share compiled functions."""
 
 import json
 import warnings
+import weakref
 from types import FunctionType
 
 
-def fingerprint(network):
-    """What two networks must have in common to share compiled functions: all but names, seeds and weights."""
-    layers = [layer for model in network.models for layer in model.layers]
+def fingerprint(network) -> tuple:
+    """Return a key that is equal for networks that differ in names, seeds and values alone.
+
+    A network with a part that cannot be compared has a key of its own, which does not keep it alive.
+    """
+    layers = list(layers_of(network.models))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Keras warns of lambdas, whose config is not used here
+            warnings.simplefilter("ignore")  # Keras warns of lambdas, but their config is not used here
             configs = [_anonymous_config(model) for model in network.models]
             functions = [_Same(f) for layer in layers for f in _functions(layer)]
         description = json.dumps(configs)
-    except (NotImplementedError, TypeError):  # a layer that cannot describe itself
-        return (network,)
-    if any(_may_change(value) for value in network.settings):
-        return (network,)
+    except (NotImplementedError, TypeError):  # a layer without a config
+        return (weakref.ref(network),)
+    if any(_is_mutable(value) for value in network.settings):
+        return (weakref.ref(network),)
     settings = [_Same(value) if isinstance(value, FunctionType) else value for value in network.settings]
-    return (type(network), *settings, *map(type, layers), *functions, description)
+    variables = [(tuple(v.shape), str(v.dtype), v.trainable) for v in network.variables]
+    return (type(network), *settings, *variables, *map(type, layers), *functions, description)
 
 
-def _may_change(value):
-    """Whether it is an object with a state, which does not say when it is equal to another."""
+def layers_of(models):
+    """Yield the layers of Keras models, those of inner models included."""
+    for model in models:
+        for layer in model.layers:
+            yield layer
+            yield from layers_of([layer] if hasattr(layer, "layers") else [])
+
+
+def _is_mutable(value):
+    """Return whether a value has a state and no equality that follows it."""
     is_plain = isinstance(value, FunctionType) or not callable(value)
     return not is_plain and type(value).__hash__ in (None, object.__hash__)
 
 
 def _functions(layer):
-    """The functions among a layer's parameters, which a config knows by name only."""
+    """Return the functions among a layer's parameters: a config has only their names."""
     values = [getattr(layer, name, None) for name in layer.get_config()]
     return [value for value in values if callable(value) and not hasattr(value, "get_config")]
 
 
 class _Same:
-    """Equal to what holds the very same object."""
+    """Wrapper that is equal to wrappers of the same object only."""
 
     def __init__(self, value):
         self.value = value
@@ -48,7 +61,7 @@ class _Same:
 
 
 def _anonymous_config(model):
-    """The model's config without seeds, its layers named by their position."""
+    """Return the model's config without seeds, with positions instead of the layers' names."""
     positions = {layer.name: i for i, layer in enumerate(model.layers)}
 
     def strip(node):

@@ -1,195 +1,208 @@
-"""The training engine: epochs, the stopping rule and the curves, on any Keras backend."""
+"""A network with its state of training: what an estimator holds."""
 
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-import keras
 import numpy as np
+from sklearn.base import clone
 
 from skfashion._interrupts import deliver_interrupt
-from skfashion.engine.backend import engine
+from skfashion.engine.backend import import_keras, trainer_class
 from skfashion.engine.inference import in_batches
 from skfashion.engine.rows import Rows, training_batch_size
-from skfashion.engine.variables import get_values, set_values
+from skfashion.engine.schedule import RenewedRows, Schedule, TrainingResult
+from skfashion.engine.seeding import seeded
+from skfashion.engine.variables import get_values, restored, set_values
+
+keras = import_keras()
 
 
-@dataclass(frozen=True)
-class StoppingRule:
-    """Stop when the watched loss has not fallen by `tol` for over `n_iter_no_change` epochs, as MLPClassifier does."""
-
-    tol: float
-    n_iter_no_change: int
-    best_loss: float = math.inf
-    n_stalled: int = 0
-
-    def after(self, loss: float) -> "StoppingRule":
-        """The rule that has taken note of an epoch's loss."""
-        n_stalled = self.n_stalled + 1 if loss > self.best_loss - self.tol else 0
-        return replace(self, best_loss=min(loss, self.best_loss), n_stalled=n_stalled)
-
-    @property
-    def says_stop(self) -> bool:
-        return self.n_stalled > self.n_iter_no_change
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """How long, in what steps and in what order to train."""
-
-    max_iter: int
-    batch_size: int
-    learning_rate_init: float
-    stop: StoppingRule
-    watch_validation: bool  # the rule watches the validation loss, and the best weights come back at the end
-    shuffle: bool
-    seed: int
-    first_epoch: int  # epochs trained before; the order of an epoch's rows follows from its number and the seed
-    callbacks: Sequence[Callable] = ()  # called with (epoch, logs) at the end of every epoch
-
-
-@dataclass(frozen=True)
-class Curves:
-    """What training leaves behind: one number an epoch of the loss, of each of its terms, and of what else is told."""
-
-    training: dict[str, list[float]] = field(default_factory=dict)
-    validation: dict[str, list[float]] = field(default_factory=dict)
-
-    def after(self, training: dict[str, float], validation: dict[str, float] | None) -> "Curves":
-        """The curves with an epoch more."""
-        return Curves(_longer(self.training, training), _longer(self.validation, validation or {}))
-
-    def last(self) -> dict[str, float]:
-        """The last epoch's numbers under Keras' names."""
-        logs = {name: curve[-1] for name, curve in self.training.items()}
-        return logs | {f"val_{name}": curve[-1] for name, curve in self.validation.items()}
-
-
-def _longer(curves, means):
-    return {name: [*curves.get(name, []), mean] for name, mean in means.items()}
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a training has come to after its whole epochs; never anything in between."""
-
-    stop: StoppingRule
-    curves: Curves = Curves()
-    best_weights: list[np.ndarray] | None = None  # those of the lowest watched loss, if they are to come back
-    is_interrupted: bool = False
-
-    @property
-    def n_epochs(self) -> int:
-        return len(self.curves.training.get("loss", ()))
-
-
-def train(network, rows: Rows, validation: Rows | None, schedule: Schedule, optimizer_state=None):
-    """Train a network in place.
+class FittedNetwork:
+    """A network, trained or to be trained. Pickles hold its weights, and build it again.
 
     Parameters
     ----------
+    blueprint : estimator
+        Unfitted estimator. Its `build_network(sizes, seed)` builds the network from its parameters.
+    sizes : tuple of int
+        Sizes of the data: features, and classes if there are any.
+    seed : int
+        Seed of the initial weights, of the order of the rows, and of all draws in training.
+
+    Attributes
+    ----------
     network : Network
-        What to train.
-    rows, validation : Rows
-        What to train on; what to measure the held-out loss on.
-    schedule : Schedule
-        How long, in what steps and in what order.
-    optimizer_state : list of ndarray, optional
-        Where the optimiser goes on; None starts it anew.
-
-    Returns
-    -------
-    progress : Progress
-        The losses of each epoch, the lowest of them, and whether a KeyboardInterrupt ended the training, after which
-        the network is as if `max_iter` had been the number of whole epochs.
-    optimizer_state : list of ndarray
-        Where a further call can go on.
-
-    Raises
-    ------
-    ValueError
-        If the loss ceases to be finite. The network may then be anything in between.
-    KeyboardInterrupt
-        If it comes in the first epoch. The network may then be anything in between.
+        The Keras models and their objective.
+    n_epochs : int
+        Epochs of training so far.
     """
-    optimizer = make_optimizer(network, schedule.learning_rate_init)
-    if optimizer_state is not None:
-        set_values(optimizer.variables, optimizer_state)
-        optimizer.learning_rate = float(schedule.learning_rate_init)  # which may have been changed since
-    trainer = engine().Trainer(network, optimizer)
-    progress = _train_epochs(trainer, network, rows, validation, schedule)
-    trainer.publish()
-    if progress.best_weights is not None:
-        set_values(network.variables, progress.best_weights)
-    largest = np.max([np.abs(value).max() for value in get_values(network.trainable_variables)])
-    n_epochs = schedule.first_epoch + progress.n_epochs
-    _require_finite(largest, n_epochs, schedule.learning_rate_init)  # the last step, too, may have gone astray
-    return progress, get_values(optimizer.variables)
+
+    def __init__(self, blueprint, sizes, seed):
+        self.blueprint = blueprint
+        self.sizes = sizes
+        self.seed = seed
+        self.n_epochs = 0
+        self._optimizer_state: list[np.ndarray] | None = None  # None: the optimiser starts again
+        self._renewal_state: tuple | None = None
+        self.network = self._build(blueprint)
+
+    def _build(self, blueprint):
+        with seeded(self.seed):
+            return blueprint.build_network(self.sizes, self.seed)
+
+    # Training
+
+    def train(self, rows: Rows, held_out: Rows | None, schedule: Schedule, *, resumable=False) -> TrainingResult:
+        """Train the network, starting from where the last call ended.
+
+        Parameters
+        ----------
+        rows, held_out : Rows
+            Rows to train on; rows for the validation loss.
+        schedule : Schedule
+            The plan.
+        resumable : bool
+            Whether to keep the state of the optimiser, so that the next call is the same training continued.
+
+        Returns
+        -------
+        TrainingResult
+            After a KeyboardInterrupt, the network and the result are those of the whole epochs before it.
+
+        Raises
+        ------
+        ValueError
+            If the loss is no longer finite. The network is as it was before, as after any other error.
+        KeyboardInterrupt
+            If it comes in the first epoch.
+        """
+        network = self.network
+        with restored(network.variables):
+            network.prepare(len(rows))
+            optimizer = self._optimizer(schedule.learning_rate_init)
+            data = self._renewed_rows(rows, held_out, schedule.renewal)
+            trainer = trainer_class()(network, optimizer)
+            result = self._train_epochs(trainer, data, schedule)
+            trainer.publish()
+            if result.best_weights is not None:
+                set_values(network.variables, result.best_weights)
+            largest = np.max([np.abs(value).max() for value in get_values(network.trainable_variables)])
+            n_epochs = self.n_epochs + result.n_epochs
+            _require_finite(largest, n_epochs, schedule)  # the last step can fail, too
+            optimizer_state = get_values(optimizer.variables)
+        self.n_epochs = n_epochs
+        self._optimizer_state, self._renewal_state = (optimizer_state, data.state) if resumable else (None, None)
+        return result
+
+    def _optimizer(self, learning_rate_init):
+        """Return Adam (Kingma & Ba 2015) on the network's weights, in its last state if that was kept."""
+        optimizer = keras.optimizers.Adam(float(learning_rate_init))
+        optimizer.build(self.network.trainable_variables)
+        if self._optimizer_state is not None:
+            set_values(optimizer.variables, self._optimizer_state)
+            optimizer.learning_rate = float(learning_rate_init)  # it may have been changed since
+        return optimizer
+
+    def _renewed_rows(self, rows, held_out, renewal):
+        data = RenewedRows(rows, held_out, renewal)
+        if renewal is not None and self._renewal_state is not None:
+            with restored(self.network.variables, always=True):
+                set_values(self.network.variables, self._renewal_state[0])
+                data.renew_as_before(self._forward, self._renewal_state)
+        return data
+
+    def _train_epochs(self, trainer, data, schedule):
+        result, before, snapshot = TrainingResult(schedule.stop), None, None
+        try:
+            while result.n_epochs < schedule.max_iter and not result.stop.says_stop:
+                start = time.perf_counter()
+                snapshot = None  # free the last one first
+                snapshot = trainer.snapshot() if result.n_epochs else None
+                before, renewal_state = result, data.state
+                epoch = self.n_epochs + result.n_epochs
+                result = self._train_epoch(trainer, data, schedule, epoch, result)
+                speed = {"rows_per_second": len(data.training) / (time.perf_counter() - start)}
+                if schedule.callbacks:
+                    trainer.publish()  # callbacks may look at the network
+                for callback in schedule.callbacks:
+                    callback(epoch, result.curves.last() | speed)
+                deliver_interrupt()
+        except KeyboardInterrupt:
+            if not result.n_epochs:
+                raise
+            if result is before:  # in the middle of the next epoch
+                trainer.restore(snapshot)
+                data.state = renewal_state
+            return replace(result, is_interrupted=True)
+        return result
+
+    def _train_epoch(self, trainer, data, schedule, epoch, result):
+        data.renew_if_due(epoch, trainer)
+        rows = data.training.shuffled([self.seed, epoch]) if schedule.shuffle else data.training
+        means = trainer.train_epoch(rows, training_batch_size(schedule.batch_size, len(rows)))
+        held_out = None if data.held_out is None else self._means(trainer, data.held_out)
+        curves = result.curves.after(means | data.logs, held_out)
+        logs = curves.last()
+        for name in ("loss", schedule.stop.watched):
+            _require_finite(logs[name], epoch + 1, schedule)
+        stop = result.stop.after(logs)
+        return TrainingResult(stop, curves, trainer.weights() if stop.is_best else result.best_weights)
+
+    def _means(self, trainer, rows):
+        """Return the mean loss of the rows and the mean of each term, by name."""
+        columns = in_batches(trainer.forward("term_rows"), rows).T
+        names = ("loss", *self.network.term_names)
+        return {name: float(np.mean(column, dtype=np.float64)) for name, column in zip(names, columns, strict=True)}
+
+    # Use
+
+    def apply(self, method, rows: Rows, dtype=np.float32, check=None) -> np.ndarray:
+        """Apply a method of the network to all rows: see `in_batches`."""
+        return in_batches(self._forward(method), rows, dtype, check)
+
+    def _forward(self, method):
+        return trainer_class().forward_of(self.network, method)
+
+    def check_same_architecture(self, parameters: dict) -> None:
+        """Raise a ValueError if a parameter is not the one that the network was built with."""
+        for name, value in parameters.items():
+            built_with = getattr(self.blueprint, name)
+            if not _are_equal(value, built_with):
+                raise ValueError(
+                    f"{name} was {built_with!r} when the network was built and is {value!r} now; "
+                    "set it back, or fit with warm_start=False."
+                )
+
+    # Copies
+
+    def __getstate__(self):
+        state = {name: value for name, value in vars(self).items() if name != "network"}
+        return state | {"_weights": get_values(self.network.variables)}
+
+    def __setstate__(self, state):
+        state = dict(state)
+        weights = state.pop("_weights")
+        vars(self).update(state)
+        blueprint = clone(self.blueprint)
+        blueprint._validate_params()  # Keras would run a function that a forged parameter names
+        self.network = self._build(blueprint)
+        set_values(self.network.variables, weights)
 
 
-def _train_epochs(trainer, network, rows, validation, schedule):
-    batch_size = training_batch_size(schedule.batch_size, len(rows))
-    progress, before, snapshot = Progress(schedule.stop), None, None
-    try:
-        while progress.n_epochs < schedule.max_iter and not progress.stop.says_stop:
-            start = time.perf_counter()
-            snapshot = None  # first of all, so that there are never two
-            snapshot = trainer.snapshot() if progress.n_epochs else None
-            before = progress
-            epoch = schedule.first_epoch + progress.n_epochs
-            ordered = rows.shuffled([schedule.seed, epoch]) if schedule.shuffle else rows
-            means = trainer.train_epoch(ordered, batch_size)
-            held_out = None if validation is None else _means(trainer, network, validation)
-            progress = _after_epoch(progress, trainer, means, held_out, schedule)
-            _tell(schedule.callbacks, trainer, epoch, progress.curves, len(rows) / (time.perf_counter() - start))
-            deliver_interrupt()
-    except KeyboardInterrupt:
-        if not progress.n_epochs:
-            raise
-        if progress is before:  # in the midst of the next epoch
-            trainer.restore(snapshot)
-        return replace(progress, is_interrupted=True)
-    return progress
+def _are_equal(value, other):
+    if value is other:
+        return True
+    if not (hasattr(value, "get_params") and hasattr(other, "get_params")):
+        return np.array_equal(value, other)
+    params, others = value.get_params(deep=False), other.get_params(deep=False)
+    return type(value) is type(other) and all(_are_equal(params[name], others[name]) for name in params)
 
 
-def _after_epoch(progress, trainer, means, held_out, schedule):
-    """The progress with one whole epoch more."""
-    is_held_out = schedule.watch_validation and held_out is not None
-    watched = (held_out if is_held_out else means)["loss"]
-    _require_finite(watched, schedule.first_epoch + progress.n_epochs + 1, schedule.learning_rate_init)
-    is_best = is_held_out and watched < progress.stop.best_loss
-    return Progress(
-        stop=progress.stop.after(watched),
-        curves=progress.curves.after(means, held_out),
-        best_weights=trainer.weights() if is_best else progress.best_weights,
-    )
-
-
-def _tell(callbacks, trainer, epoch, curves, rows_per_second):
-    if callbacks:
-        trainer.publish()  # they may look at the network
-    for callback in callbacks:
-        callback(epoch, curves.last() | {"rows_per_second": rows_per_second})
-
-
-def _means(trainer, network, rows):
-    """The mean loss of the rows and its terms, by name."""
-    columns = in_batches(trainer.forward("term_rows"), rows).T
-    names = ("loss", *network.term_names)
-    return {name: float(np.mean(column, dtype=np.float64)) for name, column in zip(names, columns, strict=True)}
-
-
-def make_optimizer(network, learning_rate_init):
-    """Adam (Kingma & Ba 2015) on the network's weights."""
-    optimizer = keras.optimizers.Adam(float(learning_rate_init))
-    optimizer.build(network.trainable_variables)
-    return optimizer
-
-
-def _require_finite(loss, epoch, learning_rate_init):
+def _require_finite(loss, epoch, schedule):
     if not math.isfinite(loss):
         raise ValueError(
-            f"The loss or a weight became {loss} in epoch {epoch} with learning_rate_init={learning_rate_init}; "
+            f"The loss or a weight became {loss} in epoch {epoch} with "
+            f"learning_rate_init={schedule.learning_rate_init}; "
             "scale X to about [0, 1] (see rescale) or lower learning_rate_init."
         )

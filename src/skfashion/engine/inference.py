@@ -1,24 +1,34 @@
-"""A network's answers for rows, in batches of one size."""
+"""Results of a network for rows, in batches of one size."""
 
-import keras
 import numpy as np
 
-from skfashion.engine.backend import engine
-from skfashion.engine.rows import INFERENCE_ROWS, Rows
+from skfashion.engine.backend import import_keras
+from skfashion.engine.rows import INFERENCE_ROWS
+
+keras = import_keras()
 
 
-def infer(network, method: str, X, dtype=np.float32, check=None) -> np.ndarray:
-    """Apply a method of the network to every row of X, shape (n_samples, ...), in batches of one size.
+def in_batches(forward, rows, dtype=np.float32, check=None) -> np.ndarray:
+    """Apply a function to all rows, batch by batch; no other memory than that of the result grows with their number.
 
-    `check` is called, and may raise, where numbers are not finite or too large to tell. So X is read but once.
+    Parameters
+    ----------
+    forward : callable
+        Takes a batch, returns a tensor with one entry a row: see `Trainer.forward`.
+    rows : Rows
+        The rows, perhaps with targets.
+    dtype : dtype
+        Of the result.
+    check : callable or None
+        Called without arguments if a batch has numbers that are not finite, or too large to tell; it may raise. So rows
+        are validated without a second pass.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, ...)
     """
-    return in_batches(engine().forward(network, method), Rows(X), dtype, check)
-
-
-def in_batches(forward, rows, dtype=np.float32, check=None):
-    """The results for all rows, in one array; no other memory grows with their number."""
     results, start = None, 0
-    for result, n_rows in _one_behind(forward, rows.batches(INFERENCE_ROWS), check):
+    for result, n_rows in _one_ahead(forward, rows.batches(INFERENCE_ROWS), check):
         result = keras.ops.convert_to_numpy(result)
         if results is None:
             results = np.empty((len(rows), *result.shape[1:]), dtype)
@@ -27,17 +37,17 @@ def in_batches(forward, rows, dtype=np.float32, check=None):
     return results
 
 
-def _one_behind(forward, batches, check):
-    """Each batch's result, handed out when the next one is under way: a device may work on it meanwhile."""
-    waiting = None
+def _one_ahead(forward, batches, check):
+    """Yield each batch's result after the next batch was started: a device may work on that one meanwhile."""
+    pending = None
     for batch, n_rows in batches:
-        under_way = forward(batch), n_rows
+        started = forward(batch), n_rows
         if check is not None and not _has_finite_sum(batch):
             check()
-        if waiting is not None:
-            yield waiting
-        waiting = under_way
-    yield waiting
+        if pending is not None:
+            yield pending
+        pending = started
+    yield pending
 
 
 def _has_finite_sum(batch):

@@ -1,4 +1,4 @@
-"""Rows of an array, batch by batch, in the few shapes that a compiled network takes."""
+"""Rows of arrays, in batches of the few shapes for which a network is compiled."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,46 +8,56 @@ from typing import Any
 
 import numpy as np
 
-INFERENCE_ROWS = 512  # every batch of inference has this many rows: one compilation, and no row depends on its company
-POOL_BYTES = 2**30  # rows that are shuffled among each other: all of them, or as many of a larger array
-BLOCK_BYTES = 2**20  # of the pieces that are read from a larger array in a random order
-ALIGNMENT = 64  # bytes: jax takes an array that starts at a multiple as it is, and copies others
+INFERENCE_ROWS = 512  # in every batch of inference: one compilation, and no row's result depends on its neighbours
+POOL_BYTES = 2**30  # rows that are shuffled together: all rows, or as many of a larger array
+BLOCK_BYTES = 2**20  # of the pieces that are read from a larger array in random order
+ALIGNMENT = 64  # bytes: jax uses an array that starts at a multiple without a copy
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of an array, all of them or some, in their order or shuffled, gathered when their batch is due.
+    """Rows of an array, all or some, in their order or shuffled. Each batch is gathered when it is needed.
 
-    Shuffled rows of an array of over `POOL_BYTES` come in pools of that size: pieces of `BLOCK_BYTES` are drawn at
+    Shuffled rows of an array of more than `POOL_BYTES` come in pools of that size: pieces of `BLOCK_BYTES` are drawn at
     random from the whole array, and their rows are shuffled. So each part of a file is read once an epoch, and the
-    order takes no more memory than that of a pool.
+    order needs the memory of one pool only.
     """
 
     X: np.ndarray  # (n_samples, n_features); may be a memory map
     index: np.ndarray | None = None  # (n_rows,); None: all rows
-    y: np.ndarray | None = None  # (n_samples,), what belongs to each row of X
-    seed: int | Sequence[int] | None = None  # of the order; None: as they stand
+    targets: np.ndarray | None = None  # (n_samples, ...): classes, soft clusters or codes that belong to the rows of X
+    seed: int | Sequence[int] | None = None  # of the order; None: not shuffled
 
     def __len__(self):
         return len(self.X if self.index is None else self.index)
 
     def shuffled(self, seed) -> "Rows":
-        """The same rows in an order that follows from the seed."""
+        """Return the same rows in an order that follows from the seed."""
         return replace(self, seed=seed)
 
-    def batches(self, batch_size, *, reuse=False) -> Iterator[tuple[Any, int]]:
-        """Yield (batch, n_rows): `batch_size` rows of X, or a pair of them and of their y; the first `n_rows` count.
+    def with_targets(self, targets) -> "Rows":
+        """Return the same rows with new targets, one for each row in the order of the rows."""
+        if self.index is not None:
+            of_rows, targets = targets, np.zeros((len(self.X), *targets.shape[1:]), targets.dtype)
+            targets[self.index] = of_rows
+        return replace(self, targets=targets)
 
-        With `reuse`, rows that are gathered lie in the memory of the last batch but one, which must be done with.
+    def batches(self, batch_size, *, reuse=False) -> Iterator[tuple[Any, int]]:
+        """Yield (batch, n_rows): `batch_size` rows of X, or a pair of rows and targets. The first `n_rows` count.
+
+        With `reuse`, every second batch of rows uses the same memory: be done with a batch two batches later.
         """
         gather = _Gathering(self.X, batch_size, reuse)
         for chosen in self._places(batch_size):
             n_rows = len(range(len(self))[chosen]) if isinstance(chosen, slice) else len(chosen)
             batch = gather(chosen)
-            yield batch if self.y is None else (batch, _padded(self.y[chosen], batch_size)), n_rows
+            if self.targets is not None:
+                targets = self.targets[chosen]
+                batch = batch, _padded(targets.astype(_single(targets.dtype), copy=False), batch_size)
+            yield batch, n_rows
 
     def _places(self, batch_size):
-        """The places in X of each batch."""
+        """Yield the places in X of each batch."""
         if self.seed is None:
             slices = (slice(start, start + batch_size) for start in range(0, len(self), batch_size))
             return slices if self.index is None else (self.index[places] for places in slices)
@@ -55,12 +65,12 @@ class Rows:
         if self.index is None:
             return _regrouped(pools, batch_size)
         is_large = self.X[:1].nbytes * len(self) > POOL_BYTES
-        index = np.sort(self.index) if is_large else self.index  # in the order of the file: neighbours are read at once
+        index = np.sort(self.index) if is_large else self.index  # neighbours in the file are read together
         return _regrouped((index[pool] for pool in pools), batch_size)
 
 
 def shuffled_pools(n_rows: int, row_bytes: int, seed) -> Iterator[np.ndarray]:
-    """The numbers below `n_rows` in random order, a pool at a time; see `Rows`."""
+    """Yield the numbers below `n_rows` in random order, a pool at a time; see `Rows`."""
     rng = np.random.default_rng(seed)
     if n_rows * row_bytes <= POOL_BYTES:
         yield rng.permutation(n_rows)
@@ -74,17 +84,17 @@ def shuffled_pools(n_rows: int, row_bytes: int, seed) -> Iterator[np.ndarray]:
 
 
 def training_batch_size(batch_size: int, n_rows: int) -> int:
-    """The batch size for few rows: their number rounded up to a power of two, so that few shapes are compiled."""
+    """Return the batch size, or for few rows the next power of two of their number: few shapes are compiled."""
     return min(batch_size, 1 << (n_rows - 1).bit_length())
 
 
 def row_weights(batch_size: int, n_rows: int) -> np.ndarray:
-    """1 for each row of a batch that counts and 0 for the padding, shape (batch_size,)."""
+    """Return 1 for each row of a batch that counts and 0 for the padding, shape (batch_size,)."""
     return (np.arange(batch_size) < n_rows).astype(np.float32)
 
 
 def _regrouped(pools, size):
-    """Arrays of `size` numbers, and a last one of fewer, of the numbers of all pools."""
+    """Yield the numbers of all pools in arrays of `size`, and a shorter last one."""
     rest = np.empty(0, np.intp)
     for pool in pools:
         rest = np.concatenate([rest, pool]) if len(rest) else pool
@@ -96,7 +106,7 @@ def _regrouped(pools, size):
 
 
 class _Gathering:
-    """Rows of X as a network takes them: uint8 kept, floats in single precision, and as many as a batch has."""
+    """Batches of rows of X as a network takes them: bytes stay bytes, other numbers become float32."""
 
     def __init__(self, X, batch_size, reuse):
         self._X = X
@@ -106,7 +116,7 @@ class _Gathering:
 
     def __call__(self, chosen):
         if isinstance(chosen, slice):
-            with np.errstate(over="ignore"):  # a number beyond single precision becomes infinite
+            with np.errstate(over="ignore"):  # numbers beyond single precision become infinite
                 return _padded(self._X[chosen].astype(self._dtype, copy=False), self._batch_size)
         batch = self._allocate() if self._memory is None else next(self._memory)
         n_rows = len(chosen)
@@ -118,7 +128,7 @@ class _Gathering:
         return batch
 
     def _allocate(self):
-        """Memory that starts at a multiple of `ALIGNMENT`."""
+        """Return memory that starts at a multiple of `ALIGNMENT`."""
         shape = (self._batch_size, *self._X.shape[1:])
         n_bytes = math.prod(shape) * self._dtype.itemsize
         memory = np.empty(n_bytes + ALIGNMENT, np.uint8)
@@ -126,6 +136,11 @@ class _Gathering:
         return memory[start : start + n_bytes].view(self._dtype).reshape(shape)
 
 
+def _single(dtype):
+    """Return the dtype in which a network takes targets: floats are single, integers stay."""
+    return np.dtype(np.float32) if dtype.kind == "f" else dtype
+
+
 def _padded(rows, n_rows):
-    """As many rows, the last of them the same again, which no network finds odd."""
+    """Return as many rows: those given, then the same again."""
     return rows if len(rows) == n_rows else np.resize(rows, (n_rows, *rows.shape[1:]))

@@ -1,65 +1,99 @@
-"""What the engines that train a network's own variables, step by step, have in common."""
+"""The trainer of a network: the protocol that every backend implements, and the loop of those that train in place."""
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
+from collections.abc import Callable
 
 from skfashion._interrupts import deliver_interrupt
 from skfashion.engine.rows import row_weights
 from skfashion.engine.variables import copy_values, get_values, set_values
 
-MOST_WAITING = 64  # steps whose logs are left on the device, lest each step wait for them
+MAX_PENDING_LOGS = 64  # fetch the logs every 64 steps: fetching each at once would stall the device
 
 
-class InPlaceTrainer(ABC):
-    """Trains one network in place."""
+class Trainer(ABC):
+    """Training of one network on one backend.
+
+    Parameters
+    ----------
+    network : Network
+        The network to train. Its variables are up to date after `publish`.
+    optimizer : keras.optimizers.Optimizer
+        A built optimiser of the network's trainable variables.
+    """
 
     def __init__(self, network, optimizer):
         self._network = network
         self._optimizer = optimizer
 
+    @staticmethod
     @abstractmethod
-    def step(self, batch, weights):
-        """Take one step with copies of the arrays; return each number that it logs, a scalar tensor."""
+    def forward_of(network, method: str) -> Callable:
+        """Return a function that applies a method of an untrained or published network to a batch."""
 
     @abstractmethod
-    def forward(self, method):
-        """Return a function that applies a method of the network to a batch of rows."""
+    def train_epoch(self, rows, batch_size) -> dict[str, float]:
+        """Take the steps of an epoch; return the mean over the rows of the loss and of each term."""
+
+    def forward(self, method: str) -> Callable:
+        """Return a function that applies a method of the network, as it is trained now, to a batch."""
+        return self.forward_of(self._network, method)
+
+    @abstractmethod
+    def weights(self) -> list:
+        """Copy the values of the network's variables to numpy."""
+
+    @abstractmethod
+    def snapshot(self):
+        """Copy everything that steps change."""
+
+    @abstractmethod
+    def restore(self, snapshot) -> None:
+        """Return to a snapshot, which is used up."""
+
+    @abstractmethod
+    def publish(self) -> None:
+        """Write the current values into the variables of the network and the optimiser."""
+
+
+class InPlaceTrainer(Trainer):
+    """Trainer whose steps write to the network's own variables."""
+
+    @abstractmethod
+    def step(self, batch, weights) -> dict:
+        """Take one step; return the loss and each term, scalar tensors. The arrays are reused later: copy them."""
 
     def train_epoch(self, rows, batch_size):
-        """Take the steps of an epoch; return the mean over its rows of each number that they log."""
         sums: dict[str, float] = defaultdict(float)
-        waiting: list[tuple[int, dict]] = []
+        pending: list[tuple[int, dict]] = []  # (n_rows, logs) of each step
         for batch, n_rows in rows.batches(batch_size, reuse=True):
-            waiting.append((n_rows, self.step(batch, row_weights(batch_size, n_rows))))
-            if len(waiting) == MOST_WAITING:
-                _add(sums, waiting)
+            pending.append((n_rows, self.step(batch, row_weights(batch_size, n_rows))))
+            if len(pending) == MAX_PENDING_LOGS:
+                _fetch(pending, sums)
             deliver_interrupt()
-        _add(sums, waiting)
+        _fetch(pending, sums)
         return {name: value / len(rows) for name, value in sums.items()}
 
     def weights(self):
-        """Copy the values of the network's variables to numpy."""
         return get_values(self._network.variables)
 
     def snapshot(self):
-        """Copy what steps change."""
         return copy_values(self._variables)
 
     def restore(self, snapshot):
-        """Go back to it."""
         set_values(self._variables, snapshot)
 
-    def publish(self):  # noqa: B027 (jax has a state to write)
-        """Nothing is left to do: the steps wrote to the variables themselves."""
+    def publish(self):
+        pass
 
     @property
     def _variables(self):
         return [*self._network.variables, *self._optimizer.variables]
 
 
-def _add(sums, waiting):
-    """Add what waits, (number of rows, log) of each step, to the sums over the rows."""
-    while waiting:
-        n_rows, log = waiting.pop()
-        for name, value in log.items():
+def _fetch(pending, sums):
+    """Add the pending logs to the sums over the rows."""
+    while pending:
+        n_rows, logs = pending.pop()
+        for name, value in logs.items():
             sums[name] += n_rows * float(value)

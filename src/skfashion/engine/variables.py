@@ -1,18 +1,21 @@
-"""Values in and out of Keras variables."""
+"""Values of Keras variables, read and written."""
 
 from contextlib import contextmanager
 
-import keras
 import numpy as np
+
+from skfashion.engine.backend import import_keras
+
+keras = import_keras()
 
 
 def get_values(variables) -> list[np.ndarray]:
-    """Copy Keras variables to numpy."""
+    """Copy the values of Keras variables to numpy."""
     return [np.array(keras.ops.convert_to_numpy(v.value)) for v in variables]
 
 
 def copy_values(variables) -> list:
-    """Copy Keras variables to tensors on their devices."""
+    """Copy the values of Keras variables to tensors on their devices."""
     return [keras.ops.copy(v.value) for v in variables]
 
 
@@ -23,11 +26,13 @@ def set_values(variables, values) -> None:
 
 
 @contextmanager
-def restored_on_error(variables):
-    """Put the values back if the block ends with an error or an interrupt."""
+def restored(variables, *, always=False):
+    """Restore the values after the block: if it ends with an error or an interrupt, or always."""
     before = get_values(variables)
+    is_whole = False
     try:
         yield
-    except BaseException:
-        set_values(variables, before)
-        raise
+        is_whole = not always
+    finally:
+        if not is_whole:
+            set_values(variables, before)

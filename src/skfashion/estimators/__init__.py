@@ -1,4 +1,4 @@
-"""Estimators that train a network: what autoencoders and classifiers have in common."""
+"""Estimators that train a network: the common part of autoencoders and classifiers."""
 
 from skfashion.estimators._base import NetworkEstimator, check_single_precision
 from skfashion.estimators._parameters import ACTIVATIONS, TrainingParameters

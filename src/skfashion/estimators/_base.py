@@ -1,85 +1,184 @@
-"""What all estimators that train a network share."""
+"""The base of all estimators that train a network."""
 
+import copy
+import inspect
 import math
-from dataclasses import replace
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from dataclasses import fields, replace
 
 import numpy as np
-from sklearn.utils.validation import validate_data
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion.estimators._callbacks import epoch_listeners
-from skfashion.estimators._holder import FitInterrupted, NetworkHolder
+from skfashion._image_shape import is_square, resolve_image_shape
+from skfashion._interrupts import put_off_interrupts
+from skfashion.estimators._parameters import TRAINING_PARAMETERS, TrainingParameters
 
-FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; the first is what others become
+FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; others become the first
 
 
-class NetworkEstimator(NetworkHolder):
-    """Training, and the network's answers for rows."""
+class FitInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a fit, which leaves the estimator as it was after the last whole epoch."""
 
-    def _train(self, rows, validation, *, max_iter, keep_optimizer):
-        from skfashion.engine.fitted import Schedule, StoppingRule, train
-        from skfashion.engine.variables import restored_on_error
 
-        schedule = Schedule(
+class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
+    """Base of the estimators that have a `FittedNetwork`: how they build, train, use and keep it."""
+
+    def __post_init__(self):
+        """Refuse a subclass with annotations that are no parameters."""
+        for cls in type(self).__mro__:
+            annotated = {k for k, v in inspect.get_annotations(cls).items() if "ClassVar" not in str(v)}
+            if issubclass(cls, TrainingParameters) and annotated - {"_"} - {f.name for f in fields(self)}:
+                raise TypeError(
+                    f"{cls.__name__} annotates parameters but is not a dataclass; "
+                    "decorate it with @dataclass(kw_only=True, eq=False, repr=False)."
+                )
+
+    # The network
+
+    @abstractmethod
+    def build_network(self, sizes, seed):
+        """Build the Keras models and their objective for data of these sizes."""
+
+    @abstractmethod
+    def _sizes(self):
+        """Return the sizes of the data: features, and classes if there are any."""
+
+    def _network_options(self, n_features, seed):
+        """Return the options of `Network`."""
+        from skfashion.networks.augmentation import named_augmentation
+
+        augment = named_augmentation(self.augment, lambda: self._image_shape(n_features))
+        options = {name: getattr(self, name) for name in ("alpha", "rescale", "compute_dtype")}
+        return options | {"augment": augment, "seed": seed}
+
+    def _image_shape(self, n_features):
+        """Return the shape of the images for `augment`."""
+        if not is_square(n_features):
+            raise ValueError(
+                f"augment={self.augment!r} is for square grey images here but X has {n_features} columns; use a "
+                "convolutional estimator with its image_shape, or pass a function, such as "
+                "skfashion.networks.augmentation.ImageAugmentation((height, width, channels), shift=2)."
+            )
+        return resolve_image_shape(None, n_features)
+
+    def _network_parameters(self):
+        """Return the parameters that the network depends on."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in TRAINING_PARAMETERS}
+
+    def _blueprint(self):
+        """Return an unfitted copy with the parameters that the network depends on."""
+        parameters = self._network_parameters()
+        return type(self)(**{name: _copied(value) for name, value in parameters.items()})
+
+    # Fitting
+
+    def _fit(self, read_rows, *, is_partial=False):
+        """Serve `fit` and `partial_fit`: all of a fit, or its whole epochs, or nothing of it.
+
+        `read_rows(continues)` validates the data and returns the rows to train on and those held out, or None.
+        """
+        with put_off_interrupts(), _unchanged_on_error(self):
+            self._validate_params()
+            from skfashion.engine.backend import share_backend
+
+            share_backend()
+            continues = (is_partial or self.warm_start) and self.__sklearn_is_fitted__()
+            rows, held_out = read_rows(continues)
+            network = self._network_to_train(continues)
+            if held_out is None and self.early_stopping and not is_partial:
+                rows, held_out = self._split(rows, network.seed)
+            schedule = self._schedule(1 if is_partial else self.max_iter, held_out is not None)
+            result = network.train(rows, held_out, schedule, resumable=is_partial or self.warm_start)
+            self._remember(network, result, continues)
+            if result.is_interrupted:
+                name = type(self).__name__
+                raise FitInterrupted(f"Training was interrupted; {name} is as after epoch {self.n_iter_}.")
+        return self
+
+    def _network_to_train(self, continues):
+        from skfashion.engine.fitted import FittedNetwork
+
+        if continues:
+            self._network.check_same_architecture(self._network_parameters())
+            return self._network
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        return FittedNetwork(self._blueprint(), self._sizes(), seed)
+
+    def _schedule(self, max_iter, has_held_out_rows):
+        from skfashion.engine.schedule import NoImprovement, Schedule
+
+        stops_early = self.early_stopping and has_held_out_rows
+        watched = "val_loss" if stops_early else "loss"
+        return Schedule(
             max_iter=max_iter,
             batch_size=self.batch_size,
             learning_rate_init=self.learning_rate_init,
-            stop=StoppingRule(self.tol, self.n_iter_no_change),
-            watch_validation=self.early_stopping and validation is not None,
+            stop=NoImprovement(self.tol, self.n_iter_no_change, watched, restores_best=stops_early),
             shuffle=self.shuffle,
-            seed=self._seed,
-            first_epoch=self.n_iter_,
-            callbacks=epoch_listeners(self.callbacks, self.verbose),
+            callbacks=_listeners(self.callbacks, self.verbose),
         )
-        with restored_on_error(self._network.variables):
-            self._network.prepare(len(rows))
-            progress, optimizer_state = train(self._network, rows, validation, schedule, self._optimizer_state)
-            curves = progress.curves
-            self._optimizer_state = optimizer_state if keep_optimizer else None
-            self.n_iter_ += progress.n_epochs
-            self.loss_curve_ = self.loss_curve_ + curves.training["loss"]
-            if validation is not None:
-                self.validation_loss_curve_ = (self.validation_loss_curve_ or []) + curves.validation["loss"]
-            self.best_loss_ = progress.stop.best_loss
-            self._remember(curves)
-        if progress.is_interrupted:
-            raise FitInterrupted(f"Training was interrupted; {type(self).__name__} is as after epoch {self.n_iter_}.")
-        return self
 
-    def _remember(self, curves):
-        """Keep what training has left behind besides the losses."""
+    def _remember(self, network, result, continues):
+        """Write the attributes of a fit; in a fit that continues, curves are appended."""
+        self._network = network
+        self.n_iter_ = network.n_epochs
+        self.best_loss_ = result.stop.best_loss
+        for attribute, curve in self._curves(result.curves).items():
+            earlier = getattr(self, attribute) if continues else None
+            setattr(self, attribute, curve if earlier is None else earlier if curve is None else earlier + curve)
 
-    def _split(self, rows, validation):
-        """The rows to train on and the rows held out: those given, or a share of the former, or none."""
-        if validation is not None or not self.early_stopping:
-            return rows, validation
-        n_val = math.ceil(self.validation_fraction * len(rows))
-        if n_val == len(rows):
+    def _curves(self, curves):
+        """Return the curves of a training by the names of their attributes; None if there is no such curve."""
+        return {"loss_curve_": curves.training["loss"], "validation_loss_curve_": curves.validation.get("loss")}
+
+    def _split(self, rows, seed):
+        """Split rows into those to train on and those to hold out."""
+        n_held_out = math.ceil(self.validation_fraction * len(rows))
+        if n_held_out == len(rows):
             raise ValueError(
                 f"validation_fraction={self.validation_fraction} of n_samples={len(rows)} leaves no row to train on; "
                 "pass more rows or set early_stopping=False."
             )
-        order = np.random.default_rng(self._seed).permutation(len(rows))
-        if rows.y is None:
-            return replace(rows, index=order[n_val:]), replace(rows, index=order[:n_val])
-        by_class = order[np.argsort(rows.y[order], kind="stable")]
-        chosen = np.int64((np.arange(n_val) + 0.5) * len(rows) / n_val)  # evenly among the classes
-        return replace(rows, index=np.delete(by_class, chosen)), replace(rows, index=by_class[chosen])
+        order = np.random.default_rng(seed).permutation(len(rows))
+        training, held_out = self._split_places(rows, order, n_held_out)
+        return replace(rows, index=training), replace(rows, index=held_out)
 
-    def _answer(self, method, X):
-        """The network's answer for each row of a user's X, whose numbers are looked at batch by batch on the way."""
+    def _split_places(self, rows, order, n_held_out):
+        """Split the places of rows, given in random order."""
+        return order[n_held_out:], order[:n_held_out]
+
+    # Use
+
+    def _apply(self, method, X):
+        """Apply a method of the network to the user's rows, whose numbers are checked batch by batch on the way."""
+        check_is_fitted(self)
         X = self._validate_form(X, reset=False)
         return self._infer(method, X, check=lambda: self._validate_rows(X, reset=False))
 
-    def _infer(self, method, X, check=None):
-        from skfashion.engine.inference import infer
+    def _infer(self, method, X, targets=None, check=None):
+        from skfashion.engine.rows import Rows
 
-        return infer(self._network, method, X, dtype=X.dtype if X.dtype.kind == "f" else np.float32, check=check)
+        dtype = X.dtype if X.dtype.kind == "f" else np.float32
+        return self._network.apply(method, Rows(X, targets=targets), dtype, check)
+
+    def _fitted_network(self):
+        """Return the Keras models and their objective."""
+        check_is_fitted(self)
+        return self._network.network
+
+    def __sklearn_is_fitted__(self):
+        return "_network" in vars(self)
+
+    # Validation
 
     def _validate_rows(self, X, *, reset):
         return check_single_precision(self._validate_form(X, reset=reset, ensure_all_finite=True), "X")
 
     def _validate_form(self, X, *, reset, ensure_all_finite=False):
-        """Everything but the numbers."""
+        """Validate everything but the numbers."""
         return validate_data(
             self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C", ensure_all_finite=ensure_all_finite
         )
@@ -89,8 +188,44 @@ class NetworkEstimator(NetworkHolder):
         return check_single_precision(X, "X"), y
 
 
+@contextmanager
+def _unchanged_on_error(estimator):
+    """Restore the attributes of an estimator after an error, except a fit that was interrupted after whole epochs."""
+    before = vars(estimator).copy()
+    try:
+        yield
+    except FitInterrupted:
+        raise
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def _copied(value):
+    """Copy a parameter, so that changes made later do not reach the copy. Functions stay what they are."""
+    if hasattr(value, "get_params") and not isinstance(value, type):
+        return clone(value)
+    return value if callable(value) else copy.deepcopy(value)
+
+
+def _listeners(callbacks, verbose):
+    """Return the functions to call with (epoch, logs) after every epoch."""
+    for callback in callbacks or ():
+        if not callable(getattr(callback, "on_epoch_end", None)):
+            raise ValueError(f"callbacks has {callback!r}, which has no method on_epoch_end(epoch, logs); add one.")
+    listeners = [callback.on_epoch_end for callback in callbacks or ()]
+    return [*listeners, _print_epoch] if verbose else listeners
+
+
+def _print_epoch(epoch, logs):
+    names = [name for name in ("loss", "accuracy", "val_loss", "val_accuracy") if name in logs]
+    figures = "  ".join(f"{name} {logs[name]:.6f}" for name in names)
+    print(f"Epoch {epoch + 1}  {figures}  {logs['rows_per_second']:,.0f} rows/s", flush=True)
+
+
 def check_single_precision(X, name):
-    """Refuse numbers that the network, which computes in single precision, would take for infinite."""
+    """Refuse numbers that are infinite in single precision, in which networks compute."""
     if X.dtype == np.float64 and max(-X.min(), X.max()) > np.finfo(np.float32).max:
         raise ValueError(
             f"{name} has values beyond those of single precision (3.4e38), in which networks compute; scale it."

@@ -1,15 +1,12 @@
-"""The parameters of whatever trains a network, and their ranges."""
+"""Parameters of all estimators that train a network, and their ranges."""
 
-import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import KW_ONLY, dataclass, fields
+from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
-
-from skfashion._image_shape import is_square, resolve_image_shape
 
 ACTIVATIONS = StrOptions(
     {"celu", "elu", "gelu", "hard_sigmoid", "hard_tanh", "identity", "leaky_relu", "linear", "logistic", "mish", "relu"}
@@ -19,7 +16,7 @@ ACTIVATIONS = StrOptions(
 
 @dataclass(eq=False, repr=False)
 class TrainingParameters:
-    """Part of the constructors; `DenseAE` and `DenseClassifier` describe the parameters."""
+    """Constructor parameters; `DenseAE` and `DenseClassifier` describe them."""
 
     _: KW_ONLY
     activation: str | Callable = "relu"
@@ -62,33 +59,9 @@ class TrainingParameters:
         "random_state": ["random_state"],
     }
 
-    def __post_init__(self):
-        """Refuse a subclass whose new parameters would be silently missing."""
-        for cls in type(self).__mro__:
-            annotated = {k for k, v in inspect.get_annotations(cls).items() if "ClassVar" not in str(v)}
-            if issubclass(cls, TrainingParameters) and annotated - {"_"} - {f.name for f in fields(self)}:
-                raise TypeError(
-                    f"{cls.__name__} annotates parameters but is not a dataclass; "
-                    "decorate it with @dataclass(kw_only=True, eq=False, repr=False)."
-                )
 
-    def _image_shape(self, n_features):
-        """The shape of the images whose pixels the rows are, for `augment`."""
-        if not is_square(n_features):
-            raise ValueError(
-                f"augment={self.augment!r} is for square grey images here but X has {n_features} columns; use a "
-                "convolutional estimator with its image_shape, or pass a function, such as "
-                "skfashion.networks.augmentation.ImageAugmentation((height, width, channels), shift=2)."
-            )
-        return resolve_image_shape(None, n_features)
-
-    @property
-    def _network_parameters(self):
-        """The parameters that the network depends on: a fitted network can go on only if they are as they were."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _TRAINING_PARAMETERS}
-
-
-_TRAINING_PARAMETERS = {
+# Parameters on which the network does not depend: they may change between two fits of a warm start.
+TRAINING_PARAMETERS = {
     "batch_size",
     "learning_rate_init",
     "max_iter",

@@ -1,5 +1,5 @@
-"""Networks and their training: the one part of the package that is written in Keras."""
+"""Networks and their objectives, written in Keras: no estimator and no training loop."""
 
-from skfashion.engine.backend import choose_backend
+from skfashion.engine.backend import import_keras
 
-choose_backend()
+import_keras()

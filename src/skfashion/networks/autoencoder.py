@@ -1,4 +1,4 @@
-"""What an autoencoder computes: two Keras models and the objective that trains them."""
+"""The objective of autoencoders."""
 
 from keras import ops
 
@@ -16,7 +16,7 @@ class AutoencoderNetwork(Network):
     loss : {"squared_error", "log_loss"}
         Reconstruction loss.
     **options
-        Those of `Network`; what leaves the decoder is multiplied by `rescale`.
+        Options of `Network`. Outputs of the decoder are multiplied by `rescale`.
     """
 
     term_names = ("reconstruction",)
@@ -32,9 +32,11 @@ class AutoencoderNetwork(Network):
         return self.loss, *super().settings
 
     def encode(self, rows):
+        """Return codes, shape (n_rows, n_components)."""
         return self.run(self.encoder, self.scale(rows), training=False)
 
     def decode(self, codes):
+        """Return rows in the units of the training data, shape (n_rows, n_features)."""
         x = self.run(self.decoder, ops.cast(codes, "float32"), training=False)
         return x if self.rescale is None else x * self.rescale
 

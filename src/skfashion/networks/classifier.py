@@ -1,4 +1,4 @@
-"""What a classifier computes: one Keras model and the cross-entropy of its classes."""
+"""The objective of classifiers."""
 
 from keras import ops
 
@@ -7,14 +7,14 @@ from skfashion.networks.network import Network
 
 
 class ClassifierNetwork(Network):
-    """A model from rows to the logits of classes, which are numbered from 0.
+    """A model from rows to logits of classes, which are numbered from 0.
 
     Parameters
     ----------
     model : keras.Model
         From rows, shape (n_rows, n_features), to logits, shape (n_rows, n_classes).
     **options
-        Those of `Network`.
+        Options of `Network`.
     """
 
     term_names = ("log_loss", "accuracy")
@@ -24,11 +24,12 @@ class ClassifierNetwork(Network):
         self.model = model
 
     def predict_proba(self, rows):
+        """Return the probability of each class, shape (n_rows, n_classes)."""
         logits = self.run(self.model, self.scale(rows), training=False)
         return ops.exp(logits - ops.logsumexp(logits, axis=1, keepdims=True))
 
     def terms(self, batch, weights=None):
-        """Cross-entropy, and whether the class is the likeliest, of a pair of rows and their classes."""
+        """Compute the cross-entropy, and 1 for each row with the right class, of a pair of rows and their classes."""
         rows, classes = batch
         training = weights is not None
         logits = self.run(self.model, self.augmented(rows, training), training=training)

@@ -6,12 +6,12 @@ from keras import ops
 
 
 def squared_error(X, X_hat):
-    """Mean over the features of the squared error, per row, shape (n_samples,). Bishop 2006, eq. 5.11 (times 2 / D)."""
+    """Return the squared error of each row, a mean over the features, shape (n_samples,). Bishop 2006, eq. 5.11."""
     return ops.mean(ops.square(X - X_hat), axis=1)
 
 
 def log_loss(X, X_hat):
-    """Mean over the features of the cross-entropy in nats, per row, shape (n_samples,). Bishop 2006, eq. 5.21 (over D).
+    """Return the cross-entropy of each row in nats, a mean over features, shape (n_samples,). Bishop 2006, eq. 5.21.
 
     Probabilities are kept 1e-7 away from 0 and 1, the resolution of float32 near 1.
     """
@@ -20,30 +20,33 @@ def log_loss(X, X_hat):
 
 
 def softmax_log_loss(classes, logits):
-    """Cross-entropy in nats of classes numbered from 0, per row, shape (n_samples,). Bishop 2006, eq. 4.108."""
+    """Return the cross-entropy of each row's class in nats, shape (n_samples,). Bishop 2006, eq. 4.108."""
     log_normaliser = ops.logsumexp(logits, axis=1)
     of_class = ops.take_along_axis(logits, ops.cast(classes, "int32")[:, None], axis=1)[:, 0]
     return log_normaliser - of_class
 
 
-def gaussian_kl(mean, log_variance):
-    """KL(N(mean, exp(log_variance)) || N(0, I)) per row, in nats, shape (n_samples,). Kingma & Welling 2014, App. B."""
-    return 0.5 * ops.sum(ops.exp(log_variance) + ops.square(mean) - 1 - log_variance, axis=1)
+def gaussian_kl(mean, log_variance, xp=ops):
+    """Return KL(N(mean, exp(log_variance)) || N(0, I)) of each row in nats, shape (n_samples,).
+
+    Kingma & Welling 2014, App. B. `xp` is the module of the arrays: `keras.ops` or numpy.
+    """
+    return 0.5 * xp.sum(xp.exp(log_variance) + xp.square(mean) - 1 - log_variance, axis=-1)
 
 
 def gaussian_log_likelihood(X, X_hat, variance):
-    """Log-density of X under N(X_hat, variance I) per row, in nats, shape (n_samples,). Bishop 2006, eq. 2.43."""
+    """Return the log-density of rows under N(X_hat, variance I) in nats, shape (n_samples,). Bishop 2006, eq. 2.43."""
     n_features = X.shape[1]
     return -0.5 * (ops.sum(ops.square(X - X_hat), axis=1) / variance + n_features * ops.log(2 * math.pi * variance))
 
 
 def bernoulli_log_likelihood(X, X_hat):
-    """Minus the cross-entropy summed over the features, per row, in nats, shape (n_samples,). Bishop 2006, eq. 2.2."""
+    """Return the log-probability of rows under Bernoulli(X_hat) in nats, shape (n_samples,). Bishop 2006, eq. 2.2."""
     return -X.shape[1] * log_loss(X, X_hat)
 
 
 def l2_penalty(kernels):
-    """Half the sum of the squared weights, a scalar. Goodfellow et al. 2016, eq. 7.1."""
+    """Return half the sum of the squared weights, a scalar. Goodfellow et al. 2016, eq. 7.1."""
     return 0.5 * sum(ops.sum(ops.square(kernel)) for kernel in kernels)
 
 

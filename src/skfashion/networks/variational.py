@@ -1,15 +1,15 @@
-"""What a variational autoencoder computes. Kingma & Welling 2014."""
+"""The objective of variational autoencoders. Kingma & Welling 2014."""
 
 import keras
 import numpy as np
 from keras import ops
 
-from skfashion.networks.losses import bernoulli_log_likelihood, gaussian_kl, gaussian_log_likelihood
+from skfashion.networks.losses import bernoulli_log_likelihood, gaussian_log_likelihood
 from skfashion.networks.network import Network
 
-MOMENTUM = 0.9  # of the learned noise variance, a running mean of the squared error over some ten batches
-LOG_VARIANCES = (-20.0, 10.0)  # that the encoder is held between, lest exp overflow
-HELD_OUT_SEED = 0  # of the codes of held-out rows, always the same, so that their loss is a function of the weights
+MOMENTUM = 0.9  # of the learned noise variance: a running mean of the squared error over some ten batches
+LOG_VARIANCE_RANGE = (-20.0, 10.0)  # the encoder's outputs are clipped to it, so that exp does not overflow
+HELD_OUT_SEED = 0  # the same draws for held-out rows in every epoch: their loss is a function of the weights
 
 
 class VariationalNetwork(Network):
@@ -21,6 +21,8 @@ class VariationalNetwork(Network):
         From rows to means and logarithms of variances, side by side, shape (n_rows, 2 * n_components).
     decoder : keras.Model
         From codes to means of rows.
+    prior : Prior
+        Distribution of the codes.
     loss : {"squared_error", "log_loss"}
         Gaussian or Bernoulli likelihood.
     beta : float
@@ -28,43 +30,45 @@ class VariationalNetwork(Network):
     beta_warmup : float
         Epochs over which the weight rises from 0 to `beta`.
     noise_variance : float or None
-        Of the Gaussian, in rescaled units; None is learned: the value of the greatest likelihood, which is the mean
-        squared error.
+        Variance of the Gaussian likelihood, in rescaled units. None: it is learned as the value of the greatest
+        likelihood, which is the mean squared error.
     **options
-        Those of `Network`; what leaves the decoder is multiplied by `rescale`.
+        Options of `Network`. Outputs of the decoder are multiplied by `rescale`.
     """
 
     term_names = ("reconstruction", "kl")
 
-    def __init__(self, encoder, decoder, *, loss, beta=1.0, beta_warmup=0, noise_variance=None, **options):
+    def __init__(self, encoder, decoder, prior, *, loss, beta=1.0, beta_warmup=0, noise_variance=None, **options):
         super().__init__([encoder, decoder], **options)
         self.encoder = encoder
         self.decoder = decoder
+        self.prior = prior
         self.loss = loss
         self.beta = beta
         self.beta_warmup = beta_warmup
         self.fixed_noise_variance = noise_variance
         self.n_components = encoder.output_shape[-1] // 2
-        # Sums of squared errors and of their weights; the epochs trained, and the share of one that a row is.
+        # Sums of squared errors and of their weights; the epochs trained, and one row as a share of an epoch.
         self._counts = keras.Variable(np.zeros(4, np.float32), trainable=False, name="counts")
 
     @property
     def own_variables(self):
-        return [self._counts]
+        return [self._counts, *self.prior.variables]
 
     @property
     def settings(self):
-        return self.loss, self.beta, self.beta_warmup, self.fixed_noise_variance, *super().settings
+        likelihood = self.loss, self.fixed_noise_variance
+        return *likelihood, self.beta, self.beta_warmup, type(self.prior).__name__, *super().settings
 
     def prepare(self, n_rows):
-        """Take note of how many rows an epoch has, for the warm-up."""
+        """Store the number of rows of an epoch, for the warm-up."""
         counts = np.array(ops.convert_to_numpy(self._counts.value))
         counts[3] = 1 / n_rows
         self._counts.assign(counts)
 
     @property
     def noise_variance(self):
-        """Of the Gaussian likelihood, a scalar tensor; 1 before anything was learned."""
+        """Variance of the Gaussian likelihood, a scalar tensor; 1 before the first step."""
         if self.fixed_noise_variance is not None:
             return ops.convert_to_tensor(np.float32(self.fixed_noise_variance))
         squares, weight = self._counts[0], self._counts[1]
@@ -73,22 +77,23 @@ class VariationalNetwork(Network):
     # Inference
 
     def posterior(self, rows):
-        """Means and logarithms of variances of the codes, side by side, shape (n_rows, 2 * n_components)."""
+        """Return means and logarithms of variances of the codes, shape (n_rows, 2 * n_components)."""
         return ops.concatenate(self._posterior(self.scale(rows), training=False), axis=1)
 
     def encode(self, rows):
-        """The posterior means, shape (n_rows, n_components)."""
+        """Return the posterior means, shape (n_rows, n_components)."""
         return self._posterior(self.scale(rows), training=False)[0]
 
     def decode(self, codes):
+        """Return the means of rows in the units of the training data, shape (n_rows, n_features)."""
         x = self.run(self.decoder, ops.cast(codes, "float32"), training=False)
         return x if self.rescale is None else x * self.rescale
 
     def log_likelihood(self, rows_and_codes):
-        """The logarithm of p(row | code) in nats for rows and codes side by side, shape (n_rows,)."""
-        n_features = rows_and_codes.shape[1] - self.n_components
-        x, z = self.scale(rows_and_codes[:, :n_features]), ops.cast(rows_and_codes[:, n_features:], "float32")
-        return self._log_likelihood(x, self.run(self.decoder, z, training=False))
+        """Return the logarithm of p(row | code) in nats for a pair of rows and codes, shape (n_rows,)."""
+        rows, codes = rows_and_codes
+        x_hat = self.run(self.decoder, ops.cast(codes, "float32"), training=False)
+        return self._log_likelihood(self.scale(rows), x_hat)
 
     # Training
 
@@ -100,20 +105,20 @@ class VariationalNetwork(Network):
             reconstruction = self._train_reconstruction(x, mean, log_variance, weights)
         else:
             reconstruction = self._held_out_reconstruction(x, mean, log_variance)
-        return {"reconstruction": reconstruction, "kl": gaussian_kl(mean, log_variance)}
+        return {"reconstruction": reconstruction, "kl": self.prior.kl(mean, log_variance)}
 
     def total(self, terms, *, training):
-        """In nats a feature, as the losses of autoencoders are means over the features."""
+        """Combine the terms to nats a feature, since the losses of autoencoders are means over the features."""
         n_features = self.decoder.output_shape[-1]
         beta = self._beta_now() if training else self.beta
         return (terms["reconstruction"] + beta * terms["kl"]) / n_features
 
     def _posterior(self, x, training):
         codes = self.run(self.encoder, x, training=training)
-        return codes[:, : self.n_components], ops.clip(codes[:, self.n_components :], *LOG_VARIANCES)
+        return codes[:, : self.n_components], ops.clip(codes[:, self.n_components :], *LOG_VARIANCE_RANGE)
 
     def _train_reconstruction(self, x, mean, log_variance, weights):
-        """Minus the log-likelihood at one draw a row, after the noise variance has taken note of the batch."""
+        """Return minus the log-likelihood at one draw a row, after the noise variance was updated by the batch."""
         draw = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
         x_hat = self.run(self.decoder, mean + ops.exp(0.5 * log_variance) * draw, training=True)
         square = ops.sum(weights * ops.mean(ops.square(x - x_hat), axis=1)) / ops.sum(weights)
@@ -131,7 +136,7 @@ class VariationalNetwork(Network):
         return -self._log_likelihood(x, x_hat)
 
     def _held_out_reconstruction(self, x, mean, log_variance):
-        """Minus the log-likelihood, the mean of two draws of opposite sign for each place in a batch."""
+        """Return minus the log-likelihood, a mean of two draws of opposite sign for each place in a batch."""
         draw = keras.random.normal(ops.shape(mean), seed=HELD_OUT_SEED)
         codes = [mean + ops.exp(0.5 * log_variance) * d for d in (draw, -draw)]
         x_hats = [self.run(self.decoder, z, training=False) for z in codes]

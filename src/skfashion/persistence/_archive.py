@@ -14,7 +14,7 @@ import skfashion
 from skfashion.persistence._errors import ModelFileError, damaged
 
 FORMAT = "skfashion model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1 kept networks in another form; it was never released
 MANIFEST = "manifest.json"
 PACKAGES = ("scikit-learn", "numpy", "keras", "skops")  # whose versions the manifest names, besides ours
 
@@ -111,6 +111,11 @@ def _manifest(path, archive):
     kinds = {"format_version": int, "versions": dict, "metadata": dict, "layouts": list, "sha256": dict}
     if not all(isinstance(manifest.get(name), kind) for name, kind in kinds.items()):
         raise damaged(path, "its manifest is incomplete")
+    if manifest["format_version"] < FORMAT_VERSION:
+        raise ModelFileError(
+            f"{path} has format {manifest['format_version']}, of an early version of skfashion, which is no longer "
+            "read; fit the model and save it again."
+        )
     if manifest["format_version"] > FORMAT_VERSION:
         writer = manifest["versions"].get("skfashion", "a later version")
         raise ModelFileError(

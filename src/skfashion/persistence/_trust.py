@@ -19,6 +19,7 @@ _OF_SCIKIT_LEARN = (
     "sklearn.utils._metadata_requests.MetadataRequest",
     "sklearn.utils._metadata_requests.MethodMetadataRequest",
 )
+_OF_OURS = ("skfashion.engine.fitted.FittedNetwork",)  # parameters, sizes and weights
 # The nodes of skops' tree that hold data or make an object and set its attributes. Others call what they name.
 _INERT = {
     *("JsonNode", "ListNode", "TupleNode", "SetNode", "DictNode", "DefaultDictNode", "SliceNode", "BytesNode"),
@@ -82,7 +83,7 @@ def trusted_names(trusted):
     """Our public classes, what they need, and what the caller vouches for, by their full names."""
     public = [getattr(skfashion, name) for name in skfashion.__all__]
     ours = [thing for thing in public if isinstance(thing, type)]
-    return [*_OF_SCIKIT_LEARN, *_functions(), *map(_full_name, [*ours, *trusted])]
+    return [*_OF_SCIKIT_LEARN, *_OF_OURS, *_functions(), *map(_full_name, [*ours, *trusted])]
 
 
 def _functions():

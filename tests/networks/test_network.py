@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from skfashion import DenseAE, DenseVAE
-from skfashion.engine.precision import set_compute_dtype
+from skfashion.networks.network import set_compute_dtype
 
 
 def _dtype(model):

@@ -1,0 +1,176 @@
+"""The plan of a training: steps, epochs, the stopping rule, targets that are renewed; and its result."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+
+from skfashion.engine.inference import in_batches
+from skfashion.engine.rows import Rows
+
+
+class StoppingRule(Protocol):
+    """Decision after each epoch: whether to stop, and whether the weights of this epoch are to be kept."""
+
+    @property
+    def watched(self) -> str:
+        """Name of the log that the rule watches."""
+
+    @property
+    def says_stop(self) -> bool:
+        """Whether the epoch that was the last is the last."""
+
+    @property
+    def is_best(self) -> bool:
+        """Whether the weights of the last epoch are those to return to at the end."""
+
+    def after(self, logs: dict[str, float]) -> "StoppingRule":
+        """Return the rule that knows one epoch more."""
+
+
+@dataclass(frozen=True)
+class NoImprovement:
+    """Stop when the loss has not fallen by `tol` for more than `n_iter_no_change` epochs, as MLPClassifier does."""
+
+    tol: float
+    n_iter_no_change: int
+    watched: str = "loss"
+    restores_best: bool = False  # return to the weights of the lowest loss at the end
+    best_loss: float = math.inf
+    n_stalled: int = 0
+    is_best: bool = False
+
+    def after(self, logs):
+        loss = logs[self.watched]
+        return replace(
+            self,
+            best_loss=min(loss, self.best_loss),
+            n_stalled=self.n_stalled + 1 if loss > self.best_loss - self.tol else 0,
+            is_best=self.restores_best and loss < self.best_loss,
+        )
+
+    @property
+    def says_stop(self):
+        return self.n_stalled > self.n_iter_no_change
+
+
+@dataclass(frozen=True)
+class SettledLabels:
+    """Stop when at most a share `tol` of the labels changed at the last renewal of the targets. Xie et al. 2016."""
+
+    tol: float
+    watched: str = "label_change"
+    says_stop: bool = False
+    is_best: bool = False
+
+    def after(self, logs):
+        return replace(self, says_stop=logs[self.watched] <= self.tol)
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Targets that are computed from all rows before every `every`-th epoch, counted from the first fit.
+
+    Parameters
+    ----------
+    every : int
+        Epochs between two renewals.
+    method : str
+        Method of the network that is applied to all rows in batches.
+    targets : callable
+        Makes targets, shape (n_rows, ...), of the results for all rows, shape (n_rows, ...), in the order of the rows.
+    """
+
+    every: int
+    method: str
+    targets: Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The plan of a training."""
+
+    max_iter: int  # epochs
+    batch_size: int
+    learning_rate_init: float
+    stop: StoppingRule
+    shuffle: bool = True
+    renewal: Renewal | None = None
+    callbacks: Sequence[Callable] = ()  # called with (epoch, logs) after every epoch
+
+
+class RenewedRows:
+    """Training rows and held-out rows with the targets of the last renewal."""
+
+    def __init__(self, training: Rows, held_out: Rows | None, renewal: Renewal | None):
+        self.training = training
+        self.held_out = held_out
+        self.logs: dict[str, float] = {}
+        self.state: tuple | None = None  # the weights at the last renewal, and the share of labels that it changed
+        self._renewal = renewal
+        self._labels: np.ndarray | None = None  # (n_rows,)
+
+    def renew_if_due(self, epoch, trainer):
+        """Renew the targets before an epoch, counted from 0, if it is due."""
+        if self._renewal is not None and epoch % self._renewal.every == 0:
+            self._renew(trainer.forward(self._renewal.method))
+            self.state = trainer.weights(), self.logs["label_change"]
+
+    def renew_as_before(self, forward_of, state):
+        """Compute the targets of an earlier renewal again.
+
+        A training that continues needs them: its targets until the next renewal, and the labels to compare with.
+        """
+        self.state, (_, label_change) = state, state
+        self._renew(forward_of(self._renewal.method))
+        self.logs = {"label_change": label_change}
+
+    def _renew(self, forward):
+        targets = self._targets(forward, self.training)
+        labels = targets.argmax(axis=1) if targets.ndim == 2 else targets
+        is_first = self._labels is None
+        self.logs = {"label_change": 1.0 if is_first else float(np.mean(labels != self._labels))}
+        self._labels = labels
+        self.training = self.training.with_targets(targets)
+        if self.held_out is not None:
+            self.held_out = self.held_out.with_targets(self._targets(forward, self.held_out))
+
+    def _targets(self, forward, rows):
+        return self._renewal.targets(in_batches(forward, replace(rows, targets=None)))
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Numbers of every epoch, by name: the loss, each of its terms, and other logs."""
+
+    training: dict[str, list[float]] = field(default_factory=dict)
+    validation: dict[str, list[float]] = field(default_factory=dict)
+
+    def after(self, training: dict[str, float], validation: dict[str, float] | None) -> "Curves":
+        """Return the curves with one epoch more."""
+        return Curves(_longer(self.training, training), _longer(self.validation, validation or {}))
+
+    def last(self) -> dict[str, float]:
+        """Return the numbers of the last epoch under Keras' names."""
+        logs = {name: curve[-1] for name, curve in self.training.items()}
+        return logs | {f"val_{name}": curve[-1] for name, curve in self.validation.items()}
+
+
+def _longer(curves, means):
+    return {name: [*curves.get(name, []), mean] for name, mean in means.items()}
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """Result of whole epochs."""
+
+    stop: StoppingRule
+    curves: Curves = Curves()
+    best_weights: list[np.ndarray] | None = None  # those to return to at the end, if any
+    is_interrupted: bool = False  # a KeyboardInterrupt ended the training
+
+    @property
+    def n_epochs(self) -> int:
+        return len(self.curves.training.get("loss", ()))

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from keras import ops
+from scipy.stats import multivariate_normal
+
+from skfashion.networks.priors import GaussianMixture, StandardNormal
+
+MEAN, LOG_VARIANCE = np.array([[0.3, -1.0], [2.0, 0.5]]), np.array([[-1.0, 0.2], [0.1, -0.5]])
+MIXTURE = ([0.3, 0.7], [[0.0, 1.0], [2.0, -1.0]], [[1.0, 0.5], [0.3, 2.0]])
+
+
+def _expectation(prior, n_draws=200_000):
+    """KL(q || prior) by draws from q."""
+    rng, found = np.random.default_rng(0), []
+    for mean, log_variance in zip(MEAN, LOG_VARIANCE, strict=True):
+        deviation = np.exp(0.5 * log_variance)
+        Z = mean + deviation * rng.standard_normal((n_draws, 2))
+        log_q = multivariate_normal(mean, np.diag(deviation**2)).logpdf(Z)
+        found.append(np.mean(log_q - prior.log_density(Z, np)))
+    return np.array(found)
+
+
+def test_the_divergence_from_the_standard_normal_is_the_expectation():
+    prior = StandardNormal(2)
+    np.testing.assert_allclose(prior.kl(MEAN, LOG_VARIANCE, np), _expectation(prior), atol=0.01)
+
+
+def test_the_divergence_from_a_mixture_is_bounded_from_above():
+    prior = GaussianMixture(*MIXTURE)
+    assert (prior.kl(MEAN, LOG_VARIANCE, np) > _expectation(prior) - 0.01).all()
+
+
+def test_the_bound_is_exact_where_the_components_are_far_apart():
+    weights, means, variances = MIXTURE
+    prior = GaussianMixture(weights, means + np.array([[0.0], [20.0]]), variances)
+    np.testing.assert_allclose(prior.kl(MEAN, LOG_VARIANCE, np), _expectation(prior), atol=0.01)
+
+
+def test_a_mixture_of_one_standard_component_is_the_standard_normal():
+    mixture, normal = GaussianMixture([1.0], np.zeros((1, 2)), np.ones((1, 2))), StandardNormal(2)
+    np.testing.assert_allclose(mixture.kl(MEAN, LOG_VARIANCE, np), normal.kl(MEAN, LOG_VARIANCE, np), rtol=1e-6)
+    np.testing.assert_allclose(mixture.log_density(MEAN, np), normal.log_density(MEAN, np), rtol=1e-6)
+
+
+def test_the_density_of_a_mixture_is_that_of_its_components():
+    weights, means, variances = map(np.array, MIXTURE)
+    densities = [multivariate_normal(m, np.diag(v)).pdf(MEAN) for m, v in zip(means, variances, strict=True)]
+    np.testing.assert_allclose(GaussianMixture(*MIXTURE).log_density(MEAN, np), np.log(weights @ densities), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "prior", [StandardNormal(2), GaussianMixture(*MIXTURE)], ids=lambda prior: type(prior).__name__
+)
+def test_tensors_and_arrays_give_the_same(prior):
+    mean, log_variance = (ops.convert_to_tensor(np.float32(array)) for array in (MEAN, LOG_VARIANCE))
+    for of_tensors, of_arrays in (
+        (prior.kl(mean, log_variance), prior.kl(MEAN, LOG_VARIANCE, np)),
+        (prior.log_density(mean), prior.log_density(MEAN, np)),
+    ):
+        np.testing.assert_allclose(ops.convert_to_numpy(of_tensors), of_arrays, rtol=1e-5)
+
+
+def test_draws_have_the_moments_of_the_prior():
+    weights, means, variances = map(np.array, MIXTURE)
+    Z = GaussianMixture(*MIXTURE).sample(200_000, np.random.RandomState(0))
+    np.testing.assert_allclose(Z.mean(axis=0), weights @ means, atol=0.02)
+    np.testing.assert_allclose(Z.var(axis=0), weights @ (variances + means**2) - (weights @ means) ** 2, rtol=0.02)
