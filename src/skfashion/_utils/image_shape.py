@@ -27,7 +27,7 @@ def resolve_image_shape(image_shape, n_features):
 
     Examples
     --------
-    >>> from skfashion._image_shape import resolve_image_shape
+    >>> from skfashion._utils.image_shape import resolve_image_shape
     >>> resolve_image_shape(None, 784), resolve_image_shape([4, 6, 3], 72)
     ((28, 28), (4, 6, 3))
     """

@@ -1,6 +1,6 @@
 import pytest
 
-from skfashion._passwords import without_passwords
+from skfashion._utils.urls import without_passwords
 
 
 @pytest.mark.parametrize(
