@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sklearn.exceptions import ConvergenceWarning
 
+from skfashion._utils.pipelines import set_seed
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._model import model_commands, save_model
@@ -62,8 +63,7 @@ def _pipeline(arguments, images: Images):
         )
     except PluginError as error:
         raise InputError(str(error)) from error
-    seeds = [name for name in pipeline.get_params() if name.endswith("__random_state")]
-    return _fitting(pipeline.set_params(**dict.fromkeys(seeds, arguments.seed)), images)
+    return _fitting(set_seed(pipeline, arguments.seed), images)
 
 
 def _fitting(pipeline, images):

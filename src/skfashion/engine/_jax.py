@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from skfashion._interrupts import deliver_interrupt
+from skfashion._utils.interrupts import deliver_interrupt
 from skfashion.engine.backend import import_keras
 from skfashion.engine.fingerprint import fingerprint, layers_of
 from skfashion.engine.rows import row_weights

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from sklearn.base import clone
 
-from skfashion._interrupts import deliver_interrupt
+from skfashion._utils.interrupts import deliver_interrupt
 from skfashion.engine.backend import import_keras, trainer_class
 from skfashion.engine.inference import in_batches
 from skfashion.engine.rows import Rows, training_batch_size

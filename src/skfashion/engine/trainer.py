@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable
 
-from skfashion._interrupts import deliver_interrupt
+from skfashion._utils.interrupts import deliver_interrupt
 from skfashion.engine.rows import row_weights
 from skfashion.engine.variables import copy_values, get_values, set_values
 

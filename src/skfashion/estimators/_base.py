@@ -12,8 +12,8 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion._image_shape import is_square, resolve_image_shape
-from skfashion._interrupts import put_off_interrupts
+from skfashion._utils.image_shape import is_square, resolve_image_shape
+from skfashion._utils.interrupts import put_off_interrupts
 from skfashion.estimators._parameters import TRAINING_PARAMETERS, TrainingParameters
 
 FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; others become the first
