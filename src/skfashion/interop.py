@@ -4,12 +4,13 @@ Importing this module imports keras, and scikeras, which teaches Keras' models, 
 pickled, in the whole process.
 """
 
-from skfashion.engine.backend import choose_backend  # which is done before keras is imported
+import skfashion.networks  # noqa: F401 (imports keras with our choice of the backend, before scikeras does)
 
 # isort: split
 import copy
 from contextlib import contextmanager
 
+import keras
 import numpy as np
 from scikeras.wrappers import BaseWrapper
 from scikeras.wrappers import KerasClassifier as _ScikerasClassifier
@@ -118,7 +119,7 @@ class KerasClassifier(_ScikerasClassifier):
 @contextmanager
 def _seeded_torch(seed):
     """Let the seed decide on torch, whose global state is put back afterwards; scikeras sees to the other backends."""
-    if choose_backend() != "torch" or seed is None:
+    if keras.config.backend() != "torch" or seed is None:
         yield
         return
     import torch

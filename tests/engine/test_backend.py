@@ -66,3 +66,12 @@ def test_a_keras_that_is_already_imported_decides():
     code = "import keras, skfashion.engine.backend as b; assert b.choose_backend() == keras.backend.backend()"
     environment = {**backend.os.environ, "KERAS_BACKEND": backend.choose_backend()}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+@pytest.mark.parametrize("module", ["engine.fitted", "networks.layers", "interop"])
+def test_every_module_imports_keras_with_a_backend_that_is_installed(module, tmp_path):
+    """Keras' own default is tensorflow, installed or not."""
+    environment = {name: value for name, value in backend.os.environ.items() if name != "KERAS_BACKEND"}
+    code = f"import skfashion.{module}, keras; assert keras.config.backend() in {backend.BACKENDS}"
+    environment["KERAS_HOME"] = str(tmp_path)
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)

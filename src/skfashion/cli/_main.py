@@ -52,7 +52,7 @@ def _run(argv):
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its cache in a home that cannot be written
     try:
         if arguments.command != "list":
-            import_module("skfashion.engine.backend")  # chooses the Keras backend, or says how to install one
+            import_module("skfashion.engine.backend").choose_backend()  # or say how to install one
     except ImportError as error:
         return _refuse(arguments.command, error)
     try:
