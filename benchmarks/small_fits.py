@@ -25,7 +25,7 @@ class Counter(logging.Handler):
     n_steps = 0
     def emit(self, record):
         text = record.getMessage()
-        Counter.n_steps += "Finished XLA compilation" in text and ("_in_loop" in text or "train_step" in text)
+        Counter.n_steps += "Finished XLA compilation" in text and ("_in_a_loop" in text or "train_step" in text)
 
 if {counting}:
     jax.config.update("jax_log_compiles", True)

@@ -83,9 +83,9 @@ class DenseAE(BaseAutoencoder):
         Rows are divided by it inside the network, and decoded rows multiplied: with ``rescale=255`` images stay
         uint8 until their batch is due. None takes values as they are.
     compute_dtype : {"float32", "bfloat16"}, default="float32"
-        What layers compute in. "bfloat16" has the range of float32 and fewer than three digits. On torch it trains
-        large networks faster on processors with AVX512-BF16; on jax it does not on a CPU. Weights and losses stay
-        float32, and so does what is returned, to as many digits. Layers within layers of one's own keep their dtype.
+        Precision in which layers compute. "bfloat16" has the range of float32 and fewer than three digits. It trains
+        large networks faster on torch and processors with AVX512-BF16, but not on jax and a CPU. Weights, losses and
+        results stay float32; results are correct to as many digits. Layers inside your own layers keep their dtype.
     batch_size : int, default=256
         Rows per step of the optimiser.
     learning_rate_init : float, default=1e-3

@@ -1,4 +1,4 @@
-"""Random numbers that belong to a row: the same wherever it stands and whatever stands beside it."""
+"""Random numbers that belong to a row: they depend on its content, not on its place or on other rows."""
 
 import numpy as np
 from scipy.special import ndtri
@@ -7,17 +7,17 @@ _GAMMA, _MIX_1, _MIX_2 = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1
 
 
 def draws_of_rows(X, n_draws, n_components):
-    """Draws from N(0, I) that follow from each row's content, in pairs of opposite sign.
+    """Draw from N(0, I) by each row's content, in pairs of opposite sign.
 
-    So an estimate is a function of the row, as scikit-learn asks of `score_samples`, and yet the errors of many rows
-    average out, which they would not if all shared the same draws.
+    So an estimate is a function of the row, as scikit-learn demands of `score_samples`. The errors of many rows still
+    average out; they would not if all rows shared the same draws.
 
     Parameters
     ----------
     X : ndarray of shape (n_samples, n_features)
-        Rows; single precision decides.
+        Rows; their values in single precision count.
     n_draws, n_components : int
-        How many draws of how many numbers.
+        Number of draws, and of numbers in each.
 
     Yields
     ------

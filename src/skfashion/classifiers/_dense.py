@@ -36,9 +36,9 @@ class DenseClassifier(BaseClassifier):
     rescale : float or None, default=None
         Rows are divided by it inside the network: see `DenseAE`.
     compute_dtype : {"float32", "bfloat16"}, default="float32"
-        What layers compute in. "bfloat16" has the range of float32 and fewer than three digits. On torch it trains
-        large networks faster on processors with AVX512-BF16; on jax it does not on a CPU. Weights and losses stay
-        float32, and so does what is returned, to as many digits. Layers within layers of one's own keep their dtype.
+        Precision in which layers compute. "bfloat16" has the range of float32 and fewer than three digits. It trains
+        large networks faster on torch and processors with AVX512-BF16, but not on jax and a CPU. Weights, losses and
+        results stay float32; results are correct to as many digits. Layers inside your own layers keep their dtype.
     batch_size : int, default=256
         Rows per step of the optimiser.
     learning_rate_init : float, default=1e-3
@@ -50,7 +50,7 @@ class DenseClassifier(BaseClassifier):
         `n_iter_no_change` epochs in a row. The watched loss is the held-out loss, and the training loss with
         ``early_stopping=False``.
     n_iter_no_change : int, default=3
-        Epochs without an improvement by `tol` that are borne; the next one is the last, as in MLPClassifier.
+        Epochs without an improvement by `tol` that are allowed; the next one is the last, as in MLPClassifier.
     early_stopping : bool, default=True
         Whether to watch the loss of held-out rows, and to restore the weights of the epoch in which it was lowest.
     validation_fraction : float, default=0.2
@@ -65,12 +65,12 @@ class DenseClassifier(BaseClassifier):
     classes_ : ndarray of shape (n_classes,)
         The classes, in order.
     model_ : keras.Model
-        From rescaled rows to logits: what the softmax takes.
+        From rescaled rows to logits, the input of the softmax.
     n_iter_ : int
         Epochs trained, over all calls of `partial_fit` and warm starts.
     loss_curve_, accuracy_curve_ : list of float
-        Training loss of each epoch, in nats a row, penalties included; share of the rows that were classified rightly
-        in the course of it.
+        Training loss of each epoch, in nats a row, penalties included; share of the rows that were classified
+        correctly during the epoch.
     validation_loss_curve_, validation_accuracy_curve_ : list of float or None
         Of the held-out rows at the end of each epoch of `fit`, without penalties; None if no rows were held out.
     best_loss_ : float

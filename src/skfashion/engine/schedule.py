@@ -12,7 +12,7 @@ from skfashion.engine.rows import Rows
 
 
 class StoppingRule(Protocol):
-    """Decision after each epoch: whether to stop, and whether the weights of this epoch are to be kept."""
+    """Decision after each epoch: stop or continue, and keep the weights of this epoch or not."""
 
     @property
     def watched(self) -> str:
@@ -20,11 +20,11 @@ class StoppingRule(Protocol):
 
     @property
     def says_stop(self) -> bool:
-        """Whether the epoch that was the last is the last."""
+        """True if training is to stop after the last epoch."""
 
     @property
     def is_best(self) -> bool:
-        """Whether the weights of the last epoch are those to return to at the end."""
+        """True if the network is to return to the weights of the last epoch at the end."""
 
     def after(self, logs: dict[str, float]) -> "StoppingRule":
         """Return the rule that knows one epoch more."""

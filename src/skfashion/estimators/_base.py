@@ -87,12 +87,12 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             share_backend()
             continues = (is_partial or self.warm_start) and self.__sklearn_is_fitted__()
             rows, held_out = read_rows(continues)
-            network = self._network_to_train(continues)
+            network = self._network = self._network_to_train(continues)  # callbacks may use it during the training
             if held_out is None and self.early_stopping and not is_partial:
                 rows, held_out = self._split(rows, network.seed)
             schedule = self._schedule(1 if is_partial else self.max_iter, held_out is not None)
             result = network.train(rows, held_out, schedule, resumable=is_partial or self.warm_start)
-            self._remember(network, result, continues)
+            self._remember(result, continues)
             if result.is_interrupted:
                 name = type(self).__name__
                 raise FitInterrupted(f"Training was interrupted; {name} is as after epoch {self.n_iter_}.")
@@ -121,10 +121,9 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             callbacks=_listeners(self.callbacks, self.verbose),
         )
 
-    def _remember(self, network, result, continues):
+    def _remember(self, result, continues):
         """Write the attributes of a fit; in a fit that continues, curves are appended."""
-        self._network = network
-        self.n_iter_ = network.n_epochs
+        self.n_iter_ = self._network.n_epochs
         self.best_loss_ = result.stop.best_loss
         for attribute, curve in self._curves(result.curves).items():
             earlier = getattr(self, attribute) if continues else None

@@ -1,4 +1,4 @@
-"""Functions that build encoders and decoders: plain Keras models."""
+"""Fully connected encoders and decoders: plain Keras models."""
 
 from numbers import Integral
 
@@ -32,9 +32,10 @@ def dense(
         Activation of the hidden layers and of the output, in scikit-learn's words ("identity", "logistic")
         or Keras'. None is the identity.
     output_alpha : float
-        Strength of the L2 penalty on the output's weights: times the sum of their squares, it is added to the loss.
+        Strength of the L2 penalty on the output's weights: `output_alpha` times the sum of their squares is added to
+        the loss.
     dropout : float
-        Share of each hidden layer's units that is dropped while training.
+        Share of each hidden layer's units that is dropped in training.
     name : str
         Name of the model.
 
@@ -59,7 +60,7 @@ def dense(
 
 
 def dense_layer(width, activation, name, alpha=0.0, initializer=None):
-    """One layer; its weights are drawn as Glorot and Bengio (2010) do, unless by `initializer`."""
+    """Return one layer, with weights drawn by `initializer`, or as in Glorot & Bengio (2010)."""
     return keras.layers.Dense(
         int(width),
         activation=keras_activation(activation),
@@ -70,7 +71,7 @@ def dense_layer(width, activation, name, alpha=0.0, initializer=None):
 
 
 def mirrored(hidden_layer_sizes):
-    """The widths in reverse: a decoder's, seen from its encoder."""
+    """Return the widths in reverse, for a decoder that mirrors its encoder."""
     return tuple(reversed(_widths(hidden_layer_sizes)))
 
 

@@ -1,6 +1,6 @@
-"""Random changes of images while training: seeded, for a whole batch at once, compiled with the training step.
+"""Random changes of images in training: seeded, for a whole batch at once, compiled with the training step.
 
-Shifts, scales, flips and blurs are linear in the rows and in the columns of an image: two small matrices an image.
+Shifts, scales, flips and blurs are linear in the rows and in the columns of an image: two small matrices per image.
 """
 
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from numbers import Real
 import keras
 from keras import ops
 
-LEAST_BLUR = 1e-3  # in pixels: below it, a blur is none
+MIN_BLUR = 1e-3  # in pixels: smaller blurs change nothing
 
 
 @dataclass(frozen=True)
 class ImageAugmentation:
-    """Change each image of a batch by random amounts; 0 leaves out a kind of change.
+    """Random changes of each image of a batch; 0 leaves out a kind of change.
 
     Parameters
     ----------
     image_shape : tuple of int
         (height, width) or (height, width, channels).
     shift : float
-        Largest shift in either direction along each axis, in pixels. Zeros move in.
+        Largest shift in either direction along each axis, in pixels. Zeros fill the gap.
     scale : float
-        The image is enlarged about its centre by a factor between 1 - scale and 1 + scale; in [0, 1).
+        The image is scaled about its centre by a factor between 1 - scale and 1 + scale; in [0, 1).
     flip : float
         Probability that left and right are exchanged.
     brightness : float
@@ -70,17 +70,17 @@ class ImageAugmentation:
         return self._brightened(x, n_rows, seed) if self.brightness else x
 
     def _matrices(self, n_rows, seed):
-        """What rows and columns of the images are multiplied by, (n_rows, side, side) each, or None twice."""
+        """Return the matrices for rows and for columns of the images, (n_rows, side, side) each, or None twice."""
         uniform = partial(keras.random.uniform, (n_rows, 1), seed=seed)
         matrices = self._warps(uniform) if self.shift or self.scale or self.flip else (None, None)
         if self.blur:
-            deviation = uniform(LEAST_BLUR, LEAST_BLUR + self.blur)
+            deviation = uniform(MIN_BLUR, MIN_BLUR + self.blur)
             blurs = [_gaussian(side, deviation) for side in self.image_shape[:2]]
             matrices = [b if m is None else ops.matmul(b, m) for b, m in zip(blurs, matrices, strict=True)]
         return matrices
 
     def _warps(self, uniform):
-        """Shift, scale and flip together."""
+        """Return matrices that shift, scale and flip."""
         factor = uniform(1 - self.scale, 1 + self.scale)
         sign = 1 - 2 * ops.cast(uniform(0.0, 1.0) < self.flip, "float32")
         down, across = (uniform(-1.0, 1.0) * self.shift for _ in range(2))
@@ -103,7 +103,7 @@ DEFAULTS = {"shift": 2.0, "scale": 0.1, "flip": 0.5, "brightness": 0.2, "blur": 
 
 
 def named_augmentation(augment, image_shape):
-    """The function that `augment`, a parameter of our estimators, stands for.
+    """Return the function that `augment`, a parameter of our estimators, stands for.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def named_augmentation(augment, image_shape):
     Raises
     ------
     ValueError
-        If a name or a strength is none.
+        If a name is unknown or a strength is out of its range.
     """
     if augment is None or callable(augment):
         return augment
@@ -131,14 +131,14 @@ def named_augmentation(augment, image_shape):
 
 
 def _interpolation(side, slope, shift):
-    """Matrices that read, for each place, the linear interpolation at (place - centre - shift) * slope + centre."""
+    """Return matrices that interpolate linearly at (place - centre - shift) * slope + centre for each place."""
     places, centre = ops.arange(side, dtype="float32"), (side - 1) / 2
     sources = (places - centre - shift) * slope + centre  # (n_rows, side)
     return ops.maximum(1 - ops.abs(sources[:, :, None] - places), 0.0)
 
 
 def _gaussian(side, deviation):
-    """Matrices that read, for each place, the mean around it, weighted by a Gaussian of each row's deviation."""
+    """Return matrices that average around each place, weighted by a Gaussian of each row's deviation."""
     places = ops.arange(side, dtype="float32")
     weights = ops.exp(-0.5 * ops.square((places[:, None] - places) / deviation[:, :, None]))  # (n_rows, side, side)
     return weights / ops.sum(weights, axis=2, keepdims=True)

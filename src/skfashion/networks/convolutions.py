@@ -1,9 +1,9 @@
-"""Functions that build convolutional networks out of plain matrix products.
+"""Convolutional encoders and decoders, made of plain matrix products.
 
-Without pooling, a stage's kernel is as large as its stride, 2 x 2: neighbouring pixels are laid side by side, and one
-dense layer, the same at every position, makes features of them. With pooling, kernels overlap, and the pixels around
-each pixel are laid side by side. Keras' own convolutions are slow on jax's processor backend, above all in their
-gradient; these run at the speed of any backend's matrix products (benchmarks/conv_ae.py).
+Without pooling, a stage's kernel is as large as its stride, 2 x 2: each block of pixels becomes one vector, and one
+dense layer, the same at every position, makes features of it. With pooling, kernels overlap: the pixels around each pixel
+become one vector. Keras' own convolutions are slow on jax's CPU backend, their gradient most of all; these run at the
+speed of any backend's matrix products (benchmarks/conv_ae.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -32,31 +32,31 @@ class Grid(NamedTuple):
 
     @property
     def strides(self):
-        """How many pixels are taken together; along a side of one pixel, one."""
+        """Height and width of a block of pixels; 1 along a side of one pixel."""
         return min(STRIDE, self.height), min(STRIDE, self.width)
 
     def halved(self, channels):
-        """The grid behind a stage."""
+        """Return the grid after a stage."""
         down, across = self.strides
         return Grid(ceil(self.height / down), ceil(self.width / across), channels)
 
 
 @dataclass(frozen=True)
 class Stages:
-    """The stages between an image and a map of features, of which each halves height and width, rounded up.
+    """The stages between an image and a map of features. Each halves height and width, rounded up.
 
     Parameters
     ----------
     image_shape : tuple of int
         (height, width) or (height, width, channels).
     filters : sequence of int
-        Features that each stage makes.
+        Features of each stage.
     activation : str, callable or None
-        Of each stage.
+        Activation of each stage.
     dropout : float
-        Share of each stage's features that is dropped while training.
+        Share of each stage's features that is dropped in training.
     pooling : {"max", "average"} or None
-        How a stage halves; None leaves it to its kernel.
+        Kind of pooling that halves an image; None: kernels of 2 x 2 pixels halve it.
     kernel_sizes : sequence of int or None
         Height and width of each stage's kernel, with pooling; None is 3.
     """
@@ -79,14 +79,14 @@ class Stages:
 
     @property
     def grids(self):
-        """The image, and the map behind each stage."""
+        """The image, and the map after each stage."""
         found = [Grid(*self.image_shape, *([1] if len(self.image_shape) == 2 else []))]
         for channels in self.filters:
             found.append(found[-1].halved(int(channels)))
         return found
 
     def encode(self, rows):
-        """From rows of pixels to the last map."""
+        """Connect rows of pixels to the last map."""
         x = keras.layers.Reshape(tuple(self.grids[0]))(rows)
         for i, (before, after) in enumerate(pairwise(self.grids), start=1):
             if self.pooling:
@@ -99,11 +99,11 @@ class Stages:
         return x
 
     def decode(self, x, output_activation):
-        """From the last map back to rows of pixels."""
+        """Connect the last map to rows of pixels."""
         for i, (before, after) in reversed(list(enumerate(pairwise(self.grids), start=1))):
             x = self._dropped(x, i)
             activation = output_activation if i == 1 else self.activation
-            if self.pooling:  # each pixel is repeated, and adds a patch to what lies around it
+            if self.pooling:  # repeat each pixel, and let it add a patch to its surroundings
                 x = _cropped(keras.layers.UpSampling2D(before.strides)(x), before)
                 x = self._convolution(i, before, after, self._kernel_size(i) ** 2 * before.channels, None)(x)
                 x = keras.layers.Activation(keras_activation(activation))(OverlapAdd(self._kernel_size(i))(x))
@@ -112,7 +112,7 @@ class Stages:
         return keras.layers.Flatten()(x)
 
     def _convolution(self, i, before, after, width, activation):
-        """The dense layer of a stage with pooling, drawn as the convolution that it is (Glorot & Bengio 2010)."""
+        """Return the dense layer of a stage with pooling, with the weights of a convolution (Glorot & Bengio 2010)."""
         limit = sqrt(6 / (self._kernel_size(i) ** 2 * (before.channels + after.channels)))
         initializer = keras.initializers.RandomUniform(-limit, limit, seed=draw_seed())
         return dense_layer(width, activation, name=f"stage_{i}", initializer=initializer)
@@ -130,7 +130,7 @@ def conv_encoder(stages, n_outputs, *, output_activation=None, output_alpha=0.0,
     Parameters
     ----------
     stages : Stages
-        What comes before the output, a dense layer.
+        The stages before the output, which is a dense layer.
     n_outputs : int
         Width of the output.
     output_activation : str, callable or None
@@ -166,13 +166,13 @@ def _check_sizes(name, sizes):
 
 
 def _blocks(x, grid, activation, i):
-    """The mirror image of a stage without pooling: each pixel becomes a block."""
+    """Mirror a stage without pooling: each pixel becomes a block."""
     down, across = grid.strides
     return _apart(dense_layer(down * across * grid.channels, activation, name=f"stage_{i}")(x), grid)
 
 
 def _side_by_side(x, grid):
-    """Blocks of pixels as features of one position: half the height and the width, four times the channels."""
+    """Make each block of pixels the features of one position: half the height and width, four times the channels."""
     down, across = grid.strides
     after = grid.halved(down * across * grid.channels)
     below, beside = after.height * down - grid.height, after.width * across - grid.width
@@ -183,7 +183,7 @@ def _side_by_side(x, grid):
 
 
 def _apart(x, grid):
-    """The way back, to `grid`: features of one position as a block of pixels."""
+    """Make the features of each position a block of pixels of `grid`."""
     down, across = grid.strides
     after = grid.halved(1)
     x = keras.layers.Reshape((after.height, after.width, down, across * grid.channels))(x)
@@ -192,6 +192,6 @@ def _apart(x, grid):
 
 
 def _cropped(x, grid):
-    """The upper left part, of the size of `grid`."""
+    """Return the upper left part, of the size of `grid`."""
     below, beside = x.shape[1] - grid.height, x.shape[2] - grid.width
     return keras.layers.Cropping2D(((0, below), (0, beside)))(x) if below or beside else x

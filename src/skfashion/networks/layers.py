@@ -1,4 +1,4 @@
-"""Layers that make matrix products of convolutions: fast on every backend, compiled loops of jax included.
+"""Layers that turn convolutions into matrix products: fast on every backend, compiled loops of jax included.
 
 Images are arrays of shape (n_samples, height, width, channels).
 """
@@ -8,7 +8,7 @@ from keras import ops
 
 
 class Patches(keras.layers.Layer):
-    """The pixels around each pixel as its features, zeros beyond the border: a dense layer of them is a convolution.
+    """The pixels around each pixel as its features, zeros outside the image: a dense layer of them is a convolution.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Patches(keras.layers.Layer):
 
 
 class OverlapAdd(keras.layers.Layer):
-    """The way back from patches: each pixel becomes the sum of what the patches around it hold for its place.
+    """The inverse direction of `Patches`: each pixel becomes the sum of the values that patches have for its place.
 
     Parameters
     ----------
@@ -58,12 +58,12 @@ class OverlapAdd(keras.layers.Layer):
 
 
 class Pooling(keras.layers.Layer):
-    """The greatest or the average value of each block of pixels; the last pixels are repeated to fill the last blocks.
+    """The largest or the average value of each block of pixels; the last pixels are repeated to fill the last blocks.
 
     Parameters
     ----------
     kind : {"max", "average"}
-        What is taken.
+        Value of a block.
     strides : tuple of int
         Height and width of a block, 1 or 2 each.
     """
@@ -85,19 +85,19 @@ class Pooling(keras.layers.Layer):
 
 
 def _margin(kernel_size):
-    """Zeros before and after, as many as keep an image's size."""
+    """Return the number of zeros before and after that keep an image's size."""
     return (kernel_size - 1) // 2, kernel_size // 2
 
 
 def _shifted(x, axis, by, length):
-    """The array moved to lower indices by so many pixels, or to higher ones if negative; zeros move in."""
-    ahead, behind = max(-by, 0), max(by, 0)
-    x = ops.pad(x, [(ahead, behind) if i == axis else (0, 0) for i in range(4)])
-    return x[:, behind : behind + length] if axis == 1 else x[:, :, behind : behind + length]
+    """Shift an array to lower indices by so many pixels, or to higher ones if negative; zeros fill the gap."""
+    before, after = max(-by, 0), max(by, 0)
+    x = ops.pad(x, [(before, after) if i == axis else (0, 0) for i in range(4)])
+    return x[:, after : after + length] if axis == 1 else x[:, :, after : after + length]
 
 
 def _pairs(x, axis):
-    """The first and the second of each two pixels along an axis, the last repeated if it has no second."""
+    """Return the first and the second of each two pixels along an axis; the last is repeated if it has no second."""
     if x.shape[axis] % 2:
         last = x[:, -1:] if axis == 1 else x[:, :, -1:]
         x = ops.concatenate([x, last], axis=axis)
