@@ -1,9 +1,9 @@
 """Convolutional encoders and decoders, made of plain matrix products.
 
 Without pooling, a stage's kernel is as large as its stride, 2 x 2: each block of pixels becomes one vector, and one
-dense layer, the same at every position, makes features of it. With pooling, kernels overlap: the pixels around each pixel
-become one vector. Keras' own convolutions are slow on jax's CPU backend, their gradient most of all; these run at the
-speed of any backend's matrix products (benchmarks/conv_ae.py).
+dense layer, the same at every position, makes features of it. With pooling, kernels overlap: the pixels around each
+pixel become one vector. Keras' own convolutions are slow on jax's CPU backend, their gradient most of all; these run at
+the speed of any backend's matrix products (benchmarks/conv_ae.py).
 """
 
 from collections.abc import Callable, Sequence
