@@ -155,7 +155,8 @@ class Program:
 
         def step(i, state_and_sums):
             batch = jax.tree.map(lambda array: array[i], batches)
-            return self._step(source, *state_and_sums, batch, weights[i])
+            state, sums = state_and_sums
+            return self._step(source, state, sums, batch, weights[i])
 
         return jax.lax.fori_loop(0, -(-n_rows // batch_size), step, (state, sums))
 

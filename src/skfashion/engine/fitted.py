@@ -106,7 +106,7 @@ class FittedNetwork:
 
     def _renewed_rows(self, rows, held_out, renewal):
         data = RenewedRows(rows, held_out, renewal)
-        if renewal is not None and self._renewal_state is not None:
+        if self._renewal_state is not None:
             with restored(self.network.variables, always=True):
                 set_values(self.network.variables, self._renewal_state[0])
                 data.renew_as_before(self._forward, self._renewal_state)

@@ -1,5 +1,7 @@
 """Results of a network for rows, in batches of one size."""
 
+from typing import Any
+
 import numpy as np
 
 from skfashion.engine.backend import import_keras
@@ -27,7 +29,8 @@ def in_batches(forward, rows, dtype=np.float32, check=None) -> np.ndarray:
     -------
     ndarray of shape (n_rows, ...)
     """
-    results, start = None, 0
+    results: Any = None
+    start = 0
     for result, n_rows in _one_ahead(forward, rows.batches(INFERENCE_ROWS), check):
         result = keras.ops.convert_to_numpy(result)
         if results is None:

@@ -115,30 +115,30 @@ class RenewedRows:
     def renew_if_due(self, epoch, trainer):
         """Renew the targets before an epoch, counted from 0, if it is due."""
         if self._renewal is not None and epoch % self._renewal.every == 0:
-            self._renew(trainer.forward(self._renewal.method))
+            self._renew(self._renewal, trainer.forward)
             self.state = trainer.weights(), self.logs["label_change"]
 
-    def renew_as_before(self, forward_of, state):
-        """Compute the targets of an earlier renewal again.
+    def renew_as_before(self, forward, state):
+        """Compute the targets of an earlier renewal again, by `forward` with its weights, if there was one.
 
-        A training that continues needs them: its targets until the next renewal, and the labels to compare with.
+        A training that continues needs them until the next renewal, and their labels to compare with.
         """
-        self.state, (_, label_change) = state, state
-        self._renew(forward_of(self._renewal.method))
-        self.logs = {"label_change": label_change}
+        if self._renewal is not None and state is not None:
+            self._renew(self._renewal, forward)
+            self.state, self.logs = state, {"label_change": state[1]}
 
-    def _renew(self, forward):
-        targets = self._targets(forward, self.training)
+    def _renew(self, renewal, forward):
+        def targets_of(rows):
+            return renewal.targets(in_batches(forward(renewal.method), replace(rows, targets=None)))
+
+        targets = targets_of(self.training)
         labels = targets.argmax(axis=1) if targets.ndim == 2 else targets
         is_first = self._labels is None
         self.logs = {"label_change": 1.0 if is_first else float(np.mean(labels != self._labels))}
         self._labels = labels
         self.training = self.training.with_targets(targets)
         if self.held_out is not None:
-            self.held_out = self.held_out.with_targets(self._targets(forward, self.held_out))
-
-    def _targets(self, forward, rows):
-        return self._renewal.targets(in_batches(forward, replace(rows, targets=None)))
+            self.held_out = self.held_out.with_targets(targets_of(self.held_out))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Methods take the module of their arrays as `xp`: `keras.ops` in training, numpy 
 
 import math
 from abc import ABC, abstractmethod
+from typing import Any
 
 import keras
 import numpy as np
@@ -90,9 +91,12 @@ class GaussianMixture(Prior):
         return means[clusters] + np.exp(0.5 * log_variances[clusters]) * draws
 
     def _parameters(self, xp):
-        values = [v.value if xp is ops else np.float64(ops.convert_to_numpy(v.value)) for v in self._variables]
-        log_weights, means, log_variances = values
+        log_weights, means, log_variances = (_value(variable, xp) for variable in self._variables)
         return log_weights - _logsumexp(log_weights[None], xp), means, log_variances
+
+
+def _value(variable, xp) -> Any:
+    return np.float64(ops.convert_to_numpy(variable.value)) if xp is np else variable.value
 
 
 def _logsumexp(x, xp):
