@@ -82,7 +82,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
 
     See Also
     --------
-    PseudoLabelClassifier : Another way to better a clustering.
+    ClusterClassifier : Another way to better a clustering.
     sklearn.cluster.BisectingKMeans : Splits clusters from the start, and never merges.
 
     References

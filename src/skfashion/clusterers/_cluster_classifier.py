@@ -21,7 +21,7 @@ def _classifier_has(method):
 
 
 @dataclass(eq=False, repr=False)
-class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
+class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     """A classifier trained without labels: clusters are its classes.
 
     The rows are clustered, and a classifier learns the clusters of those rows that belong to theirs most clearly
@@ -79,8 +79,8 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     --------
     >>> from sklearn.cluster import AgglomerativeClustering
     >>> from sklearn.neighbors import KNeighborsClassifier
-    >>> from skfashion.clusterers import PseudoLabelClassifier
-    >>> model = PseudoLabelClassifier(AgglomerativeClustering(2), KNeighborsClassifier(1))
+    >>> from skfashion.clusterers import ClusterClassifier
+    >>> model = ClusterClassifier(AgglomerativeClustering(2), KNeighborsClassifier(1))
     >>> _ = model.fit([[0.0], [0.1], [5.0], [5.2]])
     >>> bool(model.predict([[0.3]]) == model.labels_[0])
     True
