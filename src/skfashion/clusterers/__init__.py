@@ -1,4 +1,4 @@
-"""Clusterers of our own: estimators with `n_clusters`, `labels_` and `predict`, and such as are made of others."""
+"""Clusterers of our own, two of them made of other estimators."""
 
 from skfashion.clusterers._cluster_classifier import ClusterClassifier
 from skfashion.clusterers._knn_spectral import KNNSpectral
