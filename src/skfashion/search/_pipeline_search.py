@@ -12,16 +12,15 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
-from skfashion.search._choice import pick, what_decides
-from skfashion.search._description import description_of
 from skfashion.search._found import FoundPipeline, validated
-from skfashion.search._progress import Progress
+from skfashion.search._record import TrialRecord
+from skfashion.search._results import best_trial, partitions_of, resolve_refit, results_of
 from skfashion.search._scoring import check_labels, scorers_of
 from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
-FOUND = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")  # by the trials
-CHOSEN = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
+ATTRIBUTES_OF_TRIALS = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")
+ATTRIBUTES_OF_BEST = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
 
 
 @dataclass(eq=False, repr=False)
@@ -189,7 +188,7 @@ class PipelineSearch(FoundPipeline):
         """
         self._validate_params()
         scorers = scorers_of(self.scoring)
-        what_decides(self.refit, scorers, self.cv)
+        resolve_refit(self.refit, scorers, self.cv)
         check_labels(scorers, y)
         X = validated(self, X, reset=True)
         if y is not None:
@@ -224,20 +223,19 @@ class PipelineSearch(FoundPipeline):
         )
 
     def _forget(self):
-        """Drop what an earlier fit has found, which this one may not live to replace."""
-        for name in (*FOUND, *CHOSEN):
+        """Drop the attributes of an earlier fit, since this fit may fail."""
+        for name in (*ATTRIBUTES_OF_TRIALS, *ATTRIBUTES_OF_BEST):
             self.__dict__.pop(name, None)
 
     def _search(self, runner):
-        """Run the trials; `study_` and `results_` are there even if it is interrupted."""
+        """Run the trials, and set `study_` and `results_` even after an interrupt."""
         from skfashion.search import _study
-        from skfashion.search._results import partitions_of, results_of
-        from skfashion.search._workers import run_trials
+        from skfashion.search._workers import Progress, run_trials
 
         n_workers = joblib.effective_n_jobs(self.n_jobs)
         with _study.shared_storage(self.storage, n_workers) as storage:
             self.study_ = _study.open_study(storage, self.study_name or STUDY_NAME, len(runner.scorers))
-            description = None if self.storage is None else description_of(runner)
+            description = None if self.storage is None else _study.description_of(runner)
             if description is not None:
                 _study.describe(self.study_, description)
             try:
@@ -261,16 +259,16 @@ class PipelineSearch(FoundPipeline):
                 self.compared_indices_ = runner.common_rows
                 self.partitions_ = None if self.cv is not None else partitions_of(trials)
             if description is not None:
-                _study.describe(
-                    self.study_, description
-                )  # another search, begun at the same moment, may have had its say
+                _study.describe(self.study_, description)  # another search may have started at the same moment
 
     def _refit(self, runner):
         from optuna.trial import FixedTrial
 
-        place, score = pick(self.results_, what_decides(self.refit, self.scorers_, self.cv), self.scorers_)
+        refit = resolve_refit(self.refit, self.scorers_, self.cv)
+        place, score = best_trial(self.results_, refit, self.scorers_)
         (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
-        pipeline = runner.seeded(runner.suggest(FixedTrial(trial.params)), trial.user_attrs["seeds"][0])
+        seed, *_ = TrialRecord.from_trial(trial).seeds
+        pipeline = runner.seeded(runner.suggest(FixedTrial(trial.params)), seed)
         rows = runner.rows_for(trial.params)
         self.labels_ = pipeline.fit_predict(runner.X if len(rows) == len(runner.X) else runner.X[rows])
         self.indices_, self.best_estimator_, self.best_params_ = rows, pipeline, dict(trial.params)
