@@ -267,7 +267,7 @@ class PipelineSearch(FoundPipeline):
         refit = resolve_refit(self.refit, self.scorers_, self.cv)
         place, score = best_trial(self.results_, refit, self.scorers_)
         (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
-        seed, *_ = TrialRecord.from_trial(trial).seeds
+        seed, *_ = TrialRecord.from_trial(trial).seeds or runner.seeds
         pipeline = runner.seeded(runner.suggest(FixedTrial(trial.params)), seed)
         rows = runner.rows_for(trial.params)
         self.labels_ = pipeline.fit_predict(runner.X if len(rows) == len(runner.X) else runner.X[rows])

@@ -18,7 +18,7 @@ STATES = {"COMPLETE": SCORED, "FAIL": FAILED, "RUNNING": RUNNING}  # by Optuna's
 class TrialRecord:
     """Record of a trial: its draws and scores, which Optuna knows, and notes, which Optuna keeps as user attributes."""
 
-    number: int | None = None
+    number: int = -1  # of a new record
     state: str | None = None  # a value of STATES, or None for a trial in a queue
     params: Mapping[str, Any] = field(default_factory=dict)
     scores: Sequence[float] | None = None

@@ -13,18 +13,18 @@ AGREEMENT = "agreement"
 def results_of(trials, scorers) -> dict[str, np.ndarray]:
     """Return arrays with an entry for each trial, in the order of their numbers."""
     records = [record for record in map(TrialRecord.from_trial, trials) if record.state is not None]
-    results = {
-        name: np.array([getattr(record, name) for record in records]) for name in ("state", "reducer", "clusterer")
-    }
-    results = {"trial": np.array([record.number for record in records]), **results}
+
+    def column(name, missing=None, dtype=None):
+        values = [getattr(record, name) for record in records]
+        return np.array([missing if value is None else value for value in values], dtype)
+
+    results = {"trial": column("number"), **{name: column(name) for name in ("state", "reducer", "clusterer")}}
     for i, (name, scorer) in enumerate(scorers.items()):
-        scores = [record.scores[i] if record.is_scored else np.nan for record in records]
+        scores = [np.nan if record.scores is None else record.scores[i] for record in records]
         results[column_of(name, scorer)] = np.array(scores)
     results[AGREEMENT] = _agreements(records)
-    for name in ("n_clusters", "n_samples", "seconds"):
-        notes = [getattr(record, name) for record in records]
-        results[name] = np.array([np.nan if note is None else note for note in notes])
-    results["params"] = np.array([record.params for record in records], dtype=object)
+    results |= {name: column(name, np.nan) for name in ("n_clusters", "n_samples", "seconds")}
+    results["params"] = column("params", dtype=object)
     results["warnings"] = np.array(["; ".join(record.warnings or ()) for record in records], dtype=object)
     results["error"] = np.array([_reason(record) for record in records], dtype=object)
     return results
