@@ -37,7 +37,7 @@ ALLOWED = {
     "persistence": {"plugins", ""},
     "report": {"displays", "metrics", ""},
     "experiments": {"networks", "metrics", "displays", "plugins", "interop", ""},
-    "search": {"plugins", "plugins._scaling", "metrics"},
+    "search": {"plugins", "plugins._scaling", "plugins.registry", "metrics"},
     "testing": {"plugins", "search"},
 }
 

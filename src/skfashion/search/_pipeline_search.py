@@ -214,7 +214,7 @@ class PipelineSearch(FoundPipeline):
         return TrialRunner(
             X=X,
             y=y,
-            names={"reducer": names_of("reducer", self.reducers), "clusterer": names_of("clusterer", self.clusterers)},
+            names=names_of(self.reducers, self.clusterers),
             options={"n_clusters": self.n_clusters, "scale": self.scale, "fixed_params": self.fixed_params},
             scorers=scorers,
             cv=None if self.cv is None else check_cv(self.cv),
@@ -267,9 +267,10 @@ class PipelineSearch(FoundPipeline):
         refit = resolve_refit(self.refit, self.scorers_, self.cv)
         place, score = best_trial(self.results_, refit, self.scorers_)
         (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
-        seed, *_ = TrialRecord.from_trial(trial).seeds or runner.seeds
+        record = TrialRecord.from_trial(trial)
+        seed, *_ = record.seeds or runner.seeds
         pipeline = runner.seeded(runner.suggest(FixedTrial(trial.params)), seed)
-        rows = runner.rows_for(trial.params)
+        rows = runner.rows_for(record)
         self.labels_ = pipeline.fit_predict(runner.X if len(rows) == len(runner.X) else runner.X[rows])
-        self.indices_, self.best_estimator_, self.best_params_ = rows, pipeline, dict(trial.params)
+        self.indices_, self.best_estimator_, self.best_params_ = rows, pipeline, {**record.names, **record.params}
         self.best_index_, self.best_score_ = place, score

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from skfashion._utils.pipelines import NOISE, clusters_of
+from skfashion.plugins.registry import IDENTITY
 
 SCORED, FAILED, RUNNING = "complete", "failed", "running"
 STATES = {"COMPLETE": SCORED, "FAIL": FAILED, "RUNNING": RUNNING}  # by Optuna's names
@@ -58,13 +59,18 @@ class TrialRecord:
 
     @property
     def reducer(self) -> str:
-        """Name of the reducer, or "" if the trial failed before it was drawn."""
-        return self.params.get("reducer", "")
+        """Name of the reducer, which is not drawn for a clusterer that takes images; "" if nothing was drawn."""
+        return self.params.get("reducer", IDENTITY if self.clusterer else "")
 
     @property
     def clusterer(self) -> str:
-        """Name of the clusterer, or "" if the trial failed before it was drawn."""
+        """Name of the clusterer; "" if nothing was drawn."""
         return self.params.get("clusterer", "")
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the reducer and the clusterer."""
+        return {"reducer": self.reducer, "clusterer": self.clusterer}
 
     @property
     def is_scored(self) -> bool:

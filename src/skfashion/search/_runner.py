@@ -15,7 +15,7 @@ from skfashion._utils.pipelines import set_seed
 from skfashion.plugins import get_plugin
 from skfashion.search._embeddings import Embeddings
 from skfashion.search._record import TrialRecord
-from skfashion.search._space import KINDS, suggest_pipeline
+from skfashion.search._space import suggest_pipeline
 
 MAX_COMMON_ROWS = 5000  # that all trials are fitted to, scored on and compared by
 
@@ -30,7 +30,7 @@ class TrialRunner:
 
     X: np.ndarray
     y: np.ndarray | None
-    names: dict[str, Sequence[str]]  # reducers and clusterers to choose from
+    names: dict[str, list[str]]  # reducers and clusterers to choose from
     options: dict[str, Any]  # for `suggest_pipeline`
     scorers: dict[str, Any]
     cv: Any
@@ -61,13 +61,14 @@ class TrialRunner:
         if (equal := self._equal_trial(trial)) is not None:
             record.copy_notes(equal)
             return equal.scores
-        rows = self.rows_for(trial.params, at_most=self.max_samples)
+        record.params = trial.params
+        rows = self.rows_for(record, at_most=self.max_samples)
         record.n_samples = len(rows)
         fits = [self.seeded(clone(pipeline), seed) for seed in self.seeds]
         if self.cv is None:
-            scores = [self._scores(fit, rows, trial.params, record) for fit in fits]  # (n_restarts, n_scores)
+            scores = [self._scores(fit, rows, record) for fit in fits]  # (n_restarts, n_scores)
         else:
-            scores = [self._scores_of_held_out(fit, rows, trial.params) for fit in fits]
+            scores = [self._scores_of_held_out(fit, rows, record) for fit in fits]
         return _finite_means(scores, self.scorers)
 
     def suggest(self, trial):
@@ -78,9 +79,9 @@ class TrialRunner:
         """Set each `random_state` of the pipeline that is not fixed."""
         return set_seed(pipeline, seed, fixed=self.options["fixed_params"] or ())
 
-    def rows_for(self, params, *, at_most=None):
+    def rows_for(self, record, *, at_most=None):
         """Return the positions of the rows that the pipeline of a trial is fitted to, in ascending order."""
-        return self._first_rows(min(self._limit(kind, params[kind]) for kind in KINDS), at_most)
+        return self._first_rows(min(self._limit(kind, name) for kind, name in record.names.items()), at_most)
 
     def _equal_trial(self, trial):
         """Return the record of an earlier trial with the same draws and seeds, or None."""
@@ -88,10 +89,10 @@ class TrialRunner:
         params, seeds = trial.params, list(self.seeds)
         return next((r for r in records if r.is_scored and r.params == params and r.seeds == seeds), None)
 
-    def _scores(self, pipeline, rows, params, record):
+    def _scores(self, pipeline, rows, record):
         """Fit a pipeline to rows, and score the clusters of the common rows."""
         steps, Z = self.embeddings.fit_transform(pipeline[:-1], self.X, rows)
-        _check_width(Z, params)
+        _check_width(Z, record)
         clusterer = pipeline[-1]
         labels = np.asarray(clusterer.fit_predict(Z))
         places = np.searchsorted(rows, self.common_rows)
@@ -107,7 +108,7 @@ class TrialRunner:
         last = clusterer if hasattr(clusterer, "predict") else _KnownClusters(labels)
         return scorer(Pipeline([*steps.steps, ("clusterer", last)]), X, y)
 
-    def _scores_of_held_out(self, pipeline, rows, params):
+    def _scores_of_held_out(self, pipeline, rows, record):
         """Return the mean scores over the splits of X.
 
         Of the training rows of a split, the trial takes its own; of the other rows, it scores the common ones.
@@ -119,7 +120,7 @@ class TrialRunner:
                 raise ValueError("a split of cv has no row left to fit to, or none to score; raise max_samples.")
             steps, clusterer = clone(pipeline[:-1]), clone(pipeline[-1])
             Z = steps.fit_transform(self.X[train])
-            _check_width(Z, params)
+            _check_width(Z, record)
             fitted = Pipeline([*steps.steps, ("clusterer", clusterer.fit(Z))])
             y = None if self.y is None else self.y[test]
             scores.append([scorer(fitted, self.X[test], y) for scorer in self.scorers.values()])
@@ -128,7 +129,7 @@ class TrialRunner:
     @cached_property
     def common_rows(self):
         """Positions of rows that every trial is fitted to, in ascending order."""
-        limits = [self._limit(kind, name) for kind in KINDS for name in self.names[kind]]
+        limits = [self._limit(kind, name) for kind, names in self.names.items() for name in names]
         return self._first_rows(min([MAX_COMMON_ROWS, *limits]), self.max_samples)
 
     def _limit(self, kind, name):
@@ -144,12 +145,12 @@ class TrialRunner:
         return np.random.default_rng(0).permutation(len(self.X))  # the same in all processes that share a study
 
 
-def _check_width(Z, params):
+def _check_width(Z, record):
     """Refuse more features than the clusterer can take in a reasonable time."""
-    limit = get_plugin("clusterer", params["clusterer"]).max_features
+    limit = get_plugin("clusterer", record.clusterer).max_features
     if limit is not None and Z.shape[1] > limit:
         raise ValueError(
-            f"{params['clusterer']} is given at most {limit} features, and {params['reducer']} makes {Z.shape[1]}"
+            f"{record.clusterer} is given at most {limit} features, and {record.reducer} makes {Z.shape[1]}"
         )
 
 
