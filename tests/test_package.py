@@ -38,7 +38,7 @@ ALLOWED = {
     "persistence": {"plugins", ""},
     "report": {"displays", "metrics", ""},
     "experiments": {"engine", "metrics", "displays", "plugins", "interop", ""},
-    "search": {"plugins", "plugins._scaling", "metrics"},
+    "search": {"plugins", "plugins._scaling", "plugins.registry", "metrics"},
     "testing": {"plugins", "search"},
 }
 

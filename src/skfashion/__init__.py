@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ClusterClassifier": "skfashion.clusterers",
     "ConvAE": "skfashion.autoencoders",
     "ConvClassifier": "skfashion.classifiers",
     "ConvVAE": "skfashion.autoencoders",
@@ -22,7 +23,6 @@ _HOMES = {
     "KNNSpectral": "skfashion.clusterers",
     "Modularity": "skfashion.metrics",
     "PipelineSearch": "skfashion.search",
-    "PseudoLabelClassifier": "skfashion.clusterers",
     "Purity": "skfashion.metrics",
     "Silhouette": "skfashion.metrics",
     "Stability": "skfashion.metrics",
@@ -38,6 +38,7 @@ _HOMES = {
 
 __all__ = [
     "CalinskiHarabasz",
+    "ClusterClassifier",
     "ConvAE",
     "ConvClassifier",
     "ConvVAE",
@@ -49,7 +50,6 @@ __all__ = [
     "KNNSpectral",
     "Modularity",
     "PipelineSearch",
-    "PseudoLabelClassifier",
     "Purity",
     "Silhouette",
     "Stability",
@@ -66,7 +66,7 @@ __all__ = [
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
     from skfashion.classifiers import ConvClassifier, DenseClassifier
-    from skfashion.clusterers import KNNSpectral, PseudoLabelClassifier, SubclusterRefiner, Ward
+    from skfashion.clusterers import ClusterClassifier, KNNSpectral, SubclusterRefiner, Ward
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.metrics import (
         CalinskiHarabasz,

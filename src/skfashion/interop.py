@@ -1,7 +1,7 @@
-"""Keras networks of the user's own in scikit-learn's pipelines: scikeras' wrapper, mended.
+"""Your own Keras networks in scikit-learn's pipelines, by a corrected wrapper of scikeras.
 
-Importing this module imports keras, and scikeras, which teaches Keras' models, losses, metrics and optimisers to be
-pickled, in the whole process.
+Importing this module imports keras and scikeras. scikeras changes Keras in the whole process, so that its models,
+losses, metrics and optimisers can be pickled.
 """
 
 import skfashion.networks  # noqa: F401 (imports keras with our choice of the backend, before scikeras does)
@@ -19,10 +19,10 @@ from sklearn.utils.validation import validate_data
 
 __all__ = ["EXPECTED_FAILED_CHECKS", "KerasClassifier"]
 
-if "_more_tags" in vars(BaseWrapper):  # by which scikit-learn < 1.6 asked for tags; later ones warn of it, or refuse it
+if "_more_tags" in vars(BaseWrapper):  # tags for scikit-learn < 1.6; later versions warn or refuse
     del BaseWrapper._more_tags
 
-# of scikit-learn's checks; `check_estimator` takes it as `expected_failed_checks`
+# checks of scikit-learn, for the argument `expected_failed_checks` of `check_estimator`
 EXPECTED_FAILED_CHECKS = {
     "check_mixin_order": "in scikeras, ClassifierMixin stands on the right of BaseEstimator",
     "check_sample_weight_equivalence_on_dense_data": "a repeated row changes which rows share a mini-batch",
@@ -30,18 +30,18 @@ EXPECTED_FAILED_CHECKS = {
 
 
 class KerasClassifier(_ScikerasClassifier):
-    """Classifier by a Keras network of the user's own.
+    """Classifier by your own Keras network.
 
-    The wrapper of scikeras [1]_, all of whose parameters and attributes it has. Mended: scikit-learn >= 1.6 knows it as
-    a classifier, so that cross-validation is stratified and VotingClassifier takes it; names and numbers of features
-    are compared with those that were fitted; on torch, too, `random_state` decides.
+    It is the wrapper of scikeras [1]_, with all its parameters and attributes, and three corrections. scikit-learn >=
+    1.6 recognises it as a classifier, so cross-validation is stratified and VotingClassifier accepts it. Names and
+    numbers of features are compared with those of `fit`. `random_state` makes fits reproducible on torch, too.
 
     Parameters
     ----------
     model : callable or keras.Model
         A function that makes the network, or a network, which is copied. The function may have the parameters ``meta``
-        (a dict with ``n_features_in_``, ``X_shape_``, ``n_classes_``, ``target_type_``), ``compile_kwargs``, and any of
-        its own, which ``model__name`` sets and searches vary.
+        (a dict with ``n_features_in_``, ``X_shape_``, ``n_classes_``, ``target_type_``), ``compile_kwargs``, and
+        parameters of its own, which are set and searched as ``model__name``.
     **kwargs
         Other parameters of scikeras, and ``model__...``, ``fit__...``, ``optimizer__...`` and so on. Notably loss,
         optimizer, epochs=1, batch_size=None, verbose=1, class_weight=None, warm_start=False and random_state=None.
@@ -53,7 +53,7 @@ class KerasClassifier(_ScikerasClassifier):
     classes_ : ndarray of shape (n_classes,)
         The classes.
     history_ : dict of str to list
-        What Keras logs of each epoch.
+        The logs of Keras for each epoch.
     n_features_in_ : int
         Number of features seen during `fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -61,7 +61,7 @@ class KerasClassifier(_ScikerasClassifier):
 
     See Also
     --------
-    skfashion.DenseClassifier, skfashion.ConvClassifier : The source papers' networks, on this package's own engine.
+    skfashion.DenseClassifier, skfashion.ConvClassifier : Networks of the source papers, on the engine of this package.
 
     References
     ----------
@@ -98,7 +98,7 @@ class KerasClassifier(_ScikerasClassifier):
             return super()._fit(*args, **kwargs)
 
     def _predict_raw(self, X, **kwargs):
-        with _seeded_torch(self.random_state):  # whose loader of batches draws a number, too
+        with _seeded_torch(self.random_state):  # its loader of batches draws a number, too
             return super()._predict_raw(X, **kwargs)
 
     def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
@@ -118,13 +118,13 @@ class KerasClassifier(_ScikerasClassifier):
 
 @contextmanager
 def _seeded_torch(seed):
-    """Let the seed decide on torch, whose global state is put back afterwards; scikeras sees to the other backends."""
+    """Seed torch, and restore its global state afterwards; scikeras seeds the other backends."""
     if keras.config.backend() != "torch" or seed is None:
         yield
         return
     import torch
 
-    if isinstance(seed, np.random.RandomState):  # which is left as it is, as by scikeras
+    if isinstance(seed, np.random.RandomState):  # keep its state, as scikeras does
         seed = copy.deepcopy(seed).randint(2**31 - 1)
     with torch.random.fork_rng():
         torch.manual_seed(int(seed))

@@ -1,4 +1,4 @@
-"""The checks that a plugin must pass, for its author's tests.
+"""Checks that a plugin must pass, for the tests of its package.
 
 Two lines of pytest run them all::
 
@@ -19,29 +19,29 @@ from skfashion._utils.pipelines import n_clusters_parameter, set_seed
 from skfashion.plugins import describe_space, get_plugin, pipeline_from_names
 from skfashion.search import suggest_pipeline
 
-N_GROUPS = 3  # far apart, in the images that plugins are tried on
+N_GROUPS = 3  # of images, far apart
 N_IMAGES, SIDE = 600, 10
 
 
 def plugin_test(kind: str, name: str, *, estimator_checks: bool = True, n_draws: int = 10) -> Callable:
-    """Make a test function for pytest that runs all checks of a plugin, each on its own.
+    """Make a test function for pytest that runs each check of a plugin as a test of its own.
 
     Parameters
     ----------
     kind : {"reducer", "clusterer"}
-        What it is.
+        Kind of the plugin.
     name : str
         The name of its entry point; its distribution must be installed.
     estimator_checks : bool, default=True
-        Whether scikit-learn's own suite is run, too, on the estimator's class with its defaults. It never is for
+        True also runs scikit-learn's own suite, on the class of the estimator with its defaults, except for
         scikit-learn's own estimators.
     n_draws : int, default=10
-        How many times parameters are drawn from its space.
+        Number of draws from its space.
 
     Returns
     -------
     callable
-        A parametrised test; give it a name that begins with ``test``.
+        A parametrised test. Give it a name that begins with ``test``.
 
     Examples
     --------
@@ -62,25 +62,25 @@ def plugin_test(kind: str, name: str, *, estimator_checks: bool = True, n_draws:
 def plugin_checks(
     kind: str, name: str, *, estimator_checks: bool = True, n_draws: int = 10
 ) -> Iterator[tuple[str, Callable]]:
-    """Yield the checks of a plugin: what each is about, and a function that raises if it does not hold.
+    """Yield the checks of a plugin, each as a name and a function.
 
     Parameters
     ----------
     kind : {"reducer", "clusterer"}
-        What it is.
+        Kind of the plugin.
     name : str
         The name of its entry point.
     estimator_checks : bool, default=True
-        Whether scikit-learn's own suite is among them. It never is for scikit-learn's own estimators.
+        True also yields scikit-learn's own suite, except for scikit-learn's own estimators.
     n_draws : int, default=10
-        How many times parameters are drawn from its space.
+        Number of draws from its space.
 
     Yields
     ------
     name : str
-        A sentence.
+        Name of the check, a sentence.
     check : callable
-        Takes nothing; raises an error, mostly an AssertionError, if the check fails.
+        Function without arguments that raises an error, mostly an AssertionError, if the check fails.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def plugin_checks(
 
 
 def images() -> np.ndarray:
-    """Small images in three groups that are far apart, values in [0, 1], shape (600, 100)."""
+    """Make small images in three groups that are far apart, values in [0, 1], shape (600, 100)."""
     rng = np.random.default_rng(0)
     patterns = rng.random((N_GROUPS, SIDE * SIDE)) > 0.5
     return np.clip(
@@ -111,7 +111,7 @@ def images() -> np.ndarray:
     )
 
 
-# What a check is given: a function that makes the estimator anew, seeded, with three clusters if it takes a number
+# Checks get a function that makes a new, seeded estimator, with three clusters if it takes a number
 
 
 def _make(kind, name):
@@ -229,7 +229,7 @@ def _check_space_can_be_described(plugin):
 
 
 def _quietly(check, *arguments):
-    """Warnings, of slow convergence for example, are the plugin's own affair."""
+    """Run a check without warnings, of slow convergence for example: they are allowed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         check(*arguments)

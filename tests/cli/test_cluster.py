@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
@@ -396,3 +397,14 @@ def test_a_link_to_a_folder_stays_one(npy, tmp_path):
     assert main(["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "link")]) == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "index.html").exists()
+
+
+def test_a_clusterer_of_images_takes_identity_in_place_of_the_default(npy, tmp_path, capsys, plugins):
+    plugins("clusterer", "of-images", Plugin(lambda: KMeans(n_init=2), takes="images"))
+    arguments = ["cluster", npy, "--clusterer", "of-images", "--n-clusters", "3"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    assert "identity + of-images" in capsys.readouterr().out
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["reducer"] == "identity"
+    assert main([*arguments, "--reducer", "pca"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "The clusterer 'of-images' takes the images themselves; its reducer must be 'identity', not 'pca'" in line

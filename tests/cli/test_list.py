@@ -1,11 +1,12 @@
 from importlib.metadata import EntryPoint
 
 import pytest
+from sklearn.cluster import KMeans
 
 import skfashion
 from skfashion.cli import main
 from skfashion.cli._output import out
-from skfashion.plugins import registry
+from skfashion.plugins import Plugin, registry
 
 
 def test_every_name_is_listed_with_its_origin(capsys):
@@ -29,6 +30,13 @@ def test_details_are_listed_on_demand(monkeypatch, capsys):
     assert "KMeans(n_init=10)" in shown
     assert "20,000" in shown
     assert "covariance_type: full or tied or diag; reg_covar: 1e-06 to 0.001 (log)" in shown
+
+
+def test_details_name_the_clusterers_of_images(monkeypatch, capsys, plugins):
+    monkeypatch.setattr(out, "width", 200)
+    plugins("clusterer", "of-images", Plugin(KMeans, takes="images"))
+    assert main(["list", "-v"]) == 0
+    assert capsys.readouterr().out.count("KMeans() on the images themselves") == 1
 
 
 def test_a_broken_plugin_does_not_hide_the_others(monkeypatch, capsys):

@@ -93,6 +93,21 @@ def test_the_number_of_clusters_goes_where_the_clusterer_has_it(name, word):
     assert getattr(pipeline_from_names("pca", name, n_clusters=7)["clusterer"], word) == 7
 
 
+def test_a_clusterer_of_images_goes_with_identity_only(plugins):
+    plugins("clusterer", "of-images", Plugin(lambda: KMeans(n_init=2), takes="images"))
+    pipe = pipeline_from_names("identity", "of-images", n_clusters=3)
+    assert [name for name, _ in pipe.steps] == ["scale", "reducer", "clusterer"]
+    assert pipe["clusterer"].n_clusters == 3
+    with pytest.raises(PluginError, match="'of-images' takes the images themselves; its reducer must be 'identity', n"):
+        pipeline_from_names("pca", "of-images", n_clusters=3)
+
+
+def test_a_plugin_takes_features_or_images():
+    assert Plugin(KMeans).takes == "features"
+    with pytest.raises(ValueError, match="takes='pixels' must be 'features' or 'images'"):
+        Plugin(KMeans, takes="pixels")
+
+
 def test_the_pipeline_is_scikit_learns_own_and_takes_its_parameters():
     pipe = pipeline_from_names("pca", "kmeans", n_clusters=3, scale=None, reducer__n_components=5)
     assert [(name, type(step)) for name, step in pipe.steps] == [("reducer", PCA), ("clusterer", KMeans)]

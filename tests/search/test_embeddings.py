@@ -30,7 +30,7 @@ def test_the_same_steps_are_fitted_once(images):
 
 
 def test_what_was_not_used_for_longest_makes_room(monkeypatch, images):
-    monkeypatch.setattr(_embeddings, "MOST_BYTES", 25_000)  # of which the components of a PCA take most
+    monkeypatch.setattr(_embeddings, "MAX_BYTES", 25_000)  # of which the components of a PCA take most
     assert _fits(images, 2, 3, 2) == 3
     assert _fits(images, 2, 2) == 1
     assert _fits(images, 9, 9) == 2  # too large to be kept at all

@@ -182,6 +182,26 @@ def test_more_features_than_a_clusterer_is_given_are_a_failure(digits, plugins):
     }
 
 
+def test_a_clusterer_of_images_is_searched_with_identity(digits, plugins, capsys):
+    plugins("clusterer", "of-images", Plugin(lambda: _Wide(n_init=2), takes="images"))
+    search = _search(reducers=["pca", "identity"], clusterers=["of-images", "kmeans"], n_trials=8, verbose=1)
+    results = search.fit(digits[0]).results_
+    of_images = results["clusterer"] == "of-images"
+    assert 0 < of_images.sum() < 8
+    assert set(results["reducer"][of_images]) == {"identity"}
+    assert (results["state"] == "complete").all()
+    assert "identity + of-images: 0." in capsys.readouterr().out
+    search.set_params(clusterers=["of-images"], n_trials=1).fit(digits[0])
+    assert search.best_params_ == {"reducer": "identity", "clusterer": "of-images"}
+    assert [name for name, _ in search.best_estimator_.steps] == ["scale", "reducer", "clusterer"]
+
+
+class _Wide(KMeans):
+    def fit_predict(self, X, y=None, sample_weight=None):
+        assert (X.shape[1], X.min(), round(X.max(), 6)) == (64, 0, 1)  # the scaled images
+        return super().fit_predict(X)
+
+
 def test_a_space_that_fails_is_recorded_too(digits, plugins):
     plugins("reducer", "failing", Plugin(PCA, lambda trial: {"n_components": trial.suggest_int("n", 9, 3)}))
     search = _search(reducers=["failing"], refit=False).fit(digits[0])

@@ -3,6 +3,7 @@ import pytest
 from optuna.trial import FixedTrial
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
+from sklearn.preprocessing import FunctionTransformer
 
 from skfashion.plugins import Plugin, PluginError
 from skfashion.search import suggest_pipeline
@@ -36,6 +37,28 @@ def test_a_name_that_is_a_reducer_and_a_clusterer_has_two_sets_of_parameters(plu
     pipeline = suggest_pipeline(trial, ["som"], ["som"], n_clusters=3)
     assert pipeline["reducer"].n_components == trial.params["reducer-som__n"] <= 2
     assert pipeline["clusterer"].n_init == trial.params["clusterer-som__n"] >= 3
+
+
+def test_a_clusterer_of_images_gets_them_and_draws_no_reducer(plugins):
+    plugins(
+        "clusterer", "of-images", Plugin(KMeans, lambda trial: {"n_init": trial.suggest_int("n", 2, 3)}, takes="images")
+    )
+    trial = optuna.create_study().ask()
+    pipeline = suggest_pipeline(trial, ["pca", "identity"], ["of-images"], n_clusters=3)
+    assert isinstance(pipeline["reducer"], FunctionTransformer)
+    assert set(trial.params) == {"clusterer", "of-images__n"}
+    trial = optuna.create_study().ask()
+    suggest_pipeline(trial, ["pca"], ["kmeans"], n_clusters=3)
+    assert list(trial.params)[:2] == ["clusterer", "reducer"]
+
+
+def test_without_identity_a_clusterer_of_images_is_refused_or_left_out_of_all(plugins):
+    plugins("clusterer", "of-images", Plugin(KMeans, takes="images"))
+    trial = optuna.create_study().ask()
+    with pytest.raises(ValueError, match=r"clusterers has 'of-images', .* add 'identity' to reducers"):
+        suggest_pipeline(trial, ["pca"], ["kmeans", "of-images"], n_clusters=3)
+    suggest_pipeline(trial, ["pca"], n_clusters=3)
+    assert "of-images" not in trial.distributions["clusterer"].choices
 
 
 def test_fixed_parameters_hold_where_a_pipeline_has_them():

@@ -111,15 +111,15 @@ def test_dasks_workers_share_a_study():
 
 
 def test_a_worker_that_dies_again_and_again_is_not_followed_for_ever(tmp_path):
-    from skfashion.search._study import MOST_ATTEMPTS, _try_again
+    from skfashion.search._study import MAX_ATTEMPTS, _try_again
 
     study = open_study(str(tmp_path / "journal.log"), "one", 1)
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         trial = study.ask()
         trial.suggest_int("x", 0, 9)
         study.tell(trial, state=TrialState.FAIL)
         _try_again(study, study.get_trials()[trial.number])
-    assert len(study.get_trials()) == MOST_ATTEMPTS
+    assert len(study.get_trials()) == MAX_ATTEMPTS
     assert len({trial.params["x"] for trial in study.get_trials()}) == 1
 
 

@@ -10,13 +10,6 @@ def check_option(name, value, options):
         raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, options))}.")
 
 
-def check_at_most_n_samples(n_samples, **numbers):
-    """Refuse more clusters, or vectors, than there are rows."""
-    for name, number in numbers.items():
-        if number > n_samples:
-            raise ValueError(f"{name}={number} must be <= n_samples={n_samples}; pass more rows or lower {name}.")
-
-
 def check_sample_size(sample_size):
     """Refuse a value that is not a number of rows to draw."""
     if sample_size is not None and (sample_size < 2 or sample_size != int(sample_size)):

@@ -10,10 +10,12 @@ from sklearn.exceptions import ConvergenceWarning
 from skfashion._utils.pipelines import set_seed
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import Images, images_of
+from skfashion.cli._main import DEFAULT_REDUCER
 from skfashion.cli._model import model_commands, save_model
 from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable
 from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
+from skfashion.plugins.registry import IDENTITY, takes_images
 
 
 def run(arguments):
@@ -52,6 +54,8 @@ def _pipeline(arguments, images: Images):
     if not 1 <= arguments.n_clusters <= n_samples:
         raise InputError(f"--n-clusters {arguments.n_clusters} must be from 1 to the {n_samples} images")
     try:
+        if arguments.reducer is None:
+            arguments.reducer = IDENTITY if takes_images(arguments.clusterer) else DEFAULT_REDUCER
         for kind, name in (("reducer", arguments.reducer), ("clusterer", arguments.clusterer)):
             limit = get_plugin(kind, name).max_samples
             if limit is not None and n_samples > limit:

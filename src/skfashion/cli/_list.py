@@ -37,5 +37,7 @@ def _details(kind, name):
     except Exception as error:  # whatever a broken plugin raises, the others are shown
         note(f"The {kind} {name!r} of {plugin_origin(kind, name)} is broken: {type(error).__name__}: {error}")
         return "broken", "", ""
+    if plugin.takes == "images":
+        estimator += " on the images themselves"
     drawn = "; ".join(f"{parameter}: {values}" for parameter, values in space.items())
     return estimator, drawn, "" if plugin.max_samples is None else f"{plugin.max_samples:,}"

@@ -17,6 +17,8 @@ from skfashion._utils.urls import without_passwords
 from skfashion.cli._errors import InputError
 from skfashion.plugins.registry import list_plugins
 
+DEFAULT_REDUCER = "dense-ae"
+
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -123,8 +125,9 @@ def _add_cluster(commands):
         "shown where labels are known; no label has a part in the clustering.",
     )
     _add_images(parser)
-    parser.add_argument("--reducer", default="dense-ae", metavar="NAME", help=_names("reducer"))
-    parser.add_argument("--clusterer", default="gmm", metavar="NAME", help=_names("clusterer"))
+    default = f"{DEFAULT_REDUCER}, or identity for a clusterer that takes images"
+    parser.add_argument("--reducer", metavar="NAME", help=_names("reducer", default))
+    parser.add_argument("--clusterer", default="gmm", metavar="NAME", help=_names("clusterer", "%(default)s"))
     _add_n_clusters_and_seed(parser)
     _add_sample(parser)
     _add_out(parser, "index.html, labels.csv, metrics.json and model.skfashion")
@@ -239,8 +242,8 @@ def _seed(text):
     return int(text)
 
 
-def _names(kind):
-    return f"{', '.join(list_plugins(kind))} (default: %(default)s)"
+def _names(kind, default):
+    return f"{', '.join(list_plugins(kind))} (default: {default})"
 
 
 def _add_reproduce(commands):

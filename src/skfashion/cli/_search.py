@@ -15,6 +15,7 @@ from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import SearchSummary
 from skfashion.search import PipelineSearch
+from skfashion.search._record import TrialRecord
 
 SHOWN = 10  # trials on the terminal
 
@@ -91,7 +92,8 @@ class _BestSoFar:
         complete = [t for t in trials if t.values]
         if complete:
             best = max(complete, key=lambda t: t.values[0])
-            text = f"{best.values[0]:.4g}: {best.params['reducer']} + {best.params['clusterer']}"
+            record = TrialRecord.from_trial(best)
+            text = f"{best.values[0]:.4g}: {record.reducer} + {record.clusterer}"
         else:
             text = "none yet"
         self._bar.update(self._task, completed=len(trials), description=f"best so far {text}")

@@ -1,7 +1,6 @@
-"""Spectral clustering of a sparse graph of nearest neighbours, for many rows, and with an answer for new ones."""
+"""Spectral clustering of a sparse graph of nearest neighbours, for many rows and for new rows."""
 
 from dataclasses import KW_ONLY, dataclass
-from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
@@ -12,44 +11,43 @@ from sklearn.cluster import KMeans
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion._utils.checks import check_at_most_n_samples
+from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
-SMALLEST_WEIGHT = 1e-10  # of two neighbours
-FEW_ROWS = 300  # up to which all eigenvectors are computed at once: the iteration wants many more rows than vectors
+MIN_WEIGHT = 1e-10  # of two neighbours
+MAX_DENSE_ROWS = 300  # with so few rows, all eigenvectors are computed: the iteration needs many more rows than vectors
 
 
 @dataclass(eq=False, repr=False)
 class KNNSpectral(ClusterMixin, BaseEstimator):
     """Spectral clustering of the graph of nearest neighbours.
 
-    Rows are joined to their nearest neighbours by weights that adapt to the local scale [1]_; the leading eigenvectors
-    of the normalised graph, each row at length 1, are clustered by k-means [2]_. All matrices are sparse, where those
-    of `sklearn.cluster.SpectralClustering` with its default affinity grow with the square of the number of rows.
+    Edges join the rows to their nearest neighbours, with weights that adapt to the local scale [1]_. k-means clusters
+    the leading eigenvectors of the normalised graph, with each row scaled to length 1 [2]_. All matrices are sparse.
+    Those of `sklearn.cluster.SpectralClustering` with its default affinity grow with the square of the number of rows.
 
     Parameters
     ----------
     n_clusters : int, default=8
         Number of clusters.
     n_neighbors : int, default=10
-        Neighbours that each row is joined to, itself excluded; at most all others.
+        Number of nearest neighbours of each row, the row itself excluded; at most all others.
     n_components : int or None, default=None
         Number of eigenvectors; None takes `n_clusters`.
     n_init : int, default=10
-        Starts of k-means, of which the one with the lowest inertia is kept.
+        Number of starts of k-means. The one with the lowest inertia is kept.
     random_state : int, RandomState instance or None, default=None
-        Source of the start of the eigenvectors' iteration and of those of k-means.
+        Source of the starts of k-means and of the iteration for the eigenvectors.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
         Cluster of each training row.
     embedding_ : ndarray of shape (n_samples, n_components)
-        The eigenvectors, each row at length 1; a single one as it is.
+        The eigenvectors, each row scaled to length 1; a single eigenvector is not scaled.
     eigenvalues_ : ndarray of shape (n_components,)
-        Of the normalised graph, from the largest, which is 1, down.
+        Eigenvalues of the normalised graph in descending order; the first is 1.
     cluster_centers_ : ndarray of shape (n_clusters, n_components)
         Centres of the clusters among the rows of `embedding_`.
     n_features_in_ : int
@@ -59,7 +57,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
 
     See Also
     --------
-    sklearn.cluster.SpectralClustering : With other affinities, and without `predict`.
+    sklearn.cluster.SpectralClustering : Other affinities, but no `predict`.
 
     References
     ----------
@@ -86,10 +84,10 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
     random_state: int | np.random.RandomState | None = None
 
     _parameter_constraints: ClassVar[dict] = {
-        "n_clusters": [Interval(Integral, 1, None, closed="left")],
-        "n_neighbors": [Interval(Integral, 1, None, closed="left")],
-        "n_components": [Interval(Integral, 1, None, closed="left"), None],
-        "n_init": [Interval(Integral, 1, None, closed="left")],
+        "n_clusters": AT_LEAST_1,
+        "n_neighbors": AT_LEAST_1,
+        "n_components": [*AT_LEAST_1, None],
+        "n_init": AT_LEAST_1,
         "random_state": ["random_state"],
     }
 
@@ -130,8 +128,8 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
     def predict(self, X):
         """Cluster new rows by their neighbours among the training rows.
 
-        A row is placed among the eigenvectors as their weighted mean over its neighbours (the Nyström extension [3]_)
-        and given to the nearest centre. A row that `fit` has seen keeps its label.
+        A row gets the weighted mean of its neighbours' eigenvectors (the Nyström extension [3]_), and the label of the
+        nearest centre. A row that `fit` has seen keeps its label.
 
         Parameters
         ----------
@@ -155,8 +153,8 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
 
 
 def _self_tuned_graph(neighbors):
-    """Symmetric weights of neighbouring training rows, and each row's scale, the distance to its last neighbour."""
-    distances, places = neighbors.kneighbors()  # (n_samples, n_neighbors), a row not among its own
+    """Return the symmetric weights of neighbouring training rows, and the scale of each row."""
+    distances, places = neighbors.kneighbors()  # (n_samples, n_neighbors), without the row itself
     n_samples, n_neighbors = distances.shape
     scales = _scales(distances)
     weights = _weights(distances, scales[:, np.newaxis], scales[places])
@@ -166,26 +164,26 @@ def _self_tuned_graph(neighbors):
 
 
 def _scales(distances):
-    """The distance to the last neighbour, which is 0 where a row occurs many times."""
+    """Return each row's distance to its last neighbour, above 0 even if a row occurs many times."""
     return np.maximum(distances[:, -1], np.finfo(distances.dtype).tiny)
 
 
 def _weights(distances, scales, scales_of_neighbors):
-    """Zelnik-Manor and Perona 2004, eq. 1; never 0, so that no row is without a neighbour."""
-    with np.errstate(over="ignore"):  # beside rows that occur several times
-        return np.maximum(np.exp(-(distances / scales) * (distances / scales_of_neighbors)), SMALLEST_WEIGHT)
+    """Weight neighbours by Zelnik-Manor and Perona 2004, eq. 1; never 0, so that each row has a neighbour."""
+    with np.errstate(over="ignore"):  # where a row occurs several times
+        return np.maximum(np.exp(-(distances / scales) * (distances / scales_of_neighbors)), MIN_WEIGHT)
 
 
 def _at_length_1(vectors):
-    """Rows at length 1, as Ng, Jordan and Weiss (2002) have them; of a single vector, nothing would be left."""
+    """Scale rows to length 1 as Ng, Jordan and Weiss (2002) do; a single vector would lose all information."""
     return normalize(vectors) if vectors.shape[1] > 1 else vectors
 
 
 def _leading_eigenvectors(graph, degrees, n_vectors, rng):
-    """The largest eigenvalues of the graph, normalised by its degrees, and their vectors, from the largest down."""
+    """Return the largest eigenvalues of the normalised graph and their vectors, in descending order."""
     scaling = diags_array(1 / np.sqrt(degrees))
     normalised = scaling @ graph @ scaling
-    if len(degrees) <= max(FEW_ROWS, 4 * n_vectors):
+    if len(degrees) <= max(MAX_DENSE_ROWS, 4 * n_vectors):
         values, vectors = np.linalg.eigh(normalised.toarray())
     else:
         start = rng.uniform(-1, 1, len(degrees)).astype(normalised.dtype)

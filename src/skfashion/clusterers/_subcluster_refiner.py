@@ -1,4 +1,4 @@
-"""Clustering within the clusters that are poor."""
+"""A clusterer that splits the poor clusters of another one."""
 
 from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
@@ -19,10 +19,9 @@ from skfashion._utils.pipelines import (
     last_step,
     n_clusters_of,
     n_clusters_parameter,
-    seeded_clone,
     steps_of,
 )
-from skfashion.clusterers._inner import CLUSTERER, clusterer_or_default, fit_labels
+from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 
 def _all_can_predict(self):
@@ -31,50 +30,50 @@ def _all_can_predict(self):
 
 @dataclass(eq=False, repr=False)
 class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
-    """Split poor clusters, then merge what is close, to as many clusters as before.
+    """Clusterer that splits the poor clusters of another one, then merges close parts to as many clusters.
 
-    A clusterer may put two groups into one cluster and cut another group in two. The clusters whose silhouette is low
-    are clustered once more, each on its own [1]_; of the clusters and parts that there are then, pairs are merged
-    whose merging adds least to the sum of squared distances from the means [2]_, until there are as many as the
-    clusterer has found. No label is used.
+    A clusterer may put two groups into one cluster and cut another group in two. The refiner clusters each cluster
+    with a low silhouette again, on its own [1]_. Then it merges clusters and parts, in each step the pair that adds
+    least to the sum of squared distances from the means [2]_, until there are as many as the clusterer has found. It
+    uses no labels.
 
     Parameters
     ----------
     clusterer : estimator or None, default=None
-        Clusterer, mixture or pipeline that ends in one. None is ``KMeans(n_init=10)``.
+        Clusterer or mixture, or pipeline that ends in one. None is ``KMeans(n_init=10)``.
     splitter : estimator or None, default=None
         Clusterer of the rows of a poor cluster, as the last step of a pipeline sees them. None is that last step with
-        `n_subclusters` as its `n_clusters` or `n_components`. Rows that it calls noise are a part like others.
+        `n_subclusters` as its `n_clusters` or `n_components`. Rows that it calls noise are a part like any other.
     n_subclusters : int, default=10
-        Number of parts of a poor cluster if `splitter` is None; a splitter that is given keeps its own number. A
-        cluster of fewer rows stays whole. Of two parts of a cluster of k-means, each is mostly the other's closest, so
-        that they are merged again; ten and more better those of scikit-learn's digits (benchmarks/subclusters.md).
+        Number of parts of a poor cluster if `splitter` is None; a splitter keeps its own number. A cluster of fewer
+        rows stays whole. Two parts of a cluster of k-means are mostly the closest pair, so they are merged again. Ten
+        and more improve the clusters of scikit-learn's digits (benchmarks/subclusters.md).
     threshold : {'mean'} or float, default='mean'
-        Silhouette below which a cluster is split, in [-1, 1]; 'mean' is the mean over all rows.
-        Groups in one cluster that are close beside the distance to the others have a high silhouette: a higher
-        threshold splits these, too, and 1 nearly all clusters.
+        Clusters with a silhouette below it are split, in [-1, 1]; 'mean' is the mean over all rows. A cluster of
+        groups that are close to one another and far from all others has a high silhouette. A higher threshold splits
+        it, too, and 1 splits nearly all clusters.
     sample_size : int or None, default=5000
-        Number of rows, drawn at random, that silhouettes are computed on; None takes all.
+        Number of rows to draw for the silhouettes; None takes all.
     random_state : int, RandomState instance or None, default=None
-        Source of the rows that are drawn and of the random states that are None in `clusterer` and `splitter`.
+        Source of the rows that are drawn, and of those random states in `clusterer` and `splitter` that are None.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
-        Cluster of each training row, from 0; -1 for rows that `clusterer_` calls noise.
+        Cluster of each training row, from 0; -1 if `clusterer_` calls it noise.
     clusterer_ : estimator
         The fitted clusterer.
     silhouettes_ : ndarray of shape (n_clusters,)
-        Mean silhouette of the rows of each cluster of `clusterer_`, in ascending order of its labels; nan where there
-        is none, because no row of the cluster was drawn or there is but one cluster.
+        Mean silhouette of each cluster of `clusterer_`, in ascending order of the labels; nan if no row of the cluster
+        was drawn, or there is only one cluster.
     split_ : ndarray of bool of shape (n_clusters,)
-        Which of them were split. Those with fewer rows than the splitter makes parts stay whole.
+        True for clusters that were split. Those with fewer rows than the splitter makes parts stay whole.
     splitters_ : dict of int to estimator
-        The fitted splitter of each cluster that was split, by the label that `clusterer_` gives the cluster.
+        The fitted splitter of each cluster that was split, by the label of the cluster.
     parts_ : ndarray of shape (n_parts, 2)
-        The clusters and their parts: the label of `clusterer_` and that of the splitter, which is 0 in whole clusters.
+        The label of `clusterer_` and the label of the splitter for each part; the latter is 0 in whole clusters.
     merged_ : ndarray of shape (n_parts,)
-        The cluster that each part has come to.
+        The final cluster of each part.
     n_features_in_ : int
         Number of features seen during `fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -82,8 +81,8 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
 
     See Also
     --------
-    PseudoLabelClassifier : Another way to better a clustering.
-    sklearn.cluster.BisectingKMeans : Splits clusters from the start, and never merges.
+    ClusterClassifier : Another way to improve a clustering.
+    sklearn.cluster.BisectingKMeans : Splits clusters from the start, and never merges them.
 
     References
     ----------
@@ -94,7 +93,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
 
     Examples
     --------
-    K-means from bad starts has the groups at 0 and 2 in one cluster, and the group at 9 in two.
+    K-means from bad starts has the groups at 0 and 2 in one cluster, and the group at 9 in two clusters.
 
     >>> from sklearn.cluster import KMeans
     >>> from skfashion.clusterers import SubclusterRefiner
@@ -124,7 +123,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     }
 
     def fit(self, X, y=None):
-        """Cluster the rows of X, split what is poor, and merge what is close.
+        """Cluster the rows of X, split poor clusters, and merge close parts.
 
         Parameters
         ----------
@@ -140,24 +139,23 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter or X is out of its range, or `splitter` is None and the clusterer has no number of clusters
-            that could be set.
+            If a parameter or X is invalid, or `splitter` is None and the clusterer has neither `n_clusters` nor
+            `n_components`.
         """
         self._validate_params()
         X = validate_data(self, X, ensure_min_samples=2)
         rng = check_random_state(self.random_state)
-        self.clusterer_ = seeded_clone(clusterer_or_default(self.clusterer), rng)
-        labels = fit_labels(self.clusterer_, X)
+        self.clusterer_, labels = fit_clone(self.clusterer, X, rng)
         step, X = last_step(self.clusterer_, X)
         splitter = self._splitter_or_default(step)
-        self._find_poor_clusters(X, labels, _fewest_rows(splitter), rng)
+        self._find_poor_clusters(X, labels, _min_rows(splitter), rng)
         sublabels = self._split(X, labels, splitter, rng)
         self.labels_ = self._merge(X, labels, sublabels)
         return self
 
     @available_if(_all_can_predict)
     def predict(self, X):
-        """Find the part that each row belongs to, and the cluster that the part has come to.
+        """Return the cluster of the part that each row belongs to.
 
         Available if both `clusterer` and `splitter` can predict. A row of a part that had no training rows goes to the
         cluster of the part with the nearest mean.
@@ -193,27 +191,26 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             )
         return clone(step).set_params(**{parameter: self.n_subclusters})
 
-    def _find_poor_clusters(self, X, labels, fewest_rows, rng):
+    def _find_poor_clusters(self, X, labels, min_rows, rng):
         """Set `silhouettes_` and `split_`."""
         clusters = clusters_of(labels)
         rows = rng.permutation(np.flatnonzero(labels != NOISE))[: self.sample_size]
         self.silhouettes_, mean = _silhouettes(X[rows], np.searchsorted(clusters, labels[rows]), len(clusters))
         sizes = np.array([np.sum(labels == cluster) for cluster in clusters], dtype=int)
         threshold = mean if self.threshold == "mean" else self.threshold
-        self.split_ = (self.silhouettes_ < threshold) & (sizes >= fewest_rows)
+        self.split_ = (self.silhouettes_ < threshold) & (sizes >= min_rows)
 
     def _split(self, X, labels, splitter, rng):
-        """Set `splitters_`; what they say of the rows of their clusters, and 0 of others, shape (n_samples,)."""
+        """Set `splitters_`; return their labels, 0 for rows of whole clusters, shape (n_samples,)."""
         sublabels = np.zeros_like(labels)
         self.splitters_ = {}
         for cluster in clusters_of(labels)[self.split_]:
             rows = labels == cluster
-            self.splitters_[int(cluster)] = seeded_clone(splitter, rng)
-            sublabels[rows] = fit_labels(self.splitters_[int(cluster)], X[rows])
+            self.splitters_[int(cluster)], sublabels[rows] = fit_clone(splitter, X[rows], rng)
         return sublabels
 
     def _merge(self, X, labels, sublabels):
-        """Set `parts_` and `merged_`; the final labels of the rows, shape (n_samples,)."""
+        """Set `parts_` and `merged_`; return the final labels, shape (n_samples,)."""
         clustered = labels != NOISE
         pairs = np.column_stack([labels, sublabels])[clustered]  # (n_clustered, 2)
         self.parts_, parts = np.unique(pairs, axis=0, return_inverse=True)
@@ -226,7 +223,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         return final
 
     def _parts_of(self, X, labels, sublabels):
-        """The place of each row's part in `parts_`, shape (n_samples,)."""
+        """Return the position in `parts_` of the part of each row, shape (n_samples,)."""
         pairs = np.column_stack([labels, sublabels])
         is_part = (pairs[:, np.newaxis] == self.parts_).all(axis=2)  # (n_samples, n_parts)
         parts = is_part.argmax(axis=1)
@@ -236,17 +233,17 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         return parts
 
 
-def _fewest_rows(splitter):
-    """How many rows a splitter, a pipeline or a search perhaps, needs: as many as the clusters that it is to make."""
+def _min_rows(splitter):
+    """Return the number of rows that a splitter (a pipeline or a search, perhaps) needs: one for each cluster."""
     number = n_clusters_of(steps_of(getattr(splitter, "estimator", splitter))[-1])
     return 2 if number is None else number
 
 
 def merge_by_ward(means, sizes, n_clusters):
-    """Merge clusters, closest pair first, until n_clusters are left; their new numbers, shape (len(means),).
+    """Merge clusters, closest pair first, until n_clusters are left; return their new numbers, shape (len(means),).
 
-    The distance is what merging adds to the sum of squares within clusters, n_a n_b / (n_a + n_b) |mean_a - mean_b|²
-    (Ward 1963). Clusters are numbered by the first that they are made of.
+    The distance of two clusters is the growth of the sum of squares within clusters when they are merged,
+    n_a n_b / (n_a + n_b) |mean_a - mean_b|² (Ward 1963). A new cluster has the position of its first part.
     """
     means, sizes = np.array(means, dtype=float), np.array(sizes, dtype=float)
     merged = np.arange(len(sizes))
@@ -263,7 +260,7 @@ def merge_by_ward(means, sizes, n_clusters):
 
 
 def _silhouettes(X, labels, n_clusters):
-    """Mean silhouettes of clusters, shape (n_clusters,), and of all rows; nan where they are not defined."""
+    """Return the mean silhouettes of clusters, shape (n_clusters,), and of all rows; nan if undefined."""
     counts = np.bincount(labels, minlength=n_clusters)
     means = np.full(n_clusters, np.nan)
     if not 2 <= np.count_nonzero(counts) < len(labels):

@@ -1,26 +1,24 @@
 """Ward's hierarchical clustering in memory that grows with the number of rows."""
 
 from dataclasses import KW_ONLY, dataclass
-from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import validate_data
 
-from skfashion._utils.checks import check_at_most_n_samples
+from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 
 @dataclass(eq=False, repr=False)
 class Ward(ClusterMixin, BaseEstimator):
     """Ward's hierarchical clustering, without the matrix of all distances.
 
-    At each step the two clusters are merged whose merging adds least to the sum of squared distances from the centres
-    [1]_. Distances are computed from the rows when they are needed [2]_: 60,000 rows take megabytes, where
-    `sklearn.cluster.AgglomerativeClustering` and scipy take 14 gigabytes. Needs the package fastcluster
+    Each step merges the two clusters that add least to the sum of squared distances from the centres [1]_. Distances
+    are computed from the rows when they are needed [2]_: 60,000 rows take megabytes, while
+    `sklearn.cluster.AgglomerativeClustering` and scipy take 14 gigabytes. It needs the package fastcluster
     (``pip install 'skfashion[fastcluster]'``).
 
     Parameters
@@ -33,7 +31,7 @@ class Ward(ClusterMixin, BaseEstimator):
     labels_ : ndarray of shape (n_samples,)
         Cluster of each training row.
     linkage_ : ndarray of shape (n_samples - 1, 4)
-        What was merged, in what order and at what distance, as `scipy.cluster.hierarchy.linkage` returns it.
+        The merges in their order, with their distances, as `scipy.cluster.hierarchy.linkage` returns them.
     n_features_in_ : int
         Number of features seen during `fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -41,7 +39,7 @@ class Ward(ClusterMixin, BaseEstimator):
 
     See Also
     --------
-    sklearn.cluster.AgglomerativeClustering : With other linkages, and with connectivity constraints.
+    sklearn.cluster.AgglomerativeClustering : Other linkages, and connectivity constraints.
 
     References
     ----------
@@ -62,7 +60,7 @@ class Ward(ClusterMixin, BaseEstimator):
     n_clusters: int = 8
     _: KW_ONLY
 
-    _parameter_constraints: ClassVar[dict] = {"n_clusters": [Interval(Integral, 1, None, closed="left")]}
+    _parameter_constraints: ClassVar[dict] = {"n_clusters": AT_LEAST_1}
 
     def fit(self, X, y=None):
         """Cluster the rows of X.
@@ -95,7 +93,7 @@ class Ward(ClusterMixin, BaseEstimator):
 
 
 def _cut(linkage, n_clusters):
-    """The cluster of each row when there are as many left, numbered by their first rows, shape (n_samples,)."""
+    """Return the cluster of each row once n_clusters are left, numbered by their first rows, shape (n_samples,)."""
     n_samples = len(linkage) + 1
     children = linkage[: n_samples - n_clusters, :2].astype(int)  # (n_merges, 2), in the order of the merges
     n_nodes = n_samples + len(children)

@@ -27,7 +27,7 @@ def codes_and_clusters(estimator, X):
     """The rows as the clusterer sees them, and their clusters."""
     last, Z = last_step(found_by_search(estimator), X)
     if not _is_clusterer(last):
-        raise TypeError(f"{_name(last)} is no clusterer: it has neither predict nor fit_predict; put one behind it.")
+        raise TypeError(f"{_name(last)} is no clusterer: it has neither predict nor fit_predict; add one after it.")
     labels = _labels(last, Z)
     if labels is None:
         raise ValueError(

@@ -2,7 +2,7 @@
 
 from sklearn.decomposition import PCA
 
-from skfashion import ConvAE, PseudoLabelClassifier, SubclusterRefiner
+from skfashion import ClusterClassifier, ConvAE, SubclusterRefiner
 from skfashion.experiments._clusterings import score_partition
 from skfashion.experiments._measures import Data, fitted, measure_codes
 from skfashion.experiments._rows import Claim, Row
@@ -14,9 +14,7 @@ def pseudo_labels(*, memory, random_state):
     options = {"memory": memory, "random_state": random_state}
     parts = clusterer_on_pca(KMEANS, 24, **options), mlp(**options)
     shares = {"all": 1.0, "surest_half": 0.5}
-    return {
-        name: PseudoLabelClassifier(*parts, share=share, random_state=random_state) for name, share in shares.items()
-    }
+    return {name: ClusterClassifier(*parts, share=share, random_state=random_state) for name, share in shares.items()}
 
 
 def measure_pseudo_labels(built, data: Data, seed: int, memory) -> dict[str, float]:

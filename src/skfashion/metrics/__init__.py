@@ -1,4 +1,4 @@
-"""Scores of a clustering, and the scorers that put them into GridSearchCV and friends."""
+"""Scores of clusterings, and scorers for GridSearchCV and other tools of scikit-learn."""
 
 from skfashion.metrics._agreement import mean_agreement
 from skfashion.metrics._modularity import Modularity, modularity_score

@@ -1,17 +1,18 @@
-"""How far partitions of the same rows agree with one another."""
+"""Agreement of partitions of the same rows."""
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csc_array
 from sklearn.utils import check_array
 
-AT_ONCE = 50  # partitions whose clusters are counted together: the counts of all would be large
+CHUNK_SIZE = 50  # partitions that are counted together: the counts of all would need much memory
 
 
 def mean_agreement(partitions, *, noise_label=None):
-    """Mean `hungarian_accuracy_score` of each partition with all the others. Label-free.
+    """Compute the mean `hungarian_accuracy_score` of each partition with all others. Label-free.
 
-    Where many different pipelines have clustered the same images, it says which of them the others come closest to.
+    If many different pipelines have clustered the same images, the partition with the highest mean is the closest to
+    all others.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def mean_agreement(partitions, *, noise_label=None):
     Raises
     ------
     ValueError
-        If there are fewer than two partitions, or none of their rows.
+        If there are fewer than two partitions, or no rows.
 
     Examples
     --------
@@ -41,9 +42,9 @@ def mean_agreement(partitions, *, noise_label=None):
     members, starts = _members(partitions, noise_label)
     agreement = np.zeros((n_partitions, n_partitions))
     for i in range(n_partitions):
-        if i % AT_ONCE == 0:  # rows in common, (n_clusters of as many partitions, n_clusters of all)
+        if i % CHUNK_SIZE == 0:  # rows in common, shape (n_clusters of the chunk, n_clusters of all)
             first = starts[i]
-            counts = (members[:, first : starts[min(i + AT_ONCE, n_partitions)]].T @ members).toarray()
+            counts = (members[:, first : starts[min(i + CHUNK_SIZE, n_partitions)]].T @ members).toarray()
         for j in range(i):
             table = counts[starts[i] - first : starts[i + 1] - first, starts[j] : starts[j + 1]]
             agreement[i, j] = agreement[j, i] = table[linear_sum_assignment(table, maximize=True)].sum() / n_samples
@@ -51,7 +52,7 @@ def mean_agreement(partitions, *, noise_label=None):
 
 
 def _members(partitions, noise_label):
-    """Which row is in which cluster of all partitions, and where each partition's clusters start."""
+    """Return the matrix of rows in the clusters of all partitions, and the first cluster of each partition."""
     rows, columns, starts = [], [], [0]
     for labels in partitions:
         names, places = np.unique(labels, return_inverse=True)

@@ -1,4 +1,4 @@
-"""How far clusters keep to the graph of nearest neighbours: a score, and the scorer."""
+"""Modularity of clusters in the graph of nearest neighbours: the score and the scorer."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ from skfashion.metrics._scorers import LabelFreeScorer
 
 
 def modularity_score(X, labels, *, n_neighbors=10, noise_label=None):
-    """Modularity of clusters in the graph of nearest neighbours, in [-1/2, 1). Label-free.
+    """Compute the modularity of clusters in the graph of nearest neighbours, in [-1/2, 1). Label-free.
 
-    Two rows are joined if either is among the other's nearest neighbours. The modularity is the share of the edges that
-    stay within clusters, less the share that would if rows kept their numbers of edges and were joined at random [1]_.
-    It asks for no shape of clusters, and one large cluster or many small ones are no gain.
+    An edge joins two rows if one of them is among the nearest neighbours of the other. The modularity is the share of
+    edges within clusters, minus the share that is expected of random edges with the same number at each row [1]_. It
+    assumes no shape of clusters, and favours neither one large cluster nor many small ones.
 
     Parameters
     ----------
@@ -24,19 +24,19 @@ def modularity_score(X, labels, *, n_neighbors=10, noise_label=None):
     labels : array-like of shape (n_samples,)
         The cluster of each.
     n_neighbors : int, default=10
-        Nearest neighbours of each row, itself excluded; at most all others.
+        Number of nearest neighbours of each row, the row itself excluded; at most all others.
     noise_label : int, str or None, default=None
         Each row of this cluster counts as a cluster of its own.
 
     Returns
     -------
     float
-        Higher is better; 0 of a single cluster.
+        Higher is better; 0 for a single cluster.
 
     Raises
     ------
     ValueError
-        If there are fewer than two rows, or not a label for each.
+        If there are fewer than two rows, or the number of labels differs.
 
     References
     ----------
@@ -72,17 +72,17 @@ class Modularity(LabelFreeScorer):
     Parameters
     ----------
     space : {"embedding", "input"}, default="embedding"
-        Where neighbours are looked for: see `Silhouette`.
+        Space of the neighbours: see `Silhouette`.
     n_neighbors : int, default=10
-        Nearest neighbours of each row.
+        Number of nearest neighbours of each row.
     noise_label : int, str or None, default=-1
         Each row of this cluster counts as a cluster of its own.
     sample_size : int or None, default=5000
-        Rows to draw, since the cost grows with the square of their number; None takes all.
+        Number of rows to draw, since the cost grows with its square; None takes all.
     random_state : int or None, default=0
-        Which rows are drawn.
+        Source of the rows that are drawn.
     without_predict : {"refit", "labels", "raise"}, default="refit"
-        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+        Treatment of a clusterer without `predict`: see `HungarianAccuracy`.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Scorers of clusterers for GridSearchCV, cross_validate and searches: called with (estimator, X, y=None).
+"""Scorers of clusterers for GridSearchCV, cross_validate and searches.
 
-Two kinds, never mixed: those that compare with labels, and label-free ones.
+There are two kinds, never mixed: scorers that compare with labels, and label-free scorers.
 """
 
 from abc import ABC, abstractmethod
@@ -20,7 +20,7 @@ from skfashion.metrics._scores import hungarian_accuracy_score, purity_score
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterScorer(ABC):
-    """Called with (estimator, X, y=None), as scikit-learn calls every scorer; higher is better."""
+    """Scorer of a clusterer, called with (estimator, X, y=None) like those of scikit-learn; higher is better."""
 
     without_predict: str = "refit"
 
@@ -37,19 +37,19 @@ class ClusterScorer(ABC):
 
     @abstractmethod
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        """Score clusters that are known: of rows X, which the clusterer saw as Z, and whose classes are y."""
+        """Score the labels of rows X with classes y, where Z is X as the clusterer sees it."""
 
     def _check_labels(self, y):
         if self.uses_labels and y is None:
             raise ValueError(f"{type(self).__name__} compares with labels; pass y, or use a label-free scorer.")
 
     def _clusters(self, clusterer, Z):
-        """The cluster of each row of Z, the rows as the clusterer sees them."""
+        """Return the cluster of each row of Z."""
         if hasattr(clusterer, "predict"):
             return clusterer.predict(Z)
         name, n_samples = type(clusterer).__name__, np.shape(Z)[0]
         if not hasattr(clusterer, "fit_predict"):
-            raise TypeError(f"{name} is no clusterer: it has neither predict nor fit_predict; put one behind it.")
+            raise TypeError(f"{name} is no clusterer: it has neither predict nor fit_predict; add one after it.")
         check_is_fitted(clusterer)
         if self.without_predict == "refit":
             return clone(clusterer).fit_predict(Z)
@@ -82,8 +82,8 @@ class HungarianAccuracy(_LabelScorer):
     noise_label : int, str or None, default=-1
         Rows of this cluster match nothing (DBSCAN, HDBSCAN and OPTICS call noise -1).
     without_predict : {"refit", "labels", "raise"}, default="refit"
-        What to do with a clusterer that has no `predict`: cluster exactly the rows given with a clone of it (behind
-        the fitted steps of a pipeline), trust its `labels_` (right if the rows are the training data), or raise.
+        Treatment of a clusterer without `predict`: cluster exactly the given rows with a clone of it (after the fitted
+        steps of a pipeline), take its `labels_` (right if the rows are the training data), or raise an error.
 
     Examples
     --------
@@ -110,7 +110,7 @@ class Purity(_LabelScorer):
     noise_label : int, str or None, default=-1
         Rows of this cluster match nothing.
     without_predict : {"refit", "labels", "raise"}, default="refit"
-        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+        Treatment of a clusterer without `predict`: see `HungarianAccuracy`.
 
     Examples
     --------
@@ -140,7 +140,7 @@ class LabelFreeScorer(ClusterScorer):
         check_sample_size(self.sample_size)
 
     def _sample(self, labels, rows):
-        """At most `sample_size` of the rows, and their clusters."""
+        """Draw at most `sample_size` rows, with their labels."""
         labels = np.asarray(labels)
         chosen = sample_rows(len(labels), self.sample_size, self.random_state)
         if len(chosen) < len(labels):
@@ -155,14 +155,14 @@ class Silhouette(LabelFreeScorer):
     Parameters
     ----------
     space : {"embedding", "input"}, default="embedding"
-        Where distances are measured: in what the last step of a pipeline sees, or in X itself, which alone can be
+        Space of the distances: the input of the last step of a pipeline, or X itself. Only scores in X itself can be
         compared across reducers.
     sample_size : int or None, default=5000
-        Rows to draw, since the cost grows with the square of their number; None takes all.
+        Number of rows to draw, since the cost grows with its square; None takes all.
     random_state : int or None, default=0
-        Which rows are drawn.
+        Source of the rows that are drawn.
     without_predict : {"refit", "labels", "raise"}, default="refit"
-        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+        Treatment of a clusterer without `predict`: see `HungarianAccuracy`.
 
     Examples
     --------
@@ -187,13 +187,13 @@ class CalinskiHarabasz(LabelFreeScorer):
     Parameters
     ----------
     space : {"embedding", "input"}, default="embedding"
-        Where distances are measured: see `Silhouette`.
+        Space of the distances: see `Silhouette`.
     sample_size : int or None, default=None
-        Rows to draw; None takes all.
+        Number of rows to draw; None takes all.
     random_state : int or None, default=0
-        Which rows are drawn.
+        Source of the rows that are drawn.
     without_predict : {"refit", "labels", "raise"}, default="refit"
-        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+        Treatment of a clusterer without `predict`: see `HungarianAccuracy`.
 
     Examples
     --------
@@ -216,13 +216,13 @@ class DaviesBouldin(LabelFreeScorer):
     Parameters
     ----------
     space : {"embedding", "input"}, default="embedding"
-        Where distances are measured: see `Silhouette`.
+        Space of the distances: see `Silhouette`.
     sample_size : int or None, default=None
-        Rows to draw; None takes all.
+        Number of rows to draw; None takes all.
     random_state : int or None, default=0
-        Which rows are drawn.
+        Source of the rows that are drawn.
     without_predict : {"refit", "labels", "raise"}, default="refit"
-        What to do with a clusterer that has no `predict`: see `HungarianAccuracy`.
+        Treatment of a clusterer without `predict`: see `HungarianAccuracy`.
 
     Examples
     --------

@@ -8,10 +8,10 @@ from sklearn.utils import check_consistent_length, column_or_1d
 
 
 def hungarian_accuracy_score(labels_true, labels_pred, *, noise_label=None, sample_weight=None):
-    """Share of the rows that are right under the best one-to-one matching of clusters with classes.
+    """Compute the share of rows that are right under the best one-to-one matching of clusters with classes.
 
-    Also known as clustering accuracy (ACC). Each cluster stands for at most one class and each class for at most one
-    cluster; where their numbers differ, some stay unmatched. Uses labels.
+    It is also known as clustering accuracy (ACC). Each cluster stands for at most one class and each class for at most
+    one cluster. If their numbers differ, some stay unmatched. Uses labels.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def hungarian_accuracy_score(labels_true, labels_pred, *, noise_label=None, samp
     labels_pred : array-like of shape (n_samples,)
         Clusters, of any one type.
     noise_label : int, str or None, default=None
-        Rows with this cluster match nothing, and still count as rows.
+        Rows in this cluster match no class, and still count as rows.
     sample_weight : array-like of shape (n_samples,), default=None
         Weight of each row.
 
@@ -55,7 +55,7 @@ def hungarian_accuracy_score(labels_true, labels_pred, *, noise_label=None, samp
 
 
 def purity_score(labels_true, labels_pred, *, noise_label=None, sample_weight=None):
-    """Share of the rows that belong to the majority class of their cluster.
+    """Compute the share of rows that belong to the majority class of their cluster.
 
     Several clusters may stand for one class, so purity grows with the number of clusters and is never below Hungarian
     accuracy. Uses labels.
@@ -67,7 +67,7 @@ def purity_score(labels_true, labels_pred, *, noise_label=None, sample_weight=No
     labels_pred : array-like of shape (n_samples,)
         Clusters, of any one type.
     noise_label : int, str or None, default=None
-        Rows with this cluster match nothing, and still count as rows.
+        Rows in this cluster match no class, and still count as rows.
     sample_weight : array-like of shape (n_samples,), default=None
         Weight of each row.
 
@@ -110,8 +110,8 @@ def match_labels(labels_true, labels_pred):
     Returns
     -------
     ndarray of shape (n_samples,)
-        The class of each row's cluster. Clusters that found no class get names that no class has: the integers above
-        the classes, or "unmatched 0", "unmatched 1", ... if the classes are strings.
+        The class of the cluster of each row. Unmatched clusters get names that no class has: the integers above the
+        classes, or "unmatched 0", "unmatched 1", ... if the classes are strings.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def match_labels(labels_true, labels_pred):
 
 
 class _Contingency:
-    """Weights of the rows by class and cluster, shape (n_classes, n_clusters), noise left out."""
+    """Weights of the rows by class and cluster, shape (n_classes, n_clusters), without noise."""
 
     def __init__(self, labels_true, labels_pred, noise_label=None, sample_weight=None):
         labels_true, labels_pred = _check_labels(labels_true), _check_labels(labels_pred)
@@ -154,7 +154,7 @@ class _Contingency:
             self.weights[:, self.clusters == noise_label] = 0
 
     def best_matching(self):
-        """The pairs (class, cluster) whose rows weigh most together; rectangular tables leave some unmatched."""
+        """Return the pairs (class, cluster) with the largest total weight; rectangular tables leave some unmatched."""
         return linear_sum_assignment(self.weights, maximize=True)
 
 

@@ -1,4 +1,4 @@
-"""The scorer of a clusterer by how much it depends on the rows that it is given."""
+"""The scorer of a clusterer by its stability under other rows."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,23 +15,24 @@ from skfashion.metrics._scorers import ClusterScorer
 
 @dataclass(frozen=True, kw_only=True)
 class Stability(ClusterScorer):
-    """Scorer of a clusterer by how far fits to different rows agree, in [-1, 1]. Label-free.
+    """Scorer of a clusterer by the agreement of fits to different rows, in [-1, 1]. Label-free.
 
-    Clones of the last step are fitted to random shares of the rows as that step sees them; the score is the mean
-    adjusted Rand index, over all pairs of fits, of the rows that both were given [1]_. Of a single cluster it is 0.
+    Clones of the last step are fitted to random shares of the rows, as that step sees them. The score is the mean
+    adjusted Rand index of all pairs of fits, on the rows that both fits have in common [1]_. A pair counts 0 if
+    one of its fits has a single cluster there.
 
     Parameters
     ----------
     n_fits : int, default=5
-        Fits to compare, at least two.
+        Number of fits to compare, at least two.
     share : float, default=0.8
-        Of the rows that each fit is given, above 0 and at most 1.
+        Share of the rows for each fit, above 0 and at most 1.
     sample_size : int or None, default=5000
-        Rows to draw the shares from; None takes all.
+        Number of rows to draw, from which the shares are drawn; None takes all.
     random_state : int or None, default=0
-        Which rows are drawn.
+        Source of the rows that are drawn.
     without_predict : {"refit", "labels", "raise"}, default="refit"
-        Has no effect: the rows are always clustered anew.
+        Has no effect: the rows are always clustered again.
 
     References
     ----------
@@ -69,14 +70,14 @@ class Stability(ClusterScorer):
         return float(np.mean([_agreement(*one, *other) for one, other in combinations(fits, 2)]))
 
     def _fit(self, clusterer, Z, chosen, i):
-        """The rows of a share, in their order, and the cluster of each."""
+        """Draw a share of the rows, and return their positions in ascending order and their clusters."""
         rng = np.random.default_rng(None if self.random_state is None else [self.random_state, i])
         rows = np.sort(rng.choice(chosen, size=max(1, round(self.share * len(chosen))), replace=False))
         return rows, np.asarray(clone(clusterer).fit_predict(_safe_indexing(Z, rows)))
 
 
 def _agreement(rows, labels, other_rows, other_labels):
-    """Of the rows in common; 0 if either has all of them in one cluster, which any fit can have."""
+    """Compare two fits on the rows in common; return 0 if one of them has a single cluster there."""
     _, places, other_places = np.intersect1d(rows, other_rows, assume_unique=True, return_indices=True)
     pair = labels[places], other_labels[other_places]
     return 0.0 if any(len(np.unique(one)) < 2 for one in pair) else adjusted_rand_score(*pair)

@@ -1,4 +1,4 @@
-"""Reducers and clusterers by name: ours, scikit-learn's and anybody's, through entry points."""
+"""Reducers and clusterers by name: ours, those of scikit-learn and of other packages, through entry points."""
 
 from skfashion.plugins._scaling import bytes_to_unit, unit_to_bytes
 from skfashion.plugins._space import describe_space

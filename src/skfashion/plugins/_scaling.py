@@ -1,10 +1,10 @@
-"""The first step of a pipeline: pixels brought to a common scale."""
+"""The first step of a pipeline: a scaler of pixels."""
 
 SCALES = ("minmax", "standard", "bytes", None)
 
 
 def make_scaler(scale: str):
-    """Make an unfitted transformer, which also transforms back."""
+    """Make an unfitted transformer that can also transform back."""
     from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 
     if scale not in SCALES:
@@ -39,12 +39,12 @@ def bytes_to_unit(X):
 
 
 def unit_to_bytes(X):
-    """Multiply by 255 and round: the inverse of `bytes_to_unit`.
+    """Multiply by 255 and round, the inverse of `bytes_to_unit`.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Pixels from 0 to 1; what lies outside is cut off.
+        Pixels from 0 to 1; values outside are clipped.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""What a plugin's `suggest` may ask a trial for, found out by answering it."""
+"""A description of the space that a plugin draws from, found by answering its `suggest`."""
 
 from collections import deque
 
-MOST_ANSWERS = 200  # combinations of choices that are tried
+MAX_ANSWERS = 200  # combinations of choices to try
 
 
 def describe_space(plugin) -> dict[str, str]:
@@ -11,12 +11,12 @@ def describe_space(plugin) -> dict[str, str]:
     Parameters
     ----------
     plugin : Plugin
-        Its `suggest` is called, once for each combination of categorical choices that leads somewhere else.
+        Its `suggest` is called once for each combination of categorical choices that leads to other parameters.
 
     Returns
     -------
     dict of str to str
-        From a parameter's name to its range or its choices. Empty if there is nothing to draw.
+        The range or the choices of each parameter, by its name. Empty if there is nothing to draw.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def describe_space(plugin) -> dict[str, str]:
         return {}
     seen: dict[str, str] = {}
     waiting: deque[dict] = deque([{}])
-    for _ in range(MOST_ANSWERS):
+    for _ in range(MAX_ANSWERS):
         if not waiting:
             break
         trial = _Recorder(waiting.popleft())
@@ -39,7 +39,7 @@ def describe_space(plugin) -> dict[str, str]:
 
 
 class _Recorder:
-    """Answers as an Optuna trial would, with what it is told to choose, and notes what it was asked."""
+    """Stand-in for an Optuna trial that gives prepared answers and notes the questions."""
 
     def __init__(self, answers):
         self._answers = answers

@@ -1,7 +1,8 @@
-"""Our own and scikit-learn's parts, as pyproject.toml registers them, each with the space that a search draws from.
+"""Plugins of our own estimators and scikit-learn's, with the spaces that searches draw from.
 
-Defaults are sizes that fit small grey images. `max_samples` is where time or memory grows with the square of the rows,
-`max_features` where it grows with that of the features, or trees find neighbours no faster than going through all rows.
+Default sizes fit small grey images. `max_samples` is set if time or memory grows with the square of the rows.
+`max_features` is set if it grows with the square of the features, or if trees search neighbours no faster than brute
+force.
 """
 
 from sklearn.cluster import (

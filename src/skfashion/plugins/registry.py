@@ -1,4 +1,4 @@
-"""The registry: entry points in two groups, listed without importing anything and loaded on use."""
+"""The registry of plugins: entry points in two groups, listed without any import and loaded on use."""
 
 import difflib
 import warnings
@@ -8,23 +8,24 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 GROUPS = {"reducer": "skfashion.reducers", "clusterer": "skfashion.clusterers"}
+IDENTITY = "identity"  # the reducer that leaves the images as they are
 
 
 class PluginError(ValueError):
-    """There is no plugin of a name, or more than one, or it cannot be loaded."""
+    """A plugin that does not exist, cannot be loaded, or does not go with another one, or several of one name."""
 
 
 class MissingPackageError(PluginError):
-    """A plugin needs a package that its distribution installs on request only."""
+    """A plugin that needs a package of an extra that is not installed."""
 
 
 class BrokenPluginError(PluginError):
-    """A plugin cannot be loaded."""
+    """A plugin that cannot be loaded."""
 
 
 @dataclass(frozen=True)
 class Plugin:
-    """A reducer or clusterer that pipelines can be made of by name.
+    """A reducer or clusterer for pipelines by name.
 
     Parameters
     ----------
@@ -33,9 +34,12 @@ class Plugin:
     suggest : callable or None, default=None
         ``suggest(trial)`` returns a dict of parameters for the estimator, drawn by an Optuna trial.
     max_samples : int or None, default=None
-        Above this many rows a search takes a subsample.
+        Maximum number of rows. A search fits it to a subsample if there are more.
     max_features : int or None, default=None
-        Above this many features of the embedding a search does not fit the clusterer: the trial fails.
+        Maximum number of features of the embedding. In a search, a trial fails if its embedding has more.
+    takes : {"features", "images"}, default="features"
+        Input of a clusterer: the features that any reducer makes, or the scaled images themselves. A clusterer that
+        takes images goes with the reducer "identity" only.
     """
 
     estimator: Callable[[], Any]
@@ -43,14 +47,17 @@ class Plugin:
     _: KW_ONLY
     max_samples: int | None = None
     max_features: int | None = None
+    takes: str = "features"
 
     def __post_init__(self):
         if not callable(self.estimator):
             raise TypeError(f"estimator={self.estimator!r} must be a class or a function that returns an estimator.")
+        if self.takes not in ("features", "images"):
+            raise ValueError(f"takes={self.takes!r} must be 'features' or 'images'.")
 
 
 def list_plugins(kind: str) -> list[str]:
-    """List the registered names; nothing is imported.
+    """List the registered names, without any import.
 
     Parameters
     ----------
@@ -84,13 +91,13 @@ def get_plugin(kind: str, name: str) -> Plugin:
     Returns
     -------
     Plugin
-        The registered Plugin, or one made of a registered class.
+        The registered Plugin, or a Plugin of the registered class.
 
     Raises
     ------
     PluginError
-        If there is no such name, if more than one distribution registers it, or if it cannot be loaded: a ValueError.
-        If all that it lacks is a package of an extra, the message says what to install.
+        A ValueError. There is no such name, several distributions register it, or it cannot be loaded. If only a
+        package of an extra is missing, the message says what to install.
 
     Examples
     --------
@@ -116,8 +123,8 @@ def get_plugin(kind: str, name: str) -> Plugin:
 def usable_plugins(kind: str) -> dict[str, Plugin]:
     """Load all plugins of a kind that can be used here.
 
-    Those that need a package of an extra that is not installed are left out; so are broken ones, with a warning that
-    names their distribution.
+    Plugins that need a package of an extra that is not installed are left out. So are broken plugins, with a warning
+    that names their distribution.
 
     Parameters
     ----------
@@ -132,7 +139,7 @@ def usable_plugins(kind: str) -> dict[str, Plugin]:
     Raises
     ------
     PluginError
-        If more than one distribution registers a name. A ValueError.
+        A ValueError. Several distributions register the same name.
 
     Examples
     --------
@@ -152,7 +159,7 @@ def usable_plugins(kind: str) -> dict[str, Plugin]:
 
 
 def plugin_origin(kind: str, name: str) -> str:
-    """Name the distribution that registers a plugin; nothing is imported.
+    """Return the distribution that registers a plugin, without any import.
 
     Parameters
     ----------
@@ -164,7 +171,7 @@ def plugin_origin(kind: str, name: str) -> str:
     Returns
     -------
     str
-        Name and version; several, if several register the name.
+        Name and version. If several distributions register the name, all of them.
 
     Examples
     --------
@@ -177,7 +184,7 @@ def plugin_origin(kind: str, name: str) -> str:
 
 
 def plugin_path(kind: str, name: str) -> str:
-    """Name the object that an entry point stands for; nothing is imported.
+    """Return the object that an entry point stands for, without any import.
 
     Parameters
     ----------
@@ -189,7 +196,7 @@ def plugin_path(kind: str, name: str) -> str:
     Returns
     -------
     str
-        ``module:object``; several, if several distributions register the name.
+        ``module:object``. If several distributions register the name, all of them.
 
     Examples
     --------
@@ -201,16 +208,17 @@ def plugin_path(kind: str, name: str) -> str:
 
 
 def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale: str | None = "minmax", **params: Any):
-    """Make a scikit-learn Pipeline of registered parts.
+    """Make a scikit-learn Pipeline of plugins.
 
     Parameters
     ----------
     reducer, clusterer : str
-        Registered names.
+        Registered names. A clusterer that takes images needs the reducer "identity".
     n_clusters : int
         Number of clusters: the clusterer's `n_clusters`, or `n_components` of a mixture model.
     scale : {"minmax", "standard", "bytes"} or None, default="minmax"
-        First step: each feature to [0, 1], each feature to mean 0 and deviation 1, all values divided by 255, or none.
+        First step: bring each feature to [0, 1], bring each feature to mean 0 and deviation 1, divide all values by
+        255, or no such step.
     **params
         Parameters of the steps, as for ``Pipeline.set_params``: ``reducer__n_components=16``.
 
@@ -218,6 +226,11 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
     -------
     sklearn.pipeline.Pipeline
         Unfitted, with the steps "scale" (unless it is None), "reducer" and "clusterer".
+
+    Raises
+    ------
+    PluginError
+        A ValueError. A plugin cannot be used, or the two do not go together.
 
     Examples
     --------
@@ -230,6 +243,11 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
     from skfashion._utils.pipelines import n_clusters_parameter
     from skfashion.plugins._scaling import make_scaler
 
+    if takes_images(clusterer) and reducer != IDENTITY:
+        raise PluginError(
+            f"The clusterer {clusterer!r} takes the images themselves; "
+            f"its reducer must be {IDENTITY!r}, not {reducer!r}."
+        )
     last = get_plugin("clusterer", clusterer).estimator()
     if (parameter := n_clusters_parameter(last)) is not None:
         last.set_params(**{parameter: n_clusters})
@@ -239,8 +257,13 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
     return Pipeline(steps).set_params(**params)
 
 
+def takes_images(clusterer: str) -> bool:
+    """Return True if a registered clusterer takes the scaled images themselves."""
+    return get_plugin("clusterer", clusterer).takes == "images"
+
+
 def _unusable(kind: str, entry: EntryPoint, error: Exception) -> PluginError:
-    """What stands in the way of a plugin."""
+    """Make the error for a plugin that cannot be loaded."""
     owner = _owner(entry)
     if isinstance(error, ModuleNotFoundError) and entry.extras:
         extras = ",".join(entry.extras)

@@ -1,4 +1,4 @@
-"""Searching for a good pipeline among all combinations of registered parts, without labels."""
+"""A search, without labels, for a good pipeline among all combinations of plugins."""
 
 from skfashion.search._pipeline_search import PipelineSearch
 from skfashion.search._space import suggest_pipeline

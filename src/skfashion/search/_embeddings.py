@@ -1,4 +1,4 @@
-"""What reducers made of rows, kept for other trials."""
+"""Embeddings, kept for other trials with the same reducer."""
 
 import pickle
 import threading
@@ -9,11 +9,11 @@ import joblib
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-MOST_BYTES = 2**29  # of embeddings and fitted steps that are kept
+MAX_BYTES = 2**29  # of the embeddings and fitted steps that are kept
 
 
 class Embedded(NamedTuple):
-    """Fitted steps, and what they make of the rows, shape (n_rows, n_components)."""
+    """Fitted steps, and their embedding of the rows, shape (n_rows, n_components)."""
 
     steps: Pipeline
     Z: np.ndarray
@@ -24,7 +24,7 @@ class Embedded(NamedTuple):
 
 
 class Embeddings:
-    """Fitted steps and their output, by what they follow from; those not used for longest make room.
+    """Cache of fitted steps and their embeddings; the least recently used are dropped first.
 
     A copy in another process starts empty.
     """
@@ -34,7 +34,7 @@ class Embeddings:
         self._lock = threading.Lock()
 
     def fit_transform(self, steps, X, rows) -> Embedded:
-        """Fit steps (a Pipeline) to some rows of X, or take what came of it before. Z is the caller's to write to."""
+        """Fit steps (a Pipeline) to some rows of X, or return an earlier fit. The caller may write to Z."""
         key = _key(steps, rows)
         with self._lock:
             if key in self._kept:
@@ -49,13 +49,13 @@ class Embeddings:
     def _keep(self, key, embedded):
         try:
             n_bytes = embedded.n_bytes
-        except Exception:  # what cannot be pickled says so in many ways; it is not kept
+        except Exception:  # pickling fails with many types; the embedding is not kept
             return
-        if n_bytes > MOST_BYTES:
+        if n_bytes > MAX_BYTES:
             return
         with self._lock:
             self._kept[key] = embedded, n_bytes
-            while sum(n_bytes for _, n_bytes in self._kept.values()) > MOST_BYTES:
+            while sum(n_bytes for _, n_bytes in self._kept.values()) > MAX_BYTES:
                 self._kept.popitem(last=False)
 
     def __reduce__(self):
@@ -63,7 +63,7 @@ class Embeddings:
 
 
 def _key(steps, rows) -> Any:
-    """None of steps that cannot be told apart: of those with a lambda as a parameter, for example."""
+    """Return a hash, or None for steps that cannot be hashed: with a lambda as a parameter, for example."""
     try:
         return joblib.hash((steps, rows))
     except (pickle.PicklingError, TypeError, AttributeError):

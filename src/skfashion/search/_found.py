@@ -1,4 +1,4 @@
-"""What a fitted search answers: the pipeline that it has chosen does."""
+"""The methods of a fitted search, which its best pipeline answers."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -10,17 +10,17 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 
 def _can_predict(search):
-    """Nothing is known against it before `fit`."""
+    """Return True before `fit`, or if the best pipeline can predict."""
     return not hasattr(search, "best_estimator_") or hasattr(search.best_estimator_, "predict")
 
 
 def _can_transform(search):
-    """It is not known before `fit`."""
+    """Return True if the best pipeline can transform; it is unknown before `fit`."""
     return hasattr(search, "best_estimator_") and hasattr(search.best_estimator_, "transform")
 
 
 class FoundPipeline(MetaEstimatorMixin, BaseEstimator, ABC):
-    """A clusterer that answers by its `best_estimator_`."""
+    """Clusterer that answers by its `best_estimator_`."""
 
     refit: Any
     best_estimator_: Any
@@ -45,12 +45,12 @@ class FoundPipeline(MetaEstimatorMixin, BaseEstimator, ABC):
         Returns
         -------
         ndarray of shape (n_samples,)
-            `labels_`, and for rows that were not fitted what `predict` says.
+            `labels_`, and `predict` for rows that were not fitted.
 
         Raises
         ------
         ValueError
-            As from `fit`, or if nothing is chosen, or if the chosen pipeline took fewer rows and cannot predict.
+            As from `fit`, or if no pipeline is chosen, or if the chosen pipeline takes fewer rows and cannot predict.
         """
         if not self.refit:
             raise ValueError(f"refit={self.refit!r} chooses no pipeline; fit_predict needs one.")
@@ -68,7 +68,7 @@ class FoundPipeline(MetaEstimatorMixin, BaseEstimator, ABC):
 
     @available_if(_can_predict)
     def predict(self, X):
-        """Call `predict` of the pipeline that was found.
+        """Return the cluster of each row by the best pipeline.
 
         Parameters
         ----------
@@ -78,14 +78,14 @@ class FoundPipeline(MetaEstimatorMixin, BaseEstimator, ABC):
         Returns
         -------
         ndarray of shape (n_samples,)
-            The cluster of each.
+            Clusters.
         """
         check_is_fitted(self, "best_estimator_")
         return self.best_estimator_.predict(validated(self, X, reset=False))
 
     @available_if(_can_transform)
     def transform(self, X):
-        """Call `transform` of the pipeline that was found.
+        """Transform X by the best pipeline.
 
         Parameters
         ----------
@@ -95,13 +95,13 @@ class FoundPipeline(MetaEstimatorMixin, BaseEstimator, ABC):
         Returns
         -------
         ndarray of shape (n_samples, n_outputs)
-            What its clusterer makes of the embedding: distances from the centres, for k-means.
+            Output of its clusterer for the embedding: distances from the centres, for k-means.
         """
         check_is_fitted(self, "best_estimator_")
         return self.best_estimator_.transform(validated(self, X, reset=False))
 
     def score(self, X, y=None):
-        """Score the pipeline that was found on X, by the score that it was chosen for, or else the first.
+        """Score the best pipeline on X, by the score that it was chosen for, or else the first.
 
         Parameters
         ----------
@@ -126,5 +126,5 @@ class FoundPipeline(MetaEstimatorMixin, BaseEstimator, ABC):
 
 
 def validated(search, X, *, reset):
-    """X as an array of a type that images have."""
+    """Validate X as an array of a type that images have."""
     return validate_data(search, X, reset=reset, dtype=(np.float64, np.float32, np.uint8), order="C")

@@ -12,56 +12,55 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
-from skfashion.search._choice import pick, what_decides
-from skfashion.search._description import description_of
 from skfashion.search._found import FoundPipeline, validated
-from skfashion.search._progress import Progress
+from skfashion.search._record import TrialRecord
+from skfashion.search._results import best_trial, partitions_of, resolve_refit, results_of
 from skfashion.search._scoring import check_labels, scorers_of
 from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
-FOUND = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")  # by the trials
-CHOSEN = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
+ATTRIBUTES_OF_TRIALS = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")
+ATTRIBUTES_OF_BEST = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
 
 
 @dataclass(eq=False, repr=False)
 class PipelineSearch(FoundPipeline):
     """Search for a good pipeline of a reducer and a clusterer, over all combinations and their parameters.
 
-    Each trial draws a pipeline from the spaces that plugins declare, fits it, and scores it on rows that all trials
-    have in common: at most 5,000. Trials of the same reducer with the same parameters share its embedding. A trial that
-    fails is recorded with its reason, and the search goes on.
+    Each trial draws a pipeline from the spaces of the plugins, fits it, and scores it on rows that all trials have in
+    common, at most 5,000. Trials of the same reducer with the same parameters share its embedding. A trial that fails
+    is recorded with its reason, and the search continues.
 
     Parameters
     ----------
     reducers, clusterers : "all" or sequence of str, default="all"
-        Registered names to choose from; "all" are those that can be used here. See ``skfashion list``.
+        Registered names to choose from; "all" are all that can be used here. See ``skfashion list``.
     n_clusters : int
         Number of clusters, for clusterers that take one.
     scoring : str, callable, sequence, dict or None, default=None
         One or several scores, by name or as functions ``(estimator, X, y)``; several make a multi-objective study.
         Label-free: modularity, silhouette, calinski_harabasz, davies_bouldin (each also with "_input": in the images
-        themselves instead of the embedding) and stability. None is modularity_input. Scores that use labels,
-        hungarian_accuracy, purity and those of scikit-learn, must be asked for by name; so must whatever does not say
-        that it needs none, and all of these are marked in `results_`.
+        themselves instead of the embedding) and stability. None is modularity_input. Using labels: hungarian_accuracy,
+        purity, the scores of scikit-learn, and functions that do not say that they need no labels. These are marked in
+        `results_`.
     cv : int, cross-validation generator, iterable or None, default=None
-        None: fitted and scored on the same rows, as clusterings are. A splitter of X: scored on held-out rows.
+        None fits and scores on the same rows, as usual for clusterings. A splitter of X scores on held-out rows.
     max_samples : int or None, default=None
-        Rows that a trial is fitted to; None takes all, or as many as the plugins take.
+        Number of rows that a trial is fitted to; None takes all, or as many as the plugins take.
     scale : {"minmax", "standard", "bytes"} or None, default="minmax"
         First step, as in `pipeline_from_names`.
     fixed_params : dict or None, default=None
-        Parameters as for ``Pipeline.set_params`` that hold in every pipeline that has them and are not searched, such
-        as ``{"reducer__image_shape": (28, 28)}``.
+        Parameters as for ``Pipeline.set_params``, such as ``{"reducer__image_shape": (28, 28)}``. They hold in every
+        pipeline that has them, and are not searched.
     n_trials : int, default=50
-        Trials of the study in all: those that are in the storage already, and those of all its workers, count.
+        Total number of trials of the study. Trials that are already in the storage count, and those of all workers.
     n_restarts : int, default=1
-        Fits of each trial, with different seeds; its score is their mean.
+        Number of fits of each trial, with different seeds; its score is their mean.
     timeout : float or None, default=None
-        Seconds after which no new trial begins.
+        Time in seconds after which no new trial starts.
     storage : str, path, Optuna storage or None, default=None
-        Where the study is kept: a file (a journal), the URL of a database, or None for memory. Any number of processes
-        and hosts may work on one study; an interrupted search goes on where it was.
+        Place of the study: a file (a journal), the URL of a database, or None for memory. Any number of processes and
+        hosts may work on one study. After an interrupt, the same search continues.
     study_name : str or None, default=None
         The study's name in the storage; None is "skfashion-search".
     sampler : Optuna sampler or None, default=None
@@ -69,14 +68,14 @@ class PipelineSearch(FoundPipeline):
     n_jobs : int or None, default=None
         Processes, by joblib's current backend.
     refit : bool, str or callable, default=True
-        Which trial `best_estimator_` is fitted anew from: the best of a single score (True); the best by the score of
-        that name; "agreement", the one whose clusters agree most with the other trials'; or a function from `results_`
-        to a place in it. False: none is.
+        The trial that `best_estimator_` is made of: the best by the only score (True), the best by the score of this
+        name, or the one with the highest mean agreement with the clusters of all others ("agreement"). A function takes
+        `results_` and returns a position in it. False fits no `best_estimator_`.
     callbacks : sequence of callables or None, default=None
         Called with Optuna's study and trial after each trial.
     random_state : int, RandomState instance or None, default=None
-        Source of the pipelines' seeds, where `fixed_params` has none, and the sampler's: an integer gives the same
-        search each time, unless it is kept in a `storage` or has several processes. Which rows are left out does not
+        Source of the seeds of the sampler and of the pipelines, except those in `fixed_params`. An integer gives the
+        same search each time, unless the search has a `storage` or several processes. The rows that are left out do not
         depend on it.
     verbose : int, default=0
         1 prints a line for each trial.
@@ -84,25 +83,25 @@ class PipelineSearch(FoundPipeline):
     Attributes
     ----------
     best_estimator_ : Pipeline
-        Fitted to X, or to as many of its rows as its plugins take.
+        The best pipeline, fitted to X or to as many of its rows as its plugins take.
     best_params_ : dict
-        What its trial chose.
+        The names and parameters that its trial drew.
     best_score_ : float
         The score that it was chosen for; None if a function chose it.
     best_index_ : int
-        Its place in `results_`.
+        Its position in `results_`.
     labels_ : ndarray of shape (n_fitted,)
         The cluster of each row that `best_estimator_` was fitted to.
     indices_ : ndarray of shape (n_fitted,)
-        The places of these rows in X: all of them, unless its plugins take no more.
+        The positions of these rows in X: all rows, unless its plugins take fewer.
     results_ : dict of str to ndarray of shape (n_trials,)
         trial, state, reducer, clusterer, a column for each score ("score_..."; "..._using_labels" if it does),
         agreement, n_clusters (found), n_samples, seconds, params, warnings, error. `pandas.DataFrame` takes it.
     partitions_ : ndarray of shape (n_complete, n_compared)
-        The clusters of the rows that all trials have in common, a line for each complete trial of `results_`, with the
-        clusters' names as small integers. None if there is a `cv`.
+        The clusters of the rows that all trials have in common, as small integers, for each complete trial of
+        `results_`. None if there is a `cv`.
     compared_indices_ : ndarray of shape (n_compared,)
-        The places of these rows in X.
+        The positions of these rows in X.
     study_ : optuna.study.Study
         The study.
     scorers_ : dict of str to callable
@@ -165,7 +164,7 @@ class PipelineSearch(FoundPipeline):
     }
 
     def fit(self, X, y=None):
-        """Search, and fit the pipeline that is chosen to X.
+        """Search, and fit the best pipeline to X.
 
         Parameters
         ----------
@@ -181,15 +180,14 @@ class PipelineSearch(FoundPipeline):
         Raises
         ------
         ValueError
-            If a parameter is out of its range, if the study in the storage is about something else, or if no trial
-            could be scored; the message has the trials' own reasons.
+            If a parameter is invalid, if the study in the storage belongs to another search, or if no trial could be
+            scored; the message has the reasons of the trials.
         KeyboardInterrupt
-            On Ctrl-C. `study_` and `results_` have the trials that were over; with a `storage`, another `fit` goes on
-            from there.
+            On Ctrl-C. `study_` and `results_` have the finished trials. With a `storage`, another `fit` continues.
         """
         self._validate_params()
         scorers = scorers_of(self.scoring)
-        what_decides(self.refit, scorers, self.cv)
+        resolve_refit(self.refit, scorers, self.cv)
         check_labels(scorers, y)
         X = validated(self, X, reset=True)
         if y is not None:
@@ -215,7 +213,7 @@ class PipelineSearch(FoundPipeline):
         return TrialRunner(
             X=X,
             y=y,
-            names={"reducer": names_of("reducer", self.reducers), "clusterer": names_of("clusterer", self.clusterers)},
+            names=names_of(self.reducers, self.clusterers),
             options={"n_clusters": self.n_clusters, "scale": self.scale, "fixed_params": self.fixed_params},
             scorers=scorers,
             cv=None if self.cv is None else check_cv(self.cv),
@@ -224,20 +222,19 @@ class PipelineSearch(FoundPipeline):
         )
 
     def _forget(self):
-        """Drop what an earlier fit has found, which this one may not live to replace."""
-        for name in (*FOUND, *CHOSEN):
+        """Drop the attributes of an earlier fit, since this fit may fail."""
+        for name in (*ATTRIBUTES_OF_TRIALS, *ATTRIBUTES_OF_BEST):
             self.__dict__.pop(name, None)
 
     def _search(self, runner):
-        """Run the trials; `study_` and `results_` are there even if it is interrupted."""
+        """Run the trials, and set `study_` and `results_` even after an interrupt."""
         from skfashion.search import _study
-        from skfashion.search._results import partitions_of, results_of
-        from skfashion.search._workers import run_trials
+        from skfashion.search._workers import Progress, run_trials
 
         n_workers = joblib.effective_n_jobs(self.n_jobs)
         with _study.shared_storage(self.storage, n_workers) as storage:
             self.study_ = _study.open_study(storage, self.study_name or STUDY_NAME, len(runner.scorers))
-            description = None if self.storage is None else description_of(runner)
+            description = None if self.storage is None else _study.description_of(runner)
             if description is not None:
                 _study.describe(self.study_, description)
             try:
@@ -261,17 +258,18 @@ class PipelineSearch(FoundPipeline):
                 self.compared_indices_ = runner.common_rows
                 self.partitions_ = None if self.cv is not None else partitions_of(trials)
             if description is not None:
-                _study.describe(
-                    self.study_, description
-                )  # another search, begun at the same moment, may have had its say
+                _study.describe(self.study_, description)  # another search may have started at the same moment
 
     def _refit(self, runner):
         from optuna.trial import FixedTrial
 
-        place, score = pick(self.results_, what_decides(self.refit, self.scorers_, self.cv), self.scorers_)
+        refit = resolve_refit(self.refit, self.scorers_, self.cv)
+        place, score = best_trial(self.results_, refit, self.scorers_)
         (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
-        pipeline = runner.seeded(runner.suggest(FixedTrial(trial.params)), trial.user_attrs["seeds"][0])
-        rows = runner.rows_for(trial.params)
+        record = TrialRecord.from_trial(trial)
+        seed, *_ = record.seeds or runner.seeds
+        pipeline = runner.seeded(runner.suggest(FixedTrial(trial.params)), seed)
+        rows = runner.rows_for(record)
         self.labels_ = pipeline.fit_predict(runner.X if len(rows) == len(runner.X) else runner.X[rows])
-        self.indices_, self.best_estimator_, self.best_params_ = rows, pipeline, dict(trial.params)
+        self.indices_, self.best_estimator_, self.best_params_ = rows, pipeline, {**record.names, **record.params}
         self.best_index_, self.best_score_ = place, score

@@ -1,60 +1,102 @@
-"""The trials of a study as a table of arrays."""
+"""The table of a search's trials, and the choice of one of them."""
 
 import numpy as np
 
 from skfashion._utils.pipelines import NOISE
 from skfashion.metrics import mean_agreement
-from skfashion.search._notes import unpack_labels
+from skfashion.search._record import FAILED, SCORED, TrialRecord
 from skfashion.search._scoring import column_of
 
-STATES = {"COMPLETE": "complete", "FAIL": "failed", "RUNNING": "running"}
+AGREEMENT = "agreement"
 
 
 def results_of(trials, scorers) -> dict[str, np.ndarray]:
-    """Arrays with an entry for each trial, in the order of their numbers."""
-    trials = [trial for trial in trials if trial.state.name in STATES]
-    notes = [trial.user_attrs for trial in trials]
-    results = {
-        "trial": np.array([trial.number for trial in trials]),
-        "state": np.array([STATES[trial.state.name] for trial in trials]),
-        "reducer": np.array([trial.params.get("reducer", "") for trial in trials]),
-        "clusterer": np.array([trial.params.get("clusterer", "") for trial in trials]),
-    }
+    """Return arrays with an entry for each trial, in the order of their numbers."""
+    records = [record for record in map(TrialRecord.from_trial, trials) if record.state is not None]
+
+    def column(name, missing=None, dtype=None):
+        values = [getattr(record, name) for record in records]
+        return np.array([missing if value is None else value for value in values], dtype)
+
+    results = {"trial": column("number"), **{name: column(name) for name in ("state", "reducer", "clusterer")}}
     for i, (name, scorer) in enumerate(scorers.items()):
-        results[column_of(name, scorer)] = np.array([t.values[i] if _is_complete(t) else np.nan for t in trials])
-    results["agreement"] = _agreements(trials)
-    for name in ("n_clusters", "n_samples", "seconds"):
-        results[name] = np.array([note.get(name, np.nan) for note in notes])
-    results["params"] = np.array([trial.params for trial in trials], dtype=object)
-    results["warnings"] = np.array(["; ".join(note.get("warnings", ())) for note in notes], dtype=object)
-    results["error"] = np.array(
-        [note.get("error", _without_reason(t)) for t, note in zip(trials, notes, strict=True)], object
-    )
+        scores = [np.nan if record.scores is None else record.scores[i] for record in records]
+        results[column_of(name, scorer)] = np.array(scores)
+    results[AGREEMENT] = _agreements(records)
+    results |= {name: column(name, np.nan) for name in ("n_clusters", "n_samples", "seconds")}
+    results["params"] = column("params", dtype=object)
+    results["warnings"] = np.array(["; ".join(record.warnings or ()) for record in records], dtype=object)
+    results["error"] = np.array([_reason(record) for record in records], dtype=object)
     return results
 
 
 def partitions_of(trials) -> np.ndarray:
-    """The clusters of the common rows, a line for each complete trial, shape (n_complete, n_compared)."""
-    return np.array([unpack_labels(trial.user_attrs["labels"]) for trial in trials if _is_complete(trial)])
+    """Return the clusters of the rows that trials are compared by, shape (n_complete, n_compared)."""
+    return np.array([record.partition for record in map(TrialRecord.from_trial, trials) if record.is_scored])
 
 
-def _agreements(trials):
-    """Mean agreement of each trial's partition with those of all other pipelines: one drawn again has no more votes."""
-    agreements = np.full(len(trials), np.nan)
+def _agreements(records):
+    """Return the mean agreement of each trial with all other pipelines; a pipeline drawn again has no more votes."""
+    agreements = np.full(len(records), np.nan)
     places: dict[str, list[int]] = {}  # of the trials of each pipeline
-    for i, trial in enumerate(trials):
-        if _is_complete(trial) and "labels" in trial.user_attrs:
-            places.setdefault(repr(sorted(trial.params.items())), []).append(i)
+    for i, record in enumerate(records):
+        if record.is_scored and record.labels is not None:
+            places.setdefault(repr(sorted(record.params.items())), []).append(i)
     if len(places) > 1:
-        partitions = [unpack_labels(trials[first].user_attrs["labels"]) for first, *_ in places.values()]
+        partitions = [records[first].partition for first, *_ in places.values()]
         for same, agreement in zip(places.values(), mean_agreement(partitions, noise_label=NOISE), strict=True):
             agreements[same] = agreement
     return agreements
 
 
-def _without_reason(trial):
-    return "interrupted, or its worker was silent" if trial.state.name == "FAIL" else ""
+def _reason(record):
+    if record.error is None and record.state == FAILED:
+        return "interrupted, or its worker was silent"
+    return record.error or ""
 
 
-def _is_complete(trial):
-    return trial.state.name == "COMPLETE"
+def resolve_refit(refit, scorers, cv):
+    """Return the name of a score, "agreement" or a function; refuse a `refit` that these scores cannot decide."""
+    if callable(refit):
+        return refit
+    if not isinstance(refit, str):
+        if refit and len(scorers) > 1:
+            raise ValueError(
+                f"refit=True is ambiguous: the search has several scores ({', '.join(scorers)}); "
+                f"pass one of their names, {AGREEMENT!r} or False."
+            )
+        return next(iter(scorers))
+    if refit not in (*scorers, AGREEMENT):
+        raise ValueError(f"refit={refit!r} must be one of {', '.join(scorers)} or {AGREEMENT}.")
+    if refit == AGREEMENT and cv is not None:
+        raise ValueError("refit='agreement' compares the trials' clusters of the same rows; leave cv=None.")
+    return refit
+
+
+def best_trial(results, refit, scorers):
+    """Return the position in the results of the trial to take, and its score (None if a function chooses)."""
+    is_scored = results["state"] == SCORED
+    if not is_scored.any():
+        raise ValueError(_why_all_failed(results))
+    if callable(refit):
+        place = refit(results)
+        if place not in np.flatnonzero(is_scored):
+            raise ValueError(f"refit returned {place!r}, which is no place of a complete trial in results_.")
+        return int(place), None
+    name = refit if refit in scorers else next(iter(scorers))
+    scores = by_score = results[column_of(name, scorers[name])]
+    if refit == AGREEMENT and not np.isnan(results[AGREEMENT]).all():  # else there is one pipeline only
+        scores = results[AGREEMENT]
+    best = scores == np.nanmax(scores)
+    place = int(np.nanargmax(np.where(best, by_score, np.nan)))  # among equal agreements, the best score
+    return place, float(scores[place])
+
+
+def _why_all_failed(results):
+    errors = dict.fromkeys(
+        f"{reducer} + {clusterer}: {error}"
+        for reducer, clusterer, error in zip(results["reducer"], results["clusterer"], results["error"], strict=True)
+        if error
+    )
+    shown = "; ".join(list(errors)[:3])
+    return f"None of the {len(results['trial'])} trials could be scored. {shown}" if shown else "No trial was over."

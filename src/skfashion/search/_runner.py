@@ -1,4 +1,4 @@
-"""A trial: fit what it chose, score it, and note what became of it."""
+"""The work of a trial: fit the pipeline that it draws, score it, and record the outcome."""
 
 import time
 import warnings
@@ -11,92 +11,94 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, clone
 from sklearn.pipeline import Pipeline
 
-from skfashion._utils.pipelines import clusters_of, set_seed
+from skfashion._utils.pipelines import set_seed
 from skfashion.plugins import get_plugin
 from skfashion.search._embeddings import Embeddings
-from skfashion.search._notes import pack_labels
-from skfashion.search._space import KINDS, suggest_pipeline
+from skfashion.search._record import TrialRecord
+from skfashion.search._space import suggest_pipeline
 
-MOST_COMPARED = 5000  # rows that all trials have in common: they are scored on these, and compared by them
+MAX_COMMON_ROWS = 5000  # that all trials are fitted to, scored on and compared by
 
 
 @dataclass(kw_only=True, eq=False)
 class TrialRunner:
-    """What Optuna calls with a trial. It is sent to other processes as it is, without the embeddings.
+    """Objective of a study: Optuna calls it with each trial. Other processes get a copy without the embeddings.
 
-    Rows are left out where a plugin or the search takes no more: the first so many of one random order, so that
-    all trials have the same rows in common.
+    A trial takes the first rows of one random order, as many as its plugins and the search allow. So all trials have
+    the same rows in common.
     """
 
     X: np.ndarray
     y: np.ndarray | None
-    names: dict[str, Sequence[str]]  # of reducers and clusterers to choose from
-    options: dict[str, Any]  # of `suggest_pipeline`
+    names: dict[str, list[str]]  # reducers and clusterers to choose from
+    options: dict[str, Any]  # for `suggest_pipeline`
     scorers: dict[str, Any]
     cv: Any
     max_samples: int | None
-    seeds: Sequence[int]  # of the restarts
+    seeds: Sequence[int]  # one for each restart
     embeddings: Embeddings = field(default_factory=Embeddings)
 
     def __call__(self, trial):
-        start = time.perf_counter()
+        """Return a score by each scorer, and note in the trial what else is known of it."""
+        start, record = time.perf_counter(), TrialRecord()
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
-                means = self._means(trial)
+                scores = self._mean_scores(trial, record)
+            if record.warnings is None:  # else those of an equal trial
+                record.warnings = list(dict.fromkeys(_first_line(w.message) for w in caught))
+            record.seeds, record.seconds = list(self.seeds), time.perf_counter() - start
+            return scores
         except Exception as error:  # of a plugin, a scorer, or too little memory: the search goes on
-            reason = f"{type(error).__name__}: {_first_line(error)}"
-            trial.set_user_attr("error", reason)
-            raise RuntimeError(reason) from error  # whatever it was: some errors have a meaning for Optuna
-        if "warnings" not in trial.user_attrs:  # of an earlier trial that was the same
-            trial.set_user_attr("warnings", list(dict.fromkeys(_first_line(w.message) for w in caught)))
-        trial.set_user_attr("seeds", list(self.seeds))
-        trial.set_user_attr("seconds", time.perf_counter() - start)
-        return means
+            record.error = f"{type(error).__name__}: {_first_line(error)}"
+            raise RuntimeError(record.error) from error  # some other types have a meaning for Optuna
+        finally:
+            record.add_to(trial)
 
-    def _means(self, trial):
-        """Each scorer's mean over the restarts; those of an earlier trial that chose the same."""
+    def _mean_scores(self, trial, record):
+        """Return the mean of each scorer over the restarts, or the scores of an earlier trial with the same draws."""
         pipeline = self.suggest(trial)
-        if (same := self._done_before(trial)) is not None:
-            for name in same.user_attrs.keys() - {"attempt", "instead_of"}:
-                trial.set_user_attr(name, same.user_attrs[name])
-            return same.values
-        scores = [self._scores(pipeline, seed, trial) for seed in self.seeds]  # (n_restarts, n_scores)
+        if (equal := self._equal_trial(trial)) is not None:
+            record.copy_notes(equal)
+            return equal.scores
+        record.params = trial.params
+        rows = self.rows_for(record, at_most=self.max_samples)
+        record.n_samples = len(rows)
+        fits = [self.seeded(clone(pipeline), seed) for seed in self.seeds]
+        if self.cv is None:
+            scores = [self._scores(fit, rows, record) for fit in fits]  # (n_restarts, n_scores)
+        else:
+            scores = [self._scores_of_held_out(fit, rows, record) for fit in fits]
         return _finite_means(scores, self.scorers)
 
     def suggest(self, trial):
-        """The pipeline that a trial chooses, unfitted."""
+        """Return the unfitted pipeline that a trial draws."""
         return suggest_pipeline(trial, self.names["reducer"], self.names["clusterer"], **self.options)
 
     def seeded(self, pipeline, seed):
-        """The pipeline, its steps' `random_state` set where it is not fixed."""
+        """Set each `random_state` of the pipeline that is not fixed."""
         return set_seed(pipeline, seed, fixed=self.options["fixed_params"] or ())
 
-    def rows_for(self, params, *, at_most=None):
-        """The rows, in their order, that a trial's pipeline is fitted to."""
-        return self._first_rows(min(self._limit(kind, params[kind]) for kind in KINDS), at_most)
+    def rows_for(self, record, *, at_most=None):
+        """Return the positions of the rows that the pipeline of a trial is fitted to, in ascending order."""
+        return self._first_rows(min(self._limit(kind, name) for kind, name in record.names.items()), at_most)
 
-    def _done_before(self, trial):
-        """An earlier trial that chose the same."""
-        finished = [t for t in trial.study.get_trials(deepcopy=False) if t.state.name == "COMPLETE"]
+    def _equal_trial(self, trial):
+        """Return the record of an earlier trial with the same draws and seeds, or None."""
+        records = map(TrialRecord.from_trial, trial.study.get_trials(deepcopy=False))
         params, seeds = trial.params, list(self.seeds)
-        return next((t for t in finished if t.params == params and t.user_attrs.get("seeds") == seeds), None)
+        return next((r for r in records if r.is_scored and r.params == params and r.seeds == seeds), None)
 
-    def _scores(self, pipeline, seed, trial):
-        """Each scorer's score of one fit."""
-        pipeline, rows = self.seeded(clone(pipeline), seed), self.rows_for(trial.params, at_most=self.max_samples)
-        trial.set_user_attr("n_samples", len(rows))
-        if self.cv is not None:
-            return self._scores_of_held_out(pipeline, rows, trial.params)
+    def _scores(self, pipeline, rows, record):
+        """Fit a pipeline to rows, and score the clusters of the common rows."""
         steps, Z = self.embeddings.fit_transform(pipeline[:-1], self.X, rows)
-        _check_width(Z, trial.params)
+        _check_width(Z, record)
         clusterer = pipeline[-1]
         labels = np.asarray(clusterer.fit_predict(Z))
         places = np.searchsorted(rows, self.common_rows)
         labels, Z = labels[places], Z[places]
-        if seed == self.seeds[0]:
-            trial.set_user_attr("labels", pack_labels(labels))
-            trial.set_user_attr("n_clusters", len(clusters_of(labels)))
+        if record.labels is None:  # those of the first restart are kept
+            record.partition = labels
         return [self._score(scorer, labels, Z, steps, clusterer) for scorer in self.scorers.values()]
 
     def _score(self, scorer, labels, Z, steps, clusterer):
@@ -106,11 +108,10 @@ class TrialRunner:
         last = clusterer if hasattr(clusterer, "predict") else _KnownClusters(labels)
         return scorer(Pipeline([*steps.steps, ("clusterer", last)]), X, y)
 
-    def _scores_of_held_out(self, pipeline, rows, params):
-        """Means over the splits of X.
+    def _scores_of_held_out(self, pipeline, rows, record):
+        """Return the mean scores over the splits of X.
 
-        A split's training rows are fitted as far as the trial takes them, its other rows scored as far as all trials
-        have them in common.
+        Of the training rows of a split, the trial takes its own; of the other rows, it scores the common ones.
         """
         scores = []
         for train, test in self.cv.split(self.X, self.y):
@@ -119,7 +120,7 @@ class TrialRunner:
                 raise ValueError("a split of cv has no row left to fit to, or none to score; raise max_samples.")
             steps, clusterer = clone(pipeline[:-1]), clone(pipeline[-1])
             Z = steps.fit_transform(self.X[train])
-            _check_width(Z, params)
+            _check_width(Z, record)
             fitted = Pipeline([*steps.steps, ("clusterer", clusterer.fit(Z))])
             y = None if self.y is None else self.y[test]
             scores.append([scorer(fitted, self.X[test], y) for scorer in self.scorers.values()])
@@ -127,9 +128,9 @@ class TrialRunner:
 
     @cached_property
     def common_rows(self):
-        """The rows that every trial has been fitted to, or some of them."""
-        limits = [self._limit(kind, name) for kind in KINDS for name in self.names[kind]]
-        return self._first_rows(min([MOST_COMPARED, *limits]), self.max_samples)
+        """Positions of rows that every trial is fitted to, in ascending order."""
+        limits = [self._limit(kind, name) for kind, names in self.names.items() for name in names]
+        return self._first_rows(min([MAX_COMMON_ROWS, *limits]), self.max_samples)
 
     def _limit(self, kind, name):
         limit = get_plugin(kind, name).max_samples
@@ -144,17 +145,17 @@ class TrialRunner:
         return np.random.default_rng(0).permutation(len(self.X))  # the same in all processes that share a study
 
 
-def _check_width(Z, params):
-    """Refuse more features than the clusterer takes in a reasonable time."""
-    most = get_plugin("clusterer", params["clusterer"]).max_features
-    if most is not None and Z.shape[1] > most:
+def _check_width(Z, record):
+    """Refuse more features than the clusterer can take in a reasonable time."""
+    limit = get_plugin("clusterer", record.clusterer).max_features
+    if limit is not None and Z.shape[1] > limit:
         raise ValueError(
-            f"{params['clusterer']} is given at most {most} features, and {params['reducer']} makes {Z.shape[1]}"
+            f"{record.clusterer} is given at most {limit} features, and {record.reducer} makes {Z.shape[1]}"
         )
 
 
 class _KnownClusters(ClusterMixin, BaseEstimator):
-    """Answers for the rows that were clustered, in the place of a clusterer that has no `predict`."""
+    """Stand-in for a clusterer without `predict`, with the answer for the rows that it has clustered."""
 
     def __init__(self, labels):
         self.labels = labels

@@ -21,14 +21,14 @@ LABEL_FREE = {
     "silhouette_input": Silhouette(space="input"),
     "stability": Stability(),
 }
-GUIDE = "modularity_input"  # of searches that are given no score: docs/search.md has the evidence
+DEFAULT_SCORING = "modularity_input"  # docs/search.md has the evidence
 USING_LABELS = {"hungarian_accuracy": HungarianAccuracy(), "purity": Purity()}
 
 
 def scorers_of(scoring) -> dict:
-    """Scorers by their names, from None, a name, a callable, a sequence of names, or a dict of names and callables."""
+    """Return scorers by name, from None, a name, a callable, a sequence of names, or a dict of names and callables."""
     if scoring is None or isinstance(scoring, str):
-        name = scoring or GUIDE
+        name = scoring or DEFAULT_SCORING
         return {name: _scorer(name)}
     if callable(scoring):
         return {"score": scoring}
@@ -44,7 +44,7 @@ def scorers_of(scoring) -> dict:
 
 
 def check_labels(scorers, y):
-    """Refuse scores that compare with labels where there are none; what functions ask for is not known."""
+    """Refuse scores that compare with labels if there are no labels; functions are not checked."""
     for name, scorer in scorers.items():
         is_of_scikit_learn = hasattr(scorer, "_score_func")
         if y is None and getattr(scorer, "uses_labels", is_of_scikit_learn):
@@ -52,12 +52,12 @@ def check_labels(scorers, y):
 
 
 def uses_labels(scorer) -> bool:
-    """Whether a scorer compares with labels; one that does not say so may."""
+    """Return True if a scorer compares with labels, or does not say that it needs none."""
     return getattr(scorer, "uses_labels", True)
 
 
 def column_of(name, scorer) -> str:
-    """The name of a score in a search's results."""
+    """Return the name of a score in the results."""
     return f"score_{name}_using_labels" if uses_labels(scorer) else f"score_{name}"
 
 

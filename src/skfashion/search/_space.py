@@ -1,33 +1,32 @@
-"""What a trial may choose: a reducer, a clusterer, and the parameters of both."""
+"""The space of a search: clusterers, reducers, and the parameters of both."""
 
 from collections.abc import Sequence
 from numbers import Real
 
 from skfashion.plugins import get_plugin, pipeline_from_names, usable_plugins
 from skfashion.plugins._scaling import make_scaler
-
-KINDS = ("reducer", "clusterer")
+from skfashion.plugins.registry import IDENTITY, takes_images
 
 
 def suggest_pipeline(
     trial, reducers="all", clusterers="all", *, n_clusters, scale: str | None = "minmax", fixed_params=None
 ):
-    """Let a trial choose a pipeline: for a study of your own.
+    """Draw a pipeline by a trial, for a study of your own.
 
     Parameters
     ----------
     trial : optuna.trial.Trial
-        Asked for "reducer", "clusterer" and then for the parameters of these two, whose names begin with the
-        plugin's: ``pca__n_components``.
+        Draws "clusterer", then "reducer", then the parameters of both, with names that begin with the name of the
+        plugin: ``pca__n_components``. For a clusterer that takes images, the reducer is "identity" and is not drawn.
     reducers, clusterers : "all" or sequence of str, default="all"
-        Registered names to choose from; "all" are those that can be used here.
+        Registered names to choose from; "all" are all that can be used here.
     n_clusters : int
         Number of clusters.
     scale : {"minmax", "standard", "bytes"} or None, default="minmax"
         First step, as in `pipeline_from_names`.
     fixed_params : dict or None, default=None
         Parameters as for ``Pipeline.set_params``, such as ``reducer__image_shape``. They hold in every pipeline that
-        has them, and the trial is not asked for them.
+        has them, and are not drawn.
 
     Returns
     -------
@@ -37,7 +36,9 @@ def suggest_pipeline(
     Raises
     ------
     PluginError
-        If a name is not registered, or its plugin cannot be loaded. A ValueError.
+        A ValueError. A name is not registered, or its plugin cannot be loaded.
+    ValueError
+        If a clusterer is named that takes images, and "identity" is not among the reducers.
 
     Examples
     --------
@@ -47,21 +48,34 @@ def suggest_pipeline(
     >>> suggest_pipeline(trial, ["pca"], ["kmeans"], n_clusters=10)["reducer"]
     PCA(n_components=24)
     """
-    names = {"reducer": names_of("reducer", reducers), "clusterer": names_of("clusterer", clusterers)}
-    chosen = {kind: trial.suggest_categorical(kind, names[kind]) for kind in KINDS}
+    names = names_of(reducers, clusterers)
+    clusterer = trial.suggest_categorical("clusterer", names["clusterer"])
+    reducer = IDENTITY if takes_images(clusterer) else trial.suggest_categorical("reducer", names["reducer"])
     params: dict[str, object] = {}
-    for kind, name in chosen.items():
+    for kind, name in (("reducer", reducer), ("clusterer", clusterer)):
         suggest = get_plugin(kind, name).suggest
         prefix = f"{kind}-{name}" if name in names["reducer"] and name in names["clusterer"] else name
         drawn = {} if suggest is None else suggest(_PrefixedTrial(trial, prefix, _of_step(kind, fixed_params)))
         params |= {f"{kind}__{key}": value for key, value in drawn.items()}
-    pipeline = pipeline_from_names(chosen["reducer"], chosen["clusterer"], n_clusters=n_clusters, scale=scale, **params)
+    pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=scale, **params)
     known = pipeline.get_params()
     return pipeline.set_params(**{key: value for key, value in (fixed_params or {}).items() if key in known})
 
 
-def names_of(kind: str, names) -> list[str]:
-    """The names to choose from: those given, each of them loaded once to see that it can be, or all usable ones."""
+def names_of(reducers, clusterers) -> dict[str, list[str]]:
+    """Return the names to choose from, by kind; all of their plugins can be loaded, and all clusterers can be drawn."""
+    names = {"reducer": _names_of_kind("reducer", reducers), "clusterer": _names_of_kind("clusterer", clusterers)}
+    if IDENTITY not in names["reducer"]:
+        of_images = list(filter(takes_images, names["clusterer"]))
+        if of_images and clusterers != "all":
+            raise ValueError(
+                f"clusterers has {of_images[0]!r}, which takes the images themselves; add {IDENTITY!r} to reducers."
+            )
+        names["clusterer"] = [name for name in names["clusterer"] if name not in of_images]
+    return names
+
+
+def _names_of_kind(kind, names):
     if isinstance(names, str):
         if names != "all":
             raise ValueError(f"{kind}s={names!r} must be a sequence of names, or 'all'.")
@@ -90,13 +104,13 @@ def check_fixed_params(fixed_params, names, scale):
 
 
 def _of_step(kind, params):
-    """The step's own among the parameters of a pipeline."""
+    """Return the parameters of one step among those of a pipeline."""
     prefix = f"{kind}__"
     return {key.removeprefix(prefix): value for key, value in (params or {}).items() if key.startswith(prefix)}
 
 
 class _PrefixedTrial:
-    """What a plugin's `suggest` is handed: it names its parameters freely, and is told those that are fixed."""
+    """Trial for the `suggest` of a plugin: it adds the prefix to names, and returns fixed parameters as they are."""
 
     def __init__(self, trial, prefix, fixed):
         self._trial = trial
@@ -104,9 +118,9 @@ class _PrefixedTrial:
         self._fixed = fixed
 
     def suggest_categorical(self, name, choices):
-        if name in self._fixed:  # choices that are not of a simple type stand as text
+        if name in self._fixed:  # choices of other than simple types are texts
             fixed = [choice for choice in choices if str(choice) == str(self._fixed[name])]
-            return fixed[0] if fixed else choices[0]  # whichever: it is overruled
+            return fixed[0] if fixed else choices[0]  # any choice: the fixed value replaces it
         return self._trial.suggest_categorical(f"{self._prefix}__{name}", choices)
 
     def suggest_int(self, name, low, high, *, step=1, log=False):

@@ -1,4 +1,4 @@
-"""Optuna studies, and where they are kept; imported in function bodies only, for what optuna takes to load."""
+"""Optuna studies and their storages; imported in function bodies only, since Optuna loads slowly."""
 
 import inspect
 import os
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import joblib
 import optuna
 from optuna.storages import InMemoryStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
@@ -16,10 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from skfashion._utils.urls import without_passwords
+from skfashion.search._record import TrialRecord
+from skfashion.search._scoring import uses_labels
 
-HEARTBEAT, GRACE = 30, 90  # seconds: how often a worker says that it lives, and how long its silence is borne
-WAITS = (0.2, 1, 5)  # seconds, for another worker to have made the tables of a database
-MOST_ATTEMPTS = 3  # at a trial whose worker dies
+HEARTBEAT, GRACE = 30, 90  # seconds between the signs of life of a worker, and until a silent one is given up
+WAITS = (0.2, 1, 5)  # seconds, while another worker makes the tables of a database
+MAX_ATTEMPTS = 3  # at a trial with workers that die
+DESCRIPTION = "search"  # user attribute of a study
 
 
 def open_study(storage, study_name, n_scores, sampler=None):
@@ -46,7 +50,7 @@ def open_study(storage, study_name, n_scores, sampler=None):
 
 
 def _open_storage(storage):
-    """A storage of Optuna's: as it is, or the journal of a path, or the database of a URL."""
+    """Return an Optuna storage as it is, or open the journal at a path, or the database at a URL."""
     if storage is None or not isinstance(storage, str | os.PathLike):
         return storage
     if "://" not in str(storage):
@@ -54,23 +58,24 @@ def _open_storage(storage):
     options: dict[str, Any] = {
         "heartbeat_interval": HEARTBEAT,
         "grace_period": GRACE,
-        "engine_kwargs": {"poolclass": NullPool},  # no connection stays open between trials, nor when all are over
+        "engine_kwargs": {"poolclass": NullPool},  # no connection stays open after a trial
     }
-    names = inspect.signature(RDBStorage).parameters  # Optuna 5 has another word for the callback
+    names = inspect.signature(RDBStorage).parameters  # Optuna 5 has another name for the callback
     options[next(n for n in ("heartbeat_stale_trial_callback", "failed_trial_callback") if n in names)] = _try_again
     return RDBStorage(str(storage), **options)
 
 
 def _try_again(study, trial):
-    """Queue what a worker was at when it died."""
-    attempt = trial.user_attrs.get("attempt", 1)
-    if attempt < MOST_ATTEMPTS:
-        study.enqueue_trial(trial.params, user_attrs={"attempt": attempt + 1, "instead_of": trial.number})
+    """Queue the draws of a trial again after its worker has died."""
+    attempt = TrialRecord.from_trial(trial).attempt or 1
+    if attempt < MAX_ATTEMPTS:
+        again = TrialRecord(attempt=attempt + 1, instead_of=trial.number)
+        study.enqueue_trial(trial.params, user_attrs=again.to_user_attrs())
 
 
 @contextmanager
 def _explained(storage):
-    """Say which storage it was that could not be opened, and why, as a ValueError without a password."""
+    """Turn errors of a storage into a ValueError with its name, without a password, and the reason."""
     try:
         yield
     except (SQLAlchemyError, OSError, ImportError, RuntimeError, KeyError, ValueError) as error:  # as storages raise
@@ -81,24 +86,52 @@ def _explained(storage):
         raise ValueError(f"storage={shown!r} cannot be opened: {reason}{hint}") from error
 
 
-def describe(study, what):
-    """Note in a new study what it is about; refuse one that is about something else."""
+def describe(study, description):
+    """Store the description in a new study; refuse a study with another description."""
     trials, notes = study.get_trials(deepcopy=False), study.user_attrs  # in this order: another may be describing it
-    if "search" not in notes:
+    if DESCRIPTION not in notes:
         if trials or notes:
             raise ValueError(
                 f"The study {study.study_name!r} was not made by a PipelineSearch; take another study_name or storage."
             )
-        study.set_user_attr("search", what)
-    known = study.user_attrs["search"]
-    differing = [name for name in what if known.get(name) != what[name]]
+        study.set_user_attr(DESCRIPTION, description)
+    known = study.user_attrs[DESCRIPTION]
+    differing = [name for name in description if known.get(name) != description[name]]
     if differing:
-        differences = ", ".join(_difference(name, known.get(name), what[name]) for name in differing)
+        differences = ", ".join(_difference(name, known.get(name), description[name]) for name in differing)
         raise ValueError(f"The study {study.study_name!r} has {differences}; take another study_name or storage.")
 
 
+def description_of(runner) -> dict:
+    """Describe the parts of a search that all workers on a study must share; large ones are hashed."""
+    asks_for_labels = any(map(uses_labels, runner.scorers.values()))
+    return {
+        "reducers": list(runner.names["reducer"]),
+        "clusterers": list(runner.names["clusterer"]),
+        **{name: _as_text(value) for name, value in runner.options.items()},
+        "scoring": {name: _scorer_as_text(scorer) for name, scorer in runner.scorers.items()},
+        "cv": None if runner.cv is None else f"{type(runner.cv).__name__} {joblib.hash(runner.cv)}",
+        "max_samples": runner.max_samples,
+        "n_restarts": len(runner.seeds),
+        "data": joblib.hash(runner.X),
+        "labels": joblib.hash(runner.y) if asks_for_labels else None,
+    }
+
+
+def _as_text(value):
+    return value if value is None or isinstance(value, str | int) else repr(value)
+
+
+def _scorer_as_text(scorer):
+    """Return the name of a function, or the parameters of an object, or else its class."""
+    if hasattr(scorer, "__qualname__"):
+        return f"{scorer.__module__}.{scorer.__qualname__}"
+    shown = repr(scorer)
+    return type(scorer).__qualname__ if " at 0x" in shown else shown
+
+
 def _difference(name, known, wanted):
-    """Of lists only what the one has and the other has not."""
+    """Show a difference; lists are shown without the entries that they share."""
     if isinstance(known, list) and isinstance(wanted, list) and set(map(repr, known)) != set(map(repr, wanted)):
         more, less = [v for v in known if v not in wanted], [v for v in wanted if v not in known]
         return " and ".join(f"{name} {word} {v}" for word, v in (("with", more), ("without", less)) if v)
@@ -107,7 +140,7 @@ def _difference(name, known, wanted):
 
 @contextmanager
 def shared_storage(storage, n_workers):
-    """The storage, or a file for processes to share, which is removed in the end."""
+    """Yield the storage, or a temporary file if processes must share one."""
     if isinstance(storage, InMemoryStorage) and n_workers > 1:
         raise ValueError("storage is in the memory of this process, which others cannot share; pass a path or a URL.")
     if storage is not None or n_workers == 1:
@@ -118,7 +151,7 @@ def shared_storage(storage, n_workers):
 
 
 def in_memory(study):
-    """The same study, in memory."""
+    """Copy a study to memory."""
     with quiet():
         new = optuna.create_study(study_name=study.study_name, directions=study.directions)
     for name, value in study.user_attrs.items():
@@ -129,7 +162,7 @@ def in_memory(study):
 
 @contextmanager
 def quiet():
-    """Without what Optuna says of each trial: the results have it."""
+    """Silence the messages of Optuna on each trial: the results have them."""
     verbosity = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
     try:

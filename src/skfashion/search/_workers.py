@@ -1,4 +1,4 @@
-"""The work on a study, by any number of processes; imported in function bodies only, as the room of studies is."""
+"""The work on a study, by any number of processes; imported in function bodies only, since Optuna loads slowly."""
 
 import copy
 import time
@@ -6,15 +6,15 @@ import time
 import joblib
 import numpy as np
 import optuna
-from optuna.trial import TrialState
 
+from skfashion.search._record import TrialRecord
 from skfashion.search._study import open_study, quiet
 
 
 def run_trials(study, storage, runner, n_workers, *, sampler, seed, timeout, **limits):
     """Work on a study, alone or as several processes that share its storage.
 
-    Without a seed, no two samplers draw the same, wherever and whenever their workers begin.
+    Without a seed, no two samplers draw the same, not even those of workers that start at the same time.
     """
     limits["deadline"] = None if timeout is None else time.time() + timeout
     samplers = _samplers(sampler, np.random.SeedSequence(seed).generate_state(n_workers).tolist())
@@ -23,7 +23,7 @@ def run_trials(study, storage, runner, n_workers, *, sampler, seed, timeout, **l
         work(study, runner, **limits)
         return
     task, name = joblib.delayed(_work_elsewhere), study.study_name
-    with quiet():  # threads would each put back what they found, which may be another's silence
+    with quiet():  # threads would restore each other's verbosity
         joblib.Parallel(n_jobs=n_workers)(task(storage, name, runner, sampler, **limits) for sampler in samplers)
 
 
@@ -32,7 +32,7 @@ def _work_elsewhere(storage, study_name, runner, sampler, **limits):
 
 
 def work(study, runner, *, n_trials, deadline, callbacks=()):
-    """Run trials until the study has enough of them, the time is over, or a callback has stopped the study."""
+    """Run trials until the study has enough of them, the time is over, or a callback stops the study."""
 
     def stop_if_enough(study, _trial):
         if n_finished(study) >= n_trials:
@@ -51,22 +51,33 @@ def work(study, runner, *, n_trials, deadline, callbacks=()):
 
 
 def _is_given_up_by_others(error):
-    """Whether a worker was silent for so long, suspended perhaps, that others have declared its trial failed."""
+    """Return True if others gave this worker up because it was silent for long, and declared its trial failed."""
     return str(error) == "Cannot tell a FAIL trial." or "has already finished and can not be updated" in str(error)
 
 
 def n_finished(study) -> int:
-    """Trials that count: those that were scored, and those that failed for a reason of their own."""
-    return sum(map(is_finished, study.get_trials(deepcopy=False)))
+    """Count the trials that need no other trial in their place."""
+    return sum(TrialRecord.from_trial(trial).counts for trial in study.get_trials(deepcopy=False))
 
 
-def is_finished(trial) -> bool:
-    """A worker's death and Ctrl-C end a trial, too, but it will be made up for."""
-    return trial.state == TrialState.COMPLETE or (trial.state.is_finished() and "error" in trial.user_attrs)
+class Progress:
+    """A callback that prints a line for each trial."""
+
+    def __init__(self, n_trials):
+        self._n_trials = n_trials
+
+    def __call__(self, study, trial):
+        record = TrialRecord.from_trial(trial)
+        if record.scores is None:
+            outcome = record.error or "failed"
+        else:
+            outcome = ", ".join(f"{score:.4g}" for score in record.scores)
+        parts = f"{record.reducer or '?'} + {record.clusterer or '?'}"
+        print(f"Trial {record.number + 1} of {self._n_trials}: {parts}: {outcome}", flush=True)
 
 
 def _samplers(given, seeds):
-    """A sampler for each worker: the given one, or TPE over each branch's parameters together."""
+    """Return a sampler for each worker: copies of the given one, or TPE over the parameters of each branch together."""
     if given is None:
         return [_tpe(seed) for seed in seeds]
     copies = [copy.deepcopy(given) for _ in seeds]

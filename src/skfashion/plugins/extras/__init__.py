@@ -1,17 +1,17 @@
-"""Parts that need a package of an extra: entry points name the extra, and the registry says how to install it."""
+"""Plugins that need a package of an extra, which their entry points name."""
 
 from importlib.util import find_spec
 
 
 def require(module: str, package: str) -> None:
-    """Refuse to go on without a module, which need not be imported for that.
+    """Raise an error if a module is not installed, without importing it.
 
     Parameters
     ----------
     module : str
-        What would be imported.
+        Name of the module.
     package : str
-        The distribution that has it.
+        Name of its distribution.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Ward's clustering as a clusterer, in memory that grows with the rows and not with their square."""
+"""Ward's clustering as a clusterer. Its memory does not grow with the square of the rows."""
 
 from skfashion.clusterers import Ward
 from skfashion.plugins.extras import require

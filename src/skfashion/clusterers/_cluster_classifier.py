@@ -1,4 +1,4 @@
-"""A classifier that learns clusters as if they were classes."""
+"""A clusterer by a classifier that learns clusters as if they were classes."""
 
 from dataclasses import KW_ONLY, dataclass
 from numbers import Real
@@ -13,7 +13,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.pipelines import NOISE, clusters_of, last_step, seeded_clone
-from skfashion.clusterers._inner import CLUSTERER, clusterer_or_default, fit_labels
+from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 
 def _classifier_has(method):
@@ -21,28 +21,27 @@ def _classifier_has(method):
 
 
 @dataclass(eq=False, repr=False)
-class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
-    """A classifier trained without labels: clusters are its classes.
+class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
+    """Clusterer that predicts by a classifier: the clusters of another clusterer are its classes.
 
-    The rows are clustered, and a classifier learns the clusters of those rows that belong to theirs most clearly
-    [1]_ [2]_. This gives `predict` to clusterers that have none, and smooths the borders of clusters by what the
-    classifier considers simple. No label is used, `y` is ignored, and classes have no names but the clusters'
-    numbers: to scikit-learn, this is a clusterer, in spite of its name. `HungarianAccuracy` scores it where there are
-    labels.
+    A clusterer labels the rows. A classifier learns these labels from the rows that belong to their clusters most
+    clearly [1]_ [2]_. This gives `predict` to clusterers that have no such method, and smooths the borders of clusters.
+    It uses no labels: `y` is ignored, and the classes are the numbers of the clusters. If there are labels,
+    `HungarianAccuracy` scores it.
 
     Parameters
     ----------
     clusterer : estimator or None, default=None
-        Clusterer, mixture or pipeline that ends in one; it needs no `predict`. None is ``KMeans(n_init=10)``.
+        Clusterer or mixture, or pipeline that ends in one; it needs no `predict`. None is ``KMeans(n_init=10)``.
     classifier : estimator or None, default=None
         Classifier that learns the clusters from the rows of X. None is ``LogisticRegression(max_iter=1000)``.
     share : float, default=1.0
-        Share of each cluster's rows that the classifier learns, at least one row of each; in (0, 1]. These are the
-        rows with the highest `predict_proba` of the clusterer, and among equals, or if the clusterer has none, those
-        nearest to the mean of their cluster, as the last step of a pipeline sees them. Rows that the clusterer calls
-        noise, -1, are never learnt.
+        Share of each cluster's rows that the classifier learns, in (0, 1]; at least one row of each cluster. It
+        learns the rows with the highest `predict_proba` of the clusterer. Among equals, or if the clusterer has no
+        such method, it learns the rows nearest to the mean of their cluster, as the last step of a pipeline sees them.
+        It never learns rows that the clusterer calls noise, -1.
     random_state : int, RandomState instance or None, default=None
-        Source of the random states that are None in `clusterer` and `classifier`.
+        Source of those random states in `clusterer` and `classifier` that are None.
 
     Attributes
     ----------
@@ -51,13 +50,13 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     classifier_ : estimator
         The fitted classifier.
     pseudo_labels_ : ndarray of shape (n_samples,)
-        What the clusterer says of each training row.
+        Label of each training row by the clusterer.
     labels_ : ndarray of shape (n_samples,)
-        What the classifier says of each training row.
+        Label of each training row by the classifier.
     indices_ : ndarray of shape (n_learnt,)
-        Numbers of the rows that the classifier has learnt, in ascending order.
+        Positions of the rows that the classifier has learnt, in ascending order.
     classes_ : ndarray of shape (n_classes,)
-        Labels of the clusters that have been learnt, in ascending order.
+        Labels of the clusters that the classifier has learnt, in ascending order.
     n_features_in_ : int
         Number of features seen during `fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -65,7 +64,7 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
 
     See Also
     --------
-    SubclusterRefiner : Another way to better a clustering.
+    SubclusterRefiner : Another way to improve a clustering.
     sklearn.semi_supervised.SelfTrainingClassifier : Learns from few labels.
 
     References
@@ -79,8 +78,8 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     --------
     >>> from sklearn.cluster import AgglomerativeClustering
     >>> from sklearn.neighbors import KNeighborsClassifier
-    >>> from skfashion.clusterers import PseudoLabelClassifier
-    >>> model = PseudoLabelClassifier(AgglomerativeClustering(2), KNeighborsClassifier(1))
+    >>> from skfashion.clusterers import ClusterClassifier
+    >>> model = ClusterClassifier(AgglomerativeClustering(2), KNeighborsClassifier(1))
     >>> _ = model.fit([[0.0], [0.1], [5.0], [5.2]])
     >>> bool(model.predict([[0.3]]) == model.labels_[0])
     True
@@ -100,7 +99,7 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     }
 
     def fit(self, X, y=None):
-        """Cluster the rows of X, and learn the clusters.
+        """Cluster the rows of X, and learn their clusters.
 
         Parameters
         ----------
@@ -116,13 +115,12 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter or X is out of its range, or fewer than two clusters are found.
+            If a parameter or X is invalid, or the clusterer finds fewer than two clusters.
         """
         self._validate_params()
         X = validate_data(self, X)
         rng = check_random_state(self.random_state)
-        self.clusterer_ = seeded_clone(clusterer_or_default(self.clusterer), rng)
-        self.pseudo_labels_ = fit_labels(self.clusterer_, X)
+        self.clusterer_, self.pseudo_labels_ = fit_clone(self.clusterer, X, rng)
         self.classes_ = clusters_of(self.pseudo_labels_)
         self._check_several_clusters(len(X))
         self.indices_ = self._rows_to_learn(X)
@@ -132,7 +130,7 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         return self
 
     def predict(self, X):
-        """Say which cluster each row belongs to, according to the classifier.
+        """Return the cluster of each row by the classifier.
 
         Parameters
         ----------
@@ -149,7 +147,9 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
 
     @available_if(_classifier_has("predict_proba"))
     def predict_proba(self, X):
-        """Probabilities of clusters, according to the classifier, if it has them.
+        """Return the probability of each cluster by the classifier.
+
+        Available if the classifier has `predict_proba`.
 
         Parameters
         ----------
@@ -172,10 +172,10 @@ class PseudoLabelClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             )
 
     def _rows_to_learn(self, X):
-        """Numbers of the most confident rows of each cluster, in ascending order."""
+        """Return the positions of the most confident rows of each cluster, in ascending order."""
         if self.share == 1:
             return np.flatnonzero(self.pseudo_labels_ != NOISE)
-        order = _from_the_most_confident(self.clusterer_, X, self.pseudo_labels_)
+        order = _by_confidence(self.clusterer_, X, self.pseudo_labels_)
         labels = self.pseudo_labels_[order]
         learnt = []
         for cluster in self.classes_:
@@ -188,17 +188,17 @@ def _classifier_or_default(classifier):
     return LogisticRegression(max_iter=1000) if classifier is None else classifier
 
 
-def _from_the_most_confident(clusterer, X, labels):
-    """Numbers of all rows in order of confidence, shape (n_samples,)."""
+def _by_confidence(clusterer, X, labels):
+    """Return the positions of all rows, the most confident first, shape (n_samples,)."""
     distances = _distances_to_means(last_step(clusterer, X)[1], labels)
     if not hasattr(clusterer, "predict_proba"):
         return np.argsort(distances, kind="stable")
-    # The probabilities of mixtures are often 1 to the last digit, hence the distances as second key
+    # the probabilities of mixtures are often exactly 1: distances are the second key
     return np.lexsort((distances, -np.max(clusterer.predict_proba(X), axis=1)))
 
 
 def _distances_to_means(X, labels):
-    """Each row's distance to the mean of the rows of its label, shape (n_samples,)."""
+    """Return the distance of each row to the mean of its cluster, shape (n_samples,)."""
     distances = np.empty(len(X))
     for label in np.unique(labels):
         rows = X[labels == label]

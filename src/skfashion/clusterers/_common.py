@@ -1,0 +1,27 @@
+"""Parameters and steps that several clusterers have in common."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.utils._param_validation import HasMethods, Interval
+
+from skfashion._utils.pipelines import seeded_clone
+
+AT_LEAST_1 = [Interval(Integral, 1, None, closed="left")]
+CLUSTERER = [HasMethods("fit_predict"), HasMethods(["fit", "predict"]), None]
+
+
+def check_at_most_n_samples(n_samples, **numbers):
+    """Refuse more clusters, or vectors, than there are rows."""
+    for name, number in numbers.items():
+        if number > n_samples:
+            raise ValueError(f"{name}={number} must be <= n_samples={n_samples}; pass more rows or lower {name}.")
+
+
+def fit_clone(clusterer, X, rng):
+    """Fit a seeded clone of a clusterer, or of k-means for None; return it and the labels, shape (n_samples,)."""
+    clone = seeded_clone(KMeans(n_init=10) if clusterer is None else clusterer, rng)
+    # mixtures have no `labels_`, and searches no `fit_predict`
+    labels = clone.fit_predict(X) if hasattr(clone, "fit_predict") else clone.fit(X).predict(X)
+    return clone, np.asarray(labels)
