@@ -1,9 +1,8 @@
 """Scores of clusterings, and scorers for GridSearchCV and other tools of scikit-learn."""
 
-from skfashion.metrics._agreement import mean_agreement
 from skfashion.metrics._modularity import Modularity, modularity_score
 from skfashion.metrics._scorers import CalinskiHarabasz, DaviesBouldin, HungarianAccuracy, Purity, Silhouette
-from skfashion.metrics._scores import hungarian_accuracy_score, match_labels, purity_score
+from skfashion.metrics._scores import hungarian_accuracy_score, match_labels, mean_agreement, purity_score
 from skfashion.metrics._stability import Stability
 
 __all__ = [
