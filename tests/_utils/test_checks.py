@@ -1,6 +1,6 @@
 import pytest
 
-from skfashion._utils.checks import check_option, sample_rows
+from skfashion._utils.checks import check_count, check_option, sample_rows
 
 
 def test_rows_are_drawn_by_random_state_and_never_twice():
@@ -23,3 +23,9 @@ def test_a_sample_of_fewer_than_two_or_part_of_a_row_is_refused(sample_size):
 def test_a_value_that_is_no_option_is_refused():
     with pytest.raises(ValueError, match="kind='best' must be one of 'nearest', 'random'"):
         check_option("kind", "best", ("nearest", "random"))
+
+
+@pytest.mark.parametrize("value", [0, 2.0, "3"])
+def test_a_count_that_is_too_small_or_no_integer_is_refused(value):
+    with pytest.raises(ValueError, match=f"n_fits={value!r} must be an integer of at least 1"):
+        check_count("n_fits", value)

@@ -1,5 +1,7 @@
 """Checks of parameters, and the draw of rows that a checked `sample_size` asks for."""
 
+from numbers import Integral
+
 import numpy as np
 from sklearn.utils import check_random_state
 
@@ -8,6 +10,12 @@ def check_option(name, value, options):
     """Refuse a value that is not among the options."""
     if value not in options:
         raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, options))}.")
+
+
+def check_count(name, value, minimum=1):
+    """Refuse a number that is no integer or too small."""
+    if not isinstance(value, Integral) or value < minimum:
+        raise ValueError(f"{name}={value!r} must be an integer of at least {minimum}.")
 
 
 def check_sample_size(sample_size):

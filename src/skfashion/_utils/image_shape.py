@@ -7,32 +7,14 @@ MIN_PIXELS = 64  # of an image: 8 x 8
 
 
 def resolve_image_shape(image_shape, n_features):
-    """Return the shape of the images in rows of `n_features` pixels.
-
-    Parameters
-    ----------
-    image_shape : sequence of int or None
-        (height, width) or (height, width, channels); None is a square grey image.
-    n_features : int
-        Length of a row.
-
-    Returns
-    -------
-    tuple of int
-
-    Raises
-    ------
-    ValueError
-        If the shape is invalid, or has another number of pixels than the row.
-
-    Examples
-    --------
-    >>> from skfashion._utils.image_shape import resolve_image_shape
-    >>> resolve_image_shape(None, 784), resolve_image_shape([4, 6, 3], 72)
-    ((28, 28), (4, 6, 3))
-    """
+    """Return the shape of the images in rows of `n_features` pixels, as a tuple; None is a square grey image."""
     if image_shape is None:
-        return _square(n_features)
+        if not is_square(n_features):
+            raise ValueError(
+                f"image_shape=None is for square grey images but X has {n_features} columns; "
+                "pass image_shape=(height, width) or (height, width, channels)."
+            )
+        return isqrt(n_features), isqrt(n_features)
     shape = tuple(image_shape)
     if len(shape) not in (2, 3) or not all(isinstance(n, Integral) and int(n) >= 1 for n in shape):
         raise ValueError(f"image_shape={image_shape!r} must be (height, width) or (height, width, channels).")
@@ -54,12 +36,3 @@ def shape_of_rows(image_shape, n_features):
 def is_square(n_features):
     """Return True if rows of so many pixels can be square grey images."""
     return isqrt(n_features) ** 2 == n_features
-
-
-def _square(n_features):
-    if not is_square(n_features):
-        raise ValueError(
-            f"image_shape=None is for square grey images but X has {n_features} columns; "
-            "pass image_shape=(height, width) or (height, width, channels)."
-        )
-    return isqrt(n_features), isqrt(n_features)

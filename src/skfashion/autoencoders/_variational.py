@@ -11,6 +11,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._utils.checks import check_count
 from skfashion.autoencoders._base import BaseAutoencoder, check_targets
 from skfashion.autoencoders._draws import draws_of_rows
 
@@ -95,7 +96,7 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
             Means of the likelihood, in the units of the training data; its noise is not added.
         """
         prior = self._fitted_network().prior
-        _require_positive_integer("n_samples", n_samples)
+        check_count("n_samples", n_samples)
         codes = prior.sample(n_samples, check_random_state(random_state))
         return self.inverse_transform(codes.astype(np.float32))
 
@@ -123,7 +124,7 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         Y. Burda, R. Grosse and R. Salakhutdinov (2016), Importance weighted autoencoders, ICLR.
         """
         check_is_fitted(self)
-        _require_positive_integer("n_draws", n_draws)
+        check_count("n_draws", n_draws)
         X = self._validate_rows(X, reset=False)
         check_targets(X, self._network.blueprint.loss, self._network.blueprint.rescale)
         starts = range(0, len(X), MAX_ROWS)
@@ -142,8 +143,3 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         if importance_weighted:
             return logsumexp(log_likelihoods + log_ratios, axis=0) - np.log(n_draws)
         return log_likelihoods.mean(axis=0) - prior.kl(mean, log_variance, np)
-
-
-def _require_positive_integer(name, value):
-    if not isinstance(value, Integral) or value < 1:
-        raise ValueError(f"{name}={value!r} must be an integer of at least 1.")

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.neighbors import kneighbors_graph
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
+from skfashion._utils.checks import check_count
 from skfashion._utils.pipelines import NOISE
 from skfashion.metrics._scorers import LabelFreeScorer
 
@@ -100,9 +101,8 @@ class Modularity(LabelFreeScorer):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.n_neighbors < 1 or self.n_neighbors != int(self.n_neighbors):
-            raise ValueError(f"n_neighbors={self.n_neighbors!r} must be an integer of at least 1.")
+        check_count("n_neighbors", self.n_neighbors)
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        rows, labels = self._sample(labels, X if self.space == "input" else Z)
+        rows, labels = self._sample(labels, X, Z)
         return modularity_score(rows, labels, n_neighbors=self.n_neighbors, noise_label=self.noise_label)

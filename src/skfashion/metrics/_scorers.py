@@ -139,9 +139,9 @@ class LabelFreeScorer(ClusterScorer):
         check_option("space", self.space, ("input", "embedding"))
         check_sample_size(self.sample_size)
 
-    def _sample(self, labels, rows):
-        """Draw at most `sample_size` rows, with their labels."""
-        labels = np.asarray(labels)
+    def _sample(self, labels, X, Z):
+        """Draw at most `sample_size` rows in the scorer's space, with their labels."""
+        rows, labels = X if self.space == "input" else Z, np.asarray(labels)
         chosen = sample_rows(len(labels), self.sample_size, self.random_state)
         if len(chosen) < len(labels):
             rows, labels = _safe_indexing(rows, chosen), labels[chosen]
@@ -177,7 +177,7 @@ class Silhouette(LabelFreeScorer):
     sample_size: int | None = 5000
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        return float(silhouette_score(*self._sample(labels, X if self.space == "input" else Z)))
+        return float(silhouette_score(*self._sample(labels, X, Z)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +206,7 @@ class CalinskiHarabasz(LabelFreeScorer):
     """
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        return float(calinski_harabasz_score(*self._sample(labels, X if self.space == "input" else Z)))
+        return float(calinski_harabasz_score(*self._sample(labels, X, Z)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,4 +235,4 @@ class DaviesBouldin(LabelFreeScorer):
     """
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        return -float(davies_bouldin_score(*self._sample(labels, X if self.space == "input" else Z)))
+        return -float(davies_bouldin_score(*self._sample(labels, X, Z)))

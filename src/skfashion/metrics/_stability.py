@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils import _safe_indexing
 
-from skfashion._utils.checks import check_sample_size, sample_rows
+from skfashion._utils.checks import check_count, check_sample_size, sample_rows
 from skfashion.metrics._scorers import ClusterScorer
 
 
@@ -59,8 +59,7 @@ class Stability(ClusterScorer):
     def __post_init__(self):
         super().__post_init__()
         check_sample_size(self.sample_size)
-        if self.n_fits != int(self.n_fits) or self.n_fits < 2:
-            raise ValueError(f"n_fits={self.n_fits!r} must be an integer of at least 2.")
+        check_count("n_fits", self.n_fits, minimum=2)
         if not 0 < self.share <= 1:
             raise ValueError(f"share={self.share!r} must be above 0 and at most 1.")
 
