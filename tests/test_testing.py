@@ -77,8 +77,8 @@ class _Overwriting(_Reducer):
         (_TooFewNames, "embedding_has_its_shape_and_names"),
         (_NotFinite, "embedding_has_its_shape_and_names"),
         (_Flat, "embedding_has_its_shape_and_names"),
-        (_Unseeded, "embedding_is_the_same_for_the_same_seed"),
-        (_Overwriting, "reducer_leaves_its_input_as_it_is"),
+        (_Unseeded, "result_is_the_same_for_the_same_seed"),
+        (_Overwriting, "input_is_left_as_it_is"),
     ],
 )
 def test_a_reducer_that_does_not_conform_fails_the_checks_of_these_names(plugins, reducer, failing):
@@ -144,7 +144,7 @@ class _UnseededClusterer(_Clusterer):
         (_OtherPredictions, "labels_and_predict_agree"),
         (_OneCluster, "n_clusters_is_respected"),
         (_Floats, "labels_are_integers_one_for_each_row"),
-        (_UnseededClusterer, "labels_are_the_same_for_the_same_seed"),
+        (_UnseededClusterer, "result_is_the_same_for_the_same_seed"),
     ],
 )
 def test_a_clusterer_that_does_not_conform_fails_the_checks_of_these_names(plugins, clusterer, failing):

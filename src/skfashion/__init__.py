@@ -9,32 +9,24 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "ClusterClassifier": "skfashion.clusterers",
-    "ConvAE": "skfashion.autoencoders",
-    "ConvClassifier": "skfashion.classifiers",
-    "ConvVAE": "skfashion.autoencoders",
-    "DenseAE": "skfashion.autoencoders",
-    "DenseClassifier": "skfashion.classifiers",
-    "DenseVAE": "skfashion.autoencoders",
-    "CalinskiHarabasz": "skfashion.metrics",
-    "DaviesBouldin": "skfashion.metrics",
-    "HungarianAccuracy": "skfashion.metrics",
-    "KNNSpectral": "skfashion.clusterers",
-    "Modularity": "skfashion.metrics",
-    "PipelineSearch": "skfashion.search",
-    "Purity": "skfashion.metrics",
-    "Silhouette": "skfashion.metrics",
-    "Stability": "skfashion.metrics",
-    "SubclusterRefiner": "skfashion.clusterers",
-    "Ward": "skfashion.clusterers",
-    "fetch_fashion_mnist": "skfashion.datasets",
-    "load": "skfashion.persistence",
-    "load_fashion_mnist_sample": "skfashion.datasets",
-    "read_images": "skfashion.datasets",
-    "save": "skfashion.persistence",
-    "suggest_pipeline": "skfashion.search",
+_NAMES = {
+    "autoencoders": ("ConvAE", "ConvVAE", "DenseAE", "DenseVAE"),
+    "classifiers": ("ConvClassifier", "DenseClassifier"),
+    "clusterers": ("ClusterClassifier", "KNNSpectral", "SubclusterRefiner", "Ward"),
+    "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
+    "metrics": (
+        "CalinskiHarabasz",
+        "DaviesBouldin",
+        "HungarianAccuracy",
+        "Modularity",
+        "Purity",
+        "Silhouette",
+        "Stability",
+    ),
+    "persistence": ("load", "save"),
+    "search": ("PipelineSearch", "suggest_pipeline"),
 }
+_HOMES = {name: f"skfashion.{room}" for room, names in _NAMES.items() for name in names}
 
 __all__ = [
     "CalinskiHarabasz",

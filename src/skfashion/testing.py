@@ -90,8 +90,10 @@ def plugin_checks(
     """
     plugin = get_plugin(kind, name)
     yield "new_each_time", partial(_check_new_each_time, plugin)
-    for check in _REDUCER_CHECKS if kind == "reducer" else _CLUSTERER_CHECKS:
+    for check in _CHECKS[kind]:
         yield check.__name__.removeprefix("_check_"), partial(_quietly, check, _make(kind, name))
+    for check in (_check_result_is_the_same_for_the_same_seed, _check_input_is_left_as_it_is):
+        yield check.__name__.removeprefix("_check_"), partial(_quietly, check, _make(kind, name), kind)
     if plugin.suggest is not None:
         yield "space_can_be_described", partial(_check_space_can_be_described, plugin)
         for i in range(n_draws):
@@ -128,6 +130,22 @@ def _check_new_each_time(plugin):
     assert plugin.estimator() is not plugin.estimator(), "estimator must make a new one at each call"
 
 
+def _result(estimator, kind, X):
+    """Return the embedding of a reducer, or the labels of a clusterer."""
+    return estimator.fit_transform(X) if kind == "reducer" else estimator.fit_predict(X)
+
+
+def _check_result_is_the_same_for_the_same_seed(make, kind):
+    X = images()
+    np.testing.assert_allclose(_result(make(), kind, X), _result(make(), kind, X), rtol=1e-6, atol=1e-9)
+
+
+def _check_input_is_left_as_it_is(make, kind):
+    X = images()
+    _result(make(), kind, X)
+    np.testing.assert_array_equal(X, images())
+
+
 # Reducers
 
 
@@ -141,24 +159,6 @@ def _check_embedding_has_its_shape_and_names(make):
     assert n_names == Z.shape[1], f"get_feature_names_out has {n_names} names for {Z.shape[1]} columns"
     shape = np.shape(reducer.transform(X[:7]))
     assert shape == (7, Z.shape[1]), f"transform returned the shape {shape} for 7 rows"
-
-
-def _check_embedding_is_the_same_for_the_same_seed(make):
-    X = images()
-    np.testing.assert_allclose(make().fit_transform(X), make().fit_transform(X), rtol=1e-6, atol=1e-9)
-
-
-def _check_reducer_leaves_its_input_as_it_is(make):
-    X = images()
-    make().fit_transform(X)
-    np.testing.assert_array_equal(X, images())
-
-
-_REDUCER_CHECKS = (
-    _check_embedding_has_its_shape_and_names,
-    _check_embedding_is_the_same_for_the_same_seed,
-    _check_reducer_leaves_its_input_as_it_is,
-)
 
 
 # Clusterers
@@ -191,24 +191,14 @@ def _check_n_clusters_is_respected(make):
     )
 
 
-def _check_labels_are_the_same_for_the_same_seed(make):
-    X = images()
-    np.testing.assert_array_equal(make().fit_predict(X), make().fit_predict(X))
-
-
-def _check_clusterer_leaves_its_input_as_it_is(make):
-    X = images()
-    make().fit_predict(X)
-    np.testing.assert_array_equal(X, images())
-
-
-_CLUSTERER_CHECKS = (
-    _check_labels_are_integers_one_for_each_row,
-    _check_labels_and_predict_agree,
-    _check_n_clusters_is_respected,
-    _check_labels_are_the_same_for_the_same_seed,
-    _check_clusterer_leaves_its_input_as_it_is,
-)
+_CHECKS = {
+    "reducer": (_check_embedding_has_its_shape_and_names,),
+    "clusterer": (
+        _check_labels_are_integers_one_for_each_row,
+        _check_labels_and_predict_agree,
+        _check_n_clusters_is_respected,
+    ),
+}
 
 
 # Spaces
@@ -220,8 +210,7 @@ def _check_draw(kind, name, i):
     names = {"reducer": "identity", "clusterer": "kmeans", kind: name}
     trial = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=i)).ask()
     pipeline = suggest_pipeline(trial, [names["reducer"]], [names["clusterer"]], n_clusters=N_GROUPS, scale=None)
-    estimator = set_seed(pipeline.named_steps[kind], 0)
-    estimator.fit_transform(images()) if kind == "reducer" else estimator.fit_predict(images())
+    _result(set_seed(pipeline.named_steps[kind], 0), kind, images())
 
 
 def _check_space_can_be_described(plugin):

@@ -7,26 +7,11 @@ _GAMMA, _MIX_1, _MIX_2 = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1
 
 
 def draws_of_rows(X, n_draws, n_components):
-    """Draw from N(0, I) by each row's content, in pairs of opposite sign.
+    """Yield draws from N(0, I) for each row by its content in single precision, shape (n_samples, n_components).
 
-    So an estimate is a function of the row, as scikit-learn demands of `score_samples`. The errors of many rows still
-    average out; they would not if all rows shared the same draws.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-        Rows; their values in single precision count.
-    n_draws, n_components : int
-        Number of draws, and of numbers in each.
-
-    Yields
-    ------
-    ndarray of shape (n_samples, n_components)
-        A draw for each row.
-
-    References
-    ----------
-    G. Steele, D. Lea and C. Flood (2014), Fast splittable pseudorandom number generators, OOPSLA (SplitMix64).
+    They come in pairs of opposite sign. So an estimate is a function of the row, as scikit-learn demands of
+    `score_samples`. The errors of many rows still average out; they would not if all rows shared the same draws. The
+    generator is SplitMix64: G. Steele, D. Lea and C. Flood (2014), Fast splittable pseudorandom number generators.
     """
     bits = np.ascontiguousarray(X, np.float32).view(np.uint32).astype(np.uint64)
     multipliers = np.random.default_rng(0).integers(2**64, size=X.shape[1], dtype=np.uint64) | np.uint64(1)

@@ -9,9 +9,9 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d
+from sklearn.utils.validation import column_or_1d, validate_data
 
-from skfashion.estimators import NetworkEstimator, TrainingParameters
+from skfashion.estimators import FLOATS_AND_BYTES, NetworkEstimator, TrainingParameters, check_single_precision
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -207,9 +207,9 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
     # Validation
 
     def _validate_labelled(self, X, y, *, reset):
-        X, y = self._validate_rows_and_targets(X, y, reset=reset)
+        X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
         check_classification_targets(y)
-        return X, y
+        return check_single_precision(X, "X"), y
 
     def _numbered(self, y):
         """Return the place of each class in `classes_`."""

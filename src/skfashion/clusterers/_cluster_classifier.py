@@ -122,7 +122,11 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         rng = check_random_state(self.random_state)
         self.clusterer_, self.pseudo_labels_ = fit_clone(self.clusterer, X, rng)
         self.classes_ = clusters_of(self.pseudo_labels_)
-        self._check_several_clusters(len(X))
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"clusterer={self.clusterer_!r} must find at least 2 clusters for the classifier to tell apart, but "
+                f"found {len(self.classes_)} among n_samples={len(X)}; change its parameters or pass more rows."
+            )
         self.indices_ = self._rows_to_learn(X)
         self.classifier_ = seeded_clone(_classifier_or_default(self.classifier), rng)
         self.classifier_.fit(X[self.indices_], self.pseudo_labels_[self.indices_])
@@ -163,13 +167,6 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return self.classifier_.predict_proba(validate_data(self, X, reset=False))
-
-    def _check_several_clusters(self, n_samples):
-        if len(self.classes_) < 2:
-            raise ValueError(
-                f"clusterer={self.clusterer_!r} must find at least 2 clusters for the classifier to tell apart, but "
-                f"found {len(self.classes_)} among n_samples={n_samples}; change its parameters or pass more rows."
-            )
 
     def _rows_to_learn(self, X):
         """Return the positions of the most confident rows of each cluster, in ascending order."""

@@ -13,14 +13,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion._utils.pipelines import (
-    NOISE,
-    clusters_of,
-    last_step,
-    n_clusters_of,
-    n_clusters_parameter,
-    steps_of,
-)
+from skfashion._utils.pipelines import NOISE, clusters_of, last_step, n_clusters_of, n_clusters_parameter, steps_of
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 

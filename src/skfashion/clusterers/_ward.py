@@ -84,7 +84,10 @@ class Ward(ClusterMixin, BaseEstimator):
             If fastcluster is not installed.
         """
         self._validate_params()
-        linkage_vector = _import_linkage_vector()
+        try:
+            from fastcluster import linkage_vector
+        except ImportError as error:
+            raise ImportError("Ward needs the package fastcluster; pip install 'skfashion[fastcluster]'.") from error
         X = validate_data(self, X, dtype=np.float64, order="C", ensure_min_samples=2)
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters)
         self.linkage_ = linkage_vector(X, method="ward", metric="euclidean")
@@ -100,11 +103,3 @@ def _cut(linkage, n_clusters):
     parents = np.repeat(np.arange(n_samples, n_nodes), 2)
     merges = coo_array((np.ones(len(parents)), (children.ravel(), parents)), shape=(n_nodes, n_nodes))
     return connected_components(merges, directed=False)[1][:n_samples]
-
-
-def _import_linkage_vector():
-    try:
-        from fastcluster import linkage_vector
-    except ImportError as error:
-        raise ImportError("Ward needs the package fastcluster; pip install 'skfashion[fastcluster]'.") from error
-    return linkage_vector

@@ -182,10 +182,6 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C", ensure_all_finite=ensure_all_finite
         )
 
-    def _validate_rows_and_targets(self, X, y, *, reset):
-        X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
-        return check_single_precision(X, "X"), y
-
 
 @contextmanager
 def _unchanged_on_error(estimator):

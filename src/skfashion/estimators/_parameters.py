@@ -1,7 +1,7 @@
 """Parameters of all estimators that train a network, and their ranges."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, fields
 from numbers import Integral, Real
 from typing import ClassVar
 
@@ -60,18 +60,6 @@ class TrainingParameters:
     }
 
 
-# Parameters on which the network does not depend: they may change between two fits of a warm start.
-TRAINING_PARAMETERS = {
-    "batch_size",
-    "learning_rate_init",
-    "max_iter",
-    "tol",
-    "n_iter_no_change",
-    "early_stopping",
-    "validation_fraction",
-    "shuffle",
-    "warm_start",
-    "callbacks",
-    "verbose",
-    "random_state",
-}
+# A fit that continues must have these as before, and those of subclasses; all others may change.
+_OF_THE_NETWORK = {"activation", "alpha", "dropout", "augment", "rescale", "compute_dtype"}
+TRAINING_PARAMETERS = {f.name for f in fields(TrainingParameters)} - _OF_THE_NETWORK

@@ -103,23 +103,9 @@ DEFAULTS = {"shift": 2.0, "scale": 0.1, "flip": 0.5, "brightness": 0.2, "blur": 
 
 
 def named_augmentation(augment, image_shape):
-    """Return the function that `augment`, a parameter of our estimators, stands for.
+    """Return the function that `augment`, a parameter of our estimators, stands for, or None.
 
-    Parameters
-    ----------
-    augment : str, sequence of str, dict, callable or None
-        Names of changes, with their strengths if it is a dict; a function stands for itself.
-    image_shape : callable
-        Returns the shape of the images; called if there are names.
-
-    Returns
-    -------
-    callable or None
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown or a strength is out of its range.
+    A function stands for itself; for names of changes, `image_shape` is called to return the shape of the images.
     """
     if augment is None or callable(augment):
         return augment

@@ -7,7 +7,18 @@ import keras
 from keras import ops
 
 
-class Patches(keras.layers.Layer):
+class _PatchLayer(keras.layers.Layer):
+    """Base of the layers that have a kernel size."""
+
+    def __init__(self, kernel_size, **options):
+        super().__init__(**options)
+        self.kernel_size = int(kernel_size)
+
+    def get_config(self):
+        return super().get_config() | {"kernel_size": self.kernel_size}
+
+
+class Patches(_PatchLayer):
     """The pixels around each pixel as its features, zeros outside the image: a dense layer of them is a convolution.
 
     Parameters
@@ -16,21 +27,14 @@ class Patches(keras.layers.Layer):
         Height and width of a patch. Its features are ordered by column, row and channel.
     """
 
-    def __init__(self, kernel_size, **options):
-        super().__init__(**options)
-        self.kernel_size = int(kernel_size)
-
     def call(self, x):
         _, height, width, _ = x.shape
         x = ops.pad(x, ((0, 0), *[_margin(self.kernel_size)] * 2, (0, 0)))
         x = ops.concatenate([x[:, i : i + height] for i in range(self.kernel_size)], axis=-1)
         return ops.concatenate([x[:, :, j : j + width] for j in range(self.kernel_size)], axis=-1)
 
-    def get_config(self):
-        return super().get_config() | {"kernel_size": self.kernel_size}
 
-
-class OverlapAdd(keras.layers.Layer):
+class OverlapAdd(_PatchLayer):
     """The inverse direction of `Patches`: each pixel becomes the sum of the values that patches have for its place.
 
     Parameters
@@ -38,10 +42,6 @@ class OverlapAdd(keras.layers.Layer):
     kernel_size : int
         Height and width of a patch; the input has the patches' features, ordered as `Patches` orders them.
     """
-
-    def __init__(self, kernel_size, **options):
-        super().__init__(**options)
-        self.kernel_size = int(kernel_size)
 
     def call(self, x):
         size, (_, height, width, n_features) = self.kernel_size, x.shape
@@ -52,9 +52,6 @@ class OverlapAdd(keras.layers.Layer):
         n_channels //= size
         rows = [x[..., i * n_channels : (i + 1) * n_channels] for i in range(size)]
         return sum(_shifted(row, 1, before - i, height) for i, row in enumerate(rows))
-
-    def get_config(self):
-        return super().get_config() | {"kernel_size": self.kernel_size}
 
 
 class Pooling(keras.layers.Layer):

@@ -24,26 +24,33 @@ from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
 from skfashion.clusterers import KNNSpectral
 from skfashion.plugins.registry import Plugin
 
-WIDTHS = ((), (256, 64), (500, 250), (1500, 1000, 500))
-FILTERS = ((16, 32), (32, 64))
+
+def _integer(name, low, high):
+    """Make a `suggest` of one integer; its logarithm is drawn."""
+    return lambda trial: {name: trial.suggest_int(name, low, high, log=True)}
 
 
-def _size(trial):
-    return {"n_components": trial.suggest_int("n_components", 2, 64, log=True)}
+_size = _integer("n_components", 2, 64)
+_neighbors = _integer("n_neighbors", 5, 50)
 
 
-def _training(trial):
-    return _size(trial) | {"learning_rate_init": trial.suggest_float("learning_rate_init", 3e-4, 3e-3, log=True)}
+def _layers(name, choices):
+    """Make the `suggest` of an autoencoder with these choices of its layers, which Optuna takes as texts."""
+    by_text = {str(choice): choice for choice in choices}
+
+    def suggest(trial):
+        layers = by_text[trial.suggest_categorical(name, list(by_text))]
+        return {
+            name: layers,
+            **_size(trial),
+            "learning_rate_init": trial.suggest_float("learning_rate_init", 3e-4, 3e-3, log=True),
+        }
+
+    return suggest
 
 
-def _dense(trial):
-    i = trial.suggest_categorical("hidden_layer_sizes", [str(widths) for widths in WIDTHS])
-    return _training(trial) | {"hidden_layer_sizes": {str(widths): widths for widths in WIDTHS}[i]}
-
-
-def _conv(trial):
-    i = trial.suggest_categorical("filters", [str(filters) for filters in FILTERS])
-    return _training(trial) | {"filters": {str(filters): filters for filters in FILTERS}[i]}
+_dense = _layers("hidden_layer_sizes", ((), (256, 64), (500, 250), (1500, 1000, 500)))
+_conv = _layers("filters", ((16, 32), (32, 64)))
 
 
 def _kernel(trial):
@@ -75,20 +82,8 @@ def _linkage(trial):
     return {"linkage": trial.suggest_categorical("linkage", ["ward", "average", "complete"])}
 
 
-def _neighbors(trial):
-    return {"n_neighbors": trial.suggest_int("n_neighbors", 5, 50, log=True)}
-
-
 def _graph(trial):
     return _neighbors(trial) | {"n_components": trial.suggest_int("n_components", 6, 20)}
-
-
-def _smallest_cluster(trial):
-    return {"min_cluster_size": trial.suggest_int("min_cluster_size", 5, 500, log=True)}
-
-
-def _min_samples(trial):
-    return {"min_samples": trial.suggest_int("min_samples", 5, 50, log=True)}
 
 
 agglomerative = Plugin(AgglomerativeClustering, _linkage, max_samples=20_000)
@@ -96,9 +91,9 @@ bayesian_gmm = Plugin(lambda: BayesianGaussianMixture(max_iter=300), _covariance
 birch = Plugin(Birch, lambda trial: {"threshold": trial.suggest_float("threshold", 0.05, 2.0, log=True)})
 bisecting_kmeans = Plugin(BisectingKMeans)
 gmm = Plugin(GaussianMixture, _covariance, max_features=256)
-hdbscan = Plugin(lambda: HDBSCAN(copy=True), _smallest_cluster, max_samples=20_000, max_features=256)
+hdbscan = Plugin(lambda: HDBSCAN(copy=True), _integer("min_cluster_size", 5, 500), max_samples=20_000, max_features=256)
 kmeans = Plugin(lambda: KMeans(n_init=10))
 knn_spectral = Plugin(KNNSpectral, _graph)
 minibatch_kmeans = Plugin(lambda: MiniBatchKMeans(n_init=10))
-optics = Plugin(OPTICS, _min_samples, max_samples=10_000, max_features=256)
+optics = Plugin(OPTICS, _integer("min_samples", 5, 50), max_samples=10_000, max_features=256)
 spectral = Plugin(lambda: SpectralClustering(affinity="nearest_neighbors"), _neighbors, max_samples=10_000)

@@ -18,10 +18,6 @@ class Embedded(NamedTuple):
     steps: Pipeline
     Z: np.ndarray
 
-    @property
-    def n_bytes(self):
-        return self.Z.nbytes + len(pickle.dumps(self.steps))
-
 
 class Embeddings:
     """Cache of fitted steps and their embeddings; the least recently used are dropped first.
@@ -48,7 +44,7 @@ class Embeddings:
 
     def _keep(self, key, embedded):
         try:
-            n_bytes = embedded.n_bytes
+            n_bytes = embedded.Z.nbytes + len(pickle.dumps(embedded.steps))
         except Exception:  # pickling fails with many types; the embedding is not kept
             return
         if n_bytes > MAX_BYTES:

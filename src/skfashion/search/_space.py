@@ -48,18 +48,19 @@ def suggest_pipeline(
     >>> suggest_pipeline(trial, ["pca"], ["kmeans"], n_clusters=10)["reducer"]
     PCA(n_components=24)
     """
-    names = names_of(reducers, clusterers)
+    names, fixed = names_of(reducers, clusterers), fixed_params or {}
     clusterer = trial.suggest_categorical("clusterer", names["clusterer"])
     reducer = IDENTITY if takes_images(clusterer) else trial.suggest_categorical("reducer", names["reducer"])
     params: dict[str, object] = {}
     for kind, name in (("reducer", reducer), ("clusterer", clusterer)):
         suggest = get_plugin(kind, name).suggest
         prefix = f"{kind}-{name}" if name in names["reducer"] and name in names["clusterer"] else name
-        drawn = {} if suggest is None else suggest(_PrefixedTrial(trial, prefix, _of_step(kind, fixed_params)))
+        own = {key.removeprefix(f"{kind}__"): fixed[key] for key in fixed if key.startswith(f"{kind}__")}
+        drawn = {} if suggest is None else suggest(_PrefixedTrial(trial, prefix, own))
         params |= {f"{kind}__{key}": value for key, value in drawn.items()}
     pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=scale, **params)
     known = pipeline.get_params()
-    return pipeline.set_params(**{key: value for key, value in (fixed_params or {}).items() if key in known})
+    return pipeline.set_params(**{key: value for key, value in fixed.items() if key in known})
 
 
 def names_of(reducers, clusterers) -> dict[str, list[str]]:
@@ -101,12 +102,6 @@ def check_fixed_params(fixed_params, names, scale):
                 f"fixed_params has {key!r}, which no pipeline of this search has; name a step (scale, reducer or "
                 "clusterer), two underscores and a parameter of one that it may choose."
             )
-
-
-def _of_step(kind, params):
-    """Return the parameters of one step among those of a pipeline."""
-    prefix = f"{kind}__"
-    return {key.removeprefix(prefix): value for key, value in (params or {}).items() if key.startswith(prefix)}
 
 
 class _PrefixedTrial:

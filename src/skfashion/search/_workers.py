@@ -79,14 +79,11 @@ class Progress:
 def _samplers(given, seeds):
     """Return a sampler for each worker: copies of the given one, or TPE over the parameters of each branch together."""
     if given is None:
-        return [_tpe(seed) for seed in seeds]
+        options = {"multivariate": True, "group": True, "constant_liar": True}
+        with quiet():
+            return [optuna.samplers.TPESampler(seed=seed, **options) for seed in seeds]
     copies = [copy.deepcopy(given) for _ in seeds]
     if len(copies) > 1:
         for sampler in copies:
             sampler.reseed_rng()  # else all would draw the same
     return copies
-
-
-def _tpe(seed):
-    with quiet():
-        return optuna.samplers.TPESampler(seed=seed, multivariate=True, group=True, constant_liar=True)

@@ -4,19 +4,6 @@ from importlib.util import find_spec
 
 
 def require(module: str, package: str) -> None:
-    """Raise an error if a module is not installed, without importing it.
-
-    Parameters
-    ----------
-    module : str
-        Name of the module.
-    package : str
-        Name of its distribution.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        If it is not installed.
-    """
+    """Raise a ModuleNotFoundError with the name of the package if a module is not installed, without importing it."""
     if find_spec(module) is None:
         raise ModuleNotFoundError(f"No module named {module!r}", name=package)
