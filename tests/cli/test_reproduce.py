@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from skfashion import load_fashion_mnist_sample
 from skfashion.cli import _reproduce, main
 from skfashion.cli._reproduction import notes_of, summary, tables_of
-from skfashion.experiments import Claim, Measurement, Result, Row, Runner, find_rows, tella
+from skfashion.experiments import Claim, Measurement, Result, Row, Runner, find_rows
 from skfashion.experiments._costs import Cost
+from skfashion.experiments.papers import tella
 
 
 @pytest.fixture

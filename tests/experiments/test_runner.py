@@ -188,7 +188,7 @@ def _interrupt(*_):
 
 def test_rows_that_share_a_reducer_fit_it_once(data, tmp_path, monkeypatch):
     from skfashion import DenseAE
-    from skfashion.experiments import tella
+    from skfashion.experiments.papers import tella
 
     fits = []
     monkeypatch.setattr(tella, "_autoencoder", lambda seed: DenseAE(2, rescale=255.0, max_iter=1, random_state=seed))

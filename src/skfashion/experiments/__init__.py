@@ -2,7 +2,8 @@
 
 from skfashion.experiments._measures import Data
 from skfashion.experiments._rows import REPRODUCED, TOLERANCES, Claim, Conclusion, Erratum, Measurement, Paper, Row
-from skfashion.experiments._runner import CONCLUSIONS, ERRATA, ROWS, Result, Runner, find_rows
+from skfashion.experiments._runner import Result, Runner
+from skfashion.experiments.papers import CONCLUSIONS, ERRATA, ROWS, find_rows
 
 __all__ = [
     "CONCLUSIONS",

@@ -5,7 +5,6 @@ import json
 import math
 import os
 import platform
-import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,23 +15,10 @@ from pathlib import Path
 
 import joblib
 
-from skfashion.experiments import (
-    _clusterings,
-    _costs,
-    _latent,
-    _measures,
-    agarwal,
-    akula,
-    avelar,
-    avelar_figures,
-    avelar_future,
-    avelar_keras,
-    boulder,
-    tella,
-)
+from skfashion.experiments import _clusterings, _costs, _latent, _measures
 from skfashion.experiments._costs import StepMemory, costed
 from skfashion.experiments._measures import Data
-from skfashion.experiments._rows import Conclusion, Erratum, Row
+from skfashion.experiments._rows import Row
 from skfashion.networks import choose_backend
 
 PACKAGES = (
@@ -45,41 +31,6 @@ PACKAGES = (
     "fastcluster",
 )  # that figures follow from
 MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
-_OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_figures.ROWS, *avelar_future.ROWS]
-
-
-def _place(row):
-    """A2 before A10, and A1b behind A1."""
-    (parts,) = re.findall(r"^([A-Z])(\d+)([a-z]*)$", row.name)
-    paper, number, suffix = parts
-    return paper, int(number), suffix
-
-
-ROWS: list[Row] = sorted([*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS], key=_place)
-CONCLUSIONS: list[Conclusion] = [
-    *avelar.CONCLUSIONS,
-    *tella.CONCLUSIONS,
-    *akula.CONCLUSIONS,
-    *boulder.CONCLUSIONS,
-]
-ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.ERRATA]
-
-
-def find_rows(names: list[str]) -> list[Row]:
-    """Rows by their names ("B1"), by their papers' keys ("B"), or "all", in capitals or not.
-
-    Raises
-    ------
-    ValueError
-        If a name fits no row.
-    """
-    names_of = {row.name: {row.name.lower(), row.paper.key.lower(), "all"} for row in ROWS}
-    for name in names:
-        if not any(name.lower() in known for known in names_of.values()):
-            known = ", ".join(names_of)
-            raise ValueError(f"There is no row {name!r}; choose from {known}, a paper's letter, or all.")
-    wanted = {name.lower() for name in names} or {"all"}
-    return [row for row in ROWS if wanted & names_of[row.name]]
 
 
 @dataclass(frozen=True)

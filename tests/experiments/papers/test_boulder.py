@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from joblib import Memory
 
-from skfashion.experiments import boulder, find_rows
+from skfashion.experiments import find_rows
+from skfashion.experiments.papers import boulder
 
 
 def test_pixels_and_classes_are_counted(data):

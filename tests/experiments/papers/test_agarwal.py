@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from skfashion.experiments import _latent, agarwal, find_rows
+from skfashion.experiments import _latent, find_rows
+from skfashion.experiments.papers import agarwal
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from skfashion.experiments import _pictures
 from skfashion.experiments._clusterings import clusters_of, measure_silhouettes
 from skfashion.experiments._measures import Data, codes, fitted, fitted_classifier
 from skfashion.experiments._rows import Row
-from skfashion.experiments.avelar import (
+from skfashion.experiments.papers.avelar.tables import (
     AVELAR,
     DIMENSIONS,
     KMEANS,

@@ -4,7 +4,7 @@ from sklearn.base import clone
 
 from skfashion.experiments._measures import Data, held_out_scores
 from skfashion.experiments._rows import Row
-from skfashion.experiments.avelar import AVELAR, HIDDEN, MLP_PUBLISHED, N_CLASSES
+from skfashion.experiments.papers.avelar.tables import AVELAR, HIDDEN, MLP_PUBLISHED, N_CLASSES
 
 
 def network(meta):

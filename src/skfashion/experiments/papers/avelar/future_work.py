@@ -6,7 +6,7 @@ from skfashion import ConvAE, PseudoLabelClassifier, SubclusterRefiner
 from skfashion.experiments._clusterings import score_partition
 from skfashion.experiments._measures import Data, fitted, measure_codes
 from skfashion.experiments._rows import Claim, Row
-from skfashion.experiments.avelar import AVELAR, DIMENSIONS, KMEANS, clusterer_on_pca, mlp
+from skfashion.experiments.papers.avelar.tables import AVELAR, DIMENSIONS, KMEANS, clusterer_on_pca, mlp
 
 
 def pseudo_labels(*, memory, random_state):

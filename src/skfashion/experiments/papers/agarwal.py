@@ -12,7 +12,7 @@ from skfashion.experiments import _latent, _pictures
 from skfashion.experiments._clusterings import score_partition
 from skfashion.experiments._measures import Data, fitted, fitted_classifier
 from skfashion.experiments._rows import Claim, Paper, Row
-from skfashion.experiments.avelar import cnn
+from skfashion.experiments.papers.avelar.tables import cnn
 
 AGARWAL = Paper("E", "M. Agarwal, V. Raheja, S. Gupta and V. Tyagi", "Representation learning on Fashion-MNIST")
 

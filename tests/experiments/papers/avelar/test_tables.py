@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from skfashion.experiments import avelar, find_rows
+from skfashion.experiments import find_rows
+from skfashion.experiments.papers.avelar import tables
 
 
 def test_the_networks_are_those_that_the_paper_counts(data):
@@ -15,8 +16,8 @@ def test_the_networks_are_those_that_the_paper_counts(data):
 
 def test_the_count_of_the_erratum_is_that_of_the_network(data):
     X, y = data.standardised(data.X[:40], 0)[:, :84], np.arange(40) % 10
-    network = avelar.mlp(memory=None, random_state=0).set_params(max_iter=1).fit(X, y)
-    assert network.model_.count_params() == avelar.n_parameters(84) == 19_786
+    network = tables.mlp(memory=None, random_state=0).set_params(max_iter=1).fit(X, y)
+    assert network.model_.count_params() == tables.n_parameters(84) == 19_786
 
 
 @pytest.mark.parametrize("name", ["A5", "A9"])
@@ -27,7 +28,7 @@ def test_the_network_behind_a_reducer_has_its_width(data, memory, name):
     if "ae" in pipe.named_steps:
         pipe["ae"].set_params(max_iter=1)
     figures = row.measure(pipe, data, 0, memory)
-    assert figures["n_parameters"] == avelar.n_parameters(figures["n_components"])
+    assert figures["n_parameters"] == tables.n_parameters(figures["n_components"])
     assert set(row.published) <= set(figures)
 
 
@@ -45,13 +46,13 @@ def test_training_ends_when_as_many_epochs_as_the_papers_say_have_not_bettered_i
 
 def test_ward_is_measured_on_other_images(data, memory, monkeypatch):
     pytest.importorskip("fastcluster")
-    monkeypatch.setattr(avelar, "FEWER", (100, 120))
+    monkeypatch.setattr(tables, "FEWER", (100, 120))
     (row,) = find_rows(["A14b"])
     figures = row.measure(row.build(memory=None, random_state=0), data, 0, memory)
     parts = ("of_100", "of_120", "validation")
     assert sorted(figures) == [f"adjusted_rand_{n}_{part}" for n in (24, 84) for part in parts]
     X, y = data.standardised_split(0)
-    pipeline = avelar.clusterer_on_pca(avelar.Ward, 24, memory=None, random_state=0)
+    pipeline = tables.clusterer_on_pca(tables.Ward, 24, memory=None, random_state=0)
     labels = pipeline.fit_predict(X[:100])
     assert figures["adjusted_rand_24_of_100"] == adjusted_rand_score(y[:100], labels)
     _, rows = data.split(0)

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from skfashion import DenseAE
-from skfashion.experiments import akula, find_rows, tella
+from skfashion.experiments import find_rows
 from skfashion.experiments._clusterings import n_empty_columns, scores_of_matrix
+from skfashion.experiments.papers import akula, tella
 
 
 @pytest.mark.parametrize(
