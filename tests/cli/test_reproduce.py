@@ -73,7 +73,7 @@ def test_seeds_are_said_where_they_are_fewer():
 
 
 def test_claims_on_full_data_are_judged():
-    row = Row("T1", "", None, "", None, claims=(Claim("ours is better", "ours", "theirs"),))
+    row = Row("T1", "", None, "", claims=(Claim("ours is better", "ours", "theirs"),))
     measurement = Measurement(row, {"ours": [0.9, 0.8], "theirs": [0.5, 0.5]})
     _, claims, *_ = tables_of([measurement], is_judged=True)
     assert [cells[-1] for cells in claims.lines] == ["holds (2 of 2 seeds)"]
@@ -104,7 +104,6 @@ def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
         "a test",
         find_rows(["B1"])[0].paper,
         "nowhere",
-        lambda memory, random_state: None,
         details="Nothing was left open.",
         measure=lambda built, data, seed, memory: {
             "ours": 0.75 + seed / 8,

@@ -87,7 +87,7 @@ def test_names_are_unique():
 @pytest.mark.parametrize("name", ["D2", "D3", "D4", "D5", "D7", "A10", "A13", "A15", "B1", "C1"])
 def test_rows_measure_what_was_published_and_more(data, name):
     (row,) = find_rows([name])
-    figures = row.measure(row.build(memory=None, random_state=0), data, 0, Memory(None))
+    figures = row.measure(row.build(random_state=0), data, 0, Memory(None))
     assert set(row.published) <= set(figures)
     assert np.isfinite(list(figures.values())).all()
 

@@ -23,12 +23,12 @@ class CountingKMeans(KMeans):
         return super().fit(X, y, sample_weight)
 
 
-def build(*, memory, random_state):
-    return Pipeline([("kmeans", CountingKMeans(3, n_init=1, random_state=random_state))], memory=memory)
+def build(random_state):
+    return Pipeline([("kmeans", CountingKMeans(3, n_init=1, random_state=random_state))])
 
 
-def build_otherwise(*, memory, random_state):
-    return Pipeline([("kmeans", CountingKMeans(2, n_init=1, random_state=random_state))], memory=memory)
+def build_otherwise(random_state):
+    return Pipeline([("kmeans", CountingKMeans(2, n_init=1, random_state=random_state))])
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ class Unpicklable(KMeans):
 
 
 def test_what_cannot_be_remembered_is_measured_without_a_warning(row, data, tmp_path):
-    unpicklable = replace(row, build=lambda *, memory, random_state: Pipeline([("kmeans", Unpicklable(3, n_init=1))]))
+    unpicklable = replace(row, build=lambda random_state: Pipeline([("kmeans", Unpicklable(3, n_init=1))]))
     assert "purity" in Runner(data, cache=tmp_path).measure(unpicklable, 0).figures
 
 
@@ -114,7 +114,7 @@ def test_time_and_memory_are_measured(row, data, tmp_path, monkeypatch):
 
 
 def test_the_figures_are_those_of_the_partition(row, data, tmp_path):
-    labels = build(memory=None, random_state=4).fit_predict(data.X)
+    labels = build(random_state=4).fit_predict(data.X)
     figures = Runner(data, cache=tmp_path).measure(row, 4).figures
     assert figures["purity"] == metrics.purity_score(data.y, labels)
     assert figures["hungarian_accuracy"] == metrics.hungarian_accuracy_score(data.y, labels)
@@ -140,11 +140,11 @@ def test_another_process_finds_what_was_measured(tmp_path):
     """Nothing of a process, such as the address of a function, is part of a definition."""
     code = "from skfashion.experiments import *; import numpy as np; X = np.zeros((2, 2)); "
     code += f"runner = Runner(Data(X, X[0], X, X[0]), cache={str(tmp_path)!r}); "
-    code += "print(*[runner._path(row, 0) for row in ROWS], sep='\\n')"
+    code += "print(*[runner._path(row, 0) for row in ROWS if row.measure], sep='\\n')"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     X = np.zeros((2, 2))
     runner = Runner(Data(X, X[0], X, X[0]), cache=tmp_path)
-    assert shown == [str(runner._path(row, 0)) for row in find_rows(["all"])]
+    assert shown == [str(runner._path(row, 0)) for row in find_rows(["all"]) if row.measure]
 
 
 @pytest.mark.parametrize(

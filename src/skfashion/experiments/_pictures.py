@@ -25,11 +25,6 @@ N_CURVES = 4  # in a row
 WORDS = {"ae": "autoencoder", "vae": "VAE"}  # of titles
 
 
-def measure_nothing(built, data: Data, seed: int, memory) -> dict[str, float]:
-    """Of a row that is a picture."""
-    return {}
-
-
 def draw_maps(autoencoder, epochs: Iterable[int], data: Data, memory):
     """The codes of the test images after some epochs, coloured by class."""
     epochs = list(epochs)

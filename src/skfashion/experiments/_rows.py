@@ -75,22 +75,22 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Row:
-    """One published system.
+    """A published system.
 
-    `build(memory=..., random_state=...)` makes unfitted public estimators, which `measure(built, data, seed, memory)`
-    turns into figures by metric, and `draw(built, data, memory)`, if there is one, into a matplotlib Figure, or
-    several by name.
+    `build(random_state)` makes unfitted public estimators: one, or several by name. `measure(built, data, seed,
+    memory)` turns them into figures by metric, and `draw(built, data, memory)` into a matplotlib Figure, or several by
+    name. All are functions of a module: processes exchange them, and the cache knows them by their names.
     """
 
     name: str
     system: str
     paper: Paper
     source: str  # section, table or figure
-    build: Callable[..., Any]
+    build: Callable[[int], Any] | None = None  # a row about the data alone has none
     published: Mapping[str, float] = field(default_factory=dict)  # by metric
     reasons: Mapping[str, str] = field(default_factory=dict)  # why a figure differs and what shows it, by metric
     details: str = ""  # what the paper leaves open, and how it was chosen without labels
-    measure: Callable[[Any, Data, int, Any], dict[str, float]] = measure_clustering
+    measure: Callable[[Any, Data, int, Any], dict[str, float]] | None = measure_clustering  # a mere picture has none
     draw: Callable[[Any, Data, Any], Any] | None = None
     claims: tuple[Claim, ...] = ()
     packages: tuple[str, ...] = ()  # that it needs of the extra "reproduce"

@@ -7,13 +7,14 @@ import os
 import platform
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import joblib
+from sklearn.pipeline import Pipeline
 
 from skfashion.experiments import _clusterings, _costs, _latent, _measures
 from skfashion.experiments._costs import StepMemory, costed
@@ -70,13 +71,15 @@ class Runner:
 
     def measure(self, row: Row, seed: int, machine: str = "") -> Result:
         """Measure a row with a seed on a machine that is called so, or remember what was measured."""
+        if row.measure is None:
+            return Result({}, 0.0, None, machine)
         path = self._path(row, seed)
         remembered = _remembered(path, row)
         if remembered is not None:
             return remembered
         if self._context["sources"] != [_source(module) for module in MODULES]:
             raise RuntimeError("The package was changed while it measured; start again.")
-        built = row.build(memory=self._memory, random_state=seed)
+        built = self._build(row, seed)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Unable to cache to disk.*recursion")  # deep trees, fitted again
             figures, cost = costed(row.measure, built, self._data, seed, self._memory)
@@ -86,7 +89,7 @@ class Runner:
 
     def remembers(self, row: Row, seed: int) -> bool:
         """Whether a row has been measured with a seed."""
-        return _remembered(self._path(row, seed), row) is not None
+        return row.measure is None or _remembered(self._path(row, seed), row) is not None
 
     def measure_many(self, rows: list[Row], n_seeds: int, n_jobs=1) -> Iterator[tuple[Row, int, Result]]:
         """Measure rows with each of their seeds, in as many processes; yield each as it is done."""
@@ -100,19 +103,39 @@ class Runner:
         """The row's pictures with the first seed: matplotlib Figures by name."""
         if row.draw is None:
             return {}
-        drawn = row.draw(row.build(memory=self._memory, random_state=0), self._data, self._memory)
+        drawn = row.draw(self._build(row, 0), self._data, self._memory)
         if isinstance(drawn, dict):
             return {f"{row.name}-{name}": figure for name, figure in drawn.items()}
         return {row.name: drawn}
 
+    def _build(self, row, seed):
+        """Make the row's estimators; their pipelines keep fitted steps where other rows find them."""
+        built = _built(row, seed)
+        for pipeline in _pipelines(built):
+            pipeline.set_params(memory=self._memory)
+        return built
+
     def _path(self, row, seed):
         definition = (
-            row.build(memory=None, random_state=seed),
+            _built(row, seed),
             row.measure.__qualname__,
             _source(sys.modules[row.measure.__module__]),
             self._context,
         )
         return self._cache / f"{row.name}-{seed}-{joblib.hash(definition)}.json"
+
+
+def _built(row, seed):
+    return None if row.build is None else row.build(seed)
+
+
+def _pipelines(built) -> Iterator[Pipeline]:
+    """Yield the pipelines among estimators, which may be in dicts."""
+    if isinstance(built, Pipeline):
+        yield built
+    elif isinstance(built, Mapping):
+        for part in built.values():
+            yield from _pipelines(part)
 
 
 def _version(package):

@@ -14,7 +14,7 @@ def quick(monkeypatch):
 
 
 def test_both_autoencoders_have_the_same_decoder(data):
-    built = agarwal.both(memory=None, random_state=0)
+    built = agarwal.both(random_state=0)
     counts = [ae.set_params(max_iter=1).fit(data.X[:20]).decoder_.count_params() for ae in built.values()]
     assert len(counts) == 4
     assert len(set(counts)) == 1
@@ -23,7 +23,7 @@ def test_both_autoencoders_have_the_same_decoder(data):
 @pytest.mark.parametrize(("name", "n_figures"), [("E4b", 4), ("E6", 16), ("E5", 1 + 2 * (3 * 4 + 2 * 2))])
 def test_rows_have_figures_and_the_figures_of_their_claims(data, memory, quick, name, n_figures):
     (row,) = find_rows([name])
-    built = row.build(memory=memory, random_state=0)
+    built = row.build(random_state=0)
     if "judge" in built:
         built["judge"].set_params(max_iter=1, filters=(4, 4))
     figures = row.measure(built, data, 0, memory)
@@ -36,5 +36,5 @@ def test_rows_have_figures_and_the_figures_of_their_claims(data, memory, quick, 
 @pytest.mark.parametrize("name", ["E1", "E2", "E3", "E4", "E4b", "E5"])
 def test_rows_that_are_pictures_are_drawn(data, memory, quick, name):
     (row,) = find_rows([name])
-    figure = row.draw(row.build(memory=memory, random_state=0), data, memory)
+    figure = row.draw(row.build(random_state=0), data, memory)
     assert all(ax.has_data() for ax in figure.axes)

@@ -30,7 +30,7 @@ def test_the_matrix_that_is_printed_before_any_matching_has_another_accuracy():
 @pytest.mark.parametrize(("name", "n_parameters"), [("B2", 6_368_794), ("C2", 8_153_794)])
 def test_the_autoencoders_have_the_sizes_that_the_papers_give(data, name, n_parameters):
     (row,) = find_rows([name])
-    ae = row.build(memory=None, random_state=0)["ae"]
+    ae = row.build(random_state=0)["ae"]
     assert isinstance(ae, DenseAE)
     ae.set_params(max_iter=1).fit(data.X[:20])
     assert ae.encoder_.count_params() + ae.decoder_.count_params() == n_parameters

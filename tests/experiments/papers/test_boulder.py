@@ -24,7 +24,7 @@ def test_duplicates_are_found(data):
 
 def test_maps_and_clusters_are_drawn(data):
     (row,) = find_rows(["D6"])
-    drawn = row.draw(row.build(memory=None, random_state=0), data, Memory(None))
+    drawn = row.draw(row.build(random_state=0), data, Memory(None))
     assert set(drawn) == {"maps", "clusters"}
     assert [len(drawn[name].axes) for name in ("maps", "clusters")] == [3, 4]
     points = [collection for ax in drawn["maps"].axes for collection in ax.collections]

@@ -40,17 +40,17 @@ def _autoencoder(cls, random_state, n_components=2, augment=None):
     )
 
 
-def autoencoder(*, memory, random_state):
+def autoencoder(random_state):
     """The autoencoder of section III, with a code of two numbers."""
     return _autoencoder(DenseAE, random_state)
 
 
-def variational(*, memory, random_state):
+def variational(random_state):
     """The variational autoencoder of section IV, with a code of two numbers."""
     return _autoencoder(DenseVAE, random_state)
 
 
-def both(*, memory, random_state):
+def both(random_state):
     """The two, with and without augmentation."""
     pair = {"ae": DenseAE, "vae": DenseVAE}
     plain = {name: _autoencoder(cls, random_state) for name, cls in pair.items()}
@@ -58,11 +58,11 @@ def both(*, memory, random_state):
     return plain | augmented
 
 
-def both_and_judge(*, memory, random_state):
+def both_and_judge(random_state):
     """The two with codes of 2 and of 10 numbers, and the network of row A2 to judge their images."""
     built = {f"ae_{n}": _autoencoder(DenseAE, random_state, n) for n in SIZES}
     built |= {f"vae_{n}": _autoencoder(DenseVAE, random_state, n) for n in SIZES}
-    return built | {"judge": cnn(memory=memory, random_state=random_state)}
+    return built | {"judge": cnn(random_state)}
 
 
 def measure_reconstructions(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
@@ -142,7 +142,7 @@ def _claims():
 
 
 def _picture(name, system, source, build, draw):
-    return Row(name, system, AGARWAL, source, build, details=_DETAILS, measure=_pictures.measure_nothing, draw=draw)
+    return Row(name, system, AGARWAL, source, build, details=_DETAILS, measure=None, draw=draw)
 
 
 def _maps(built, data, memory):

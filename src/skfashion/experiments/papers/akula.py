@@ -61,19 +61,19 @@ MATRIX_5_4 = (
 )
 
 
-def on_pixels(clusterer, *, memory, random_state):
+def on_pixels(clusterer, random_state):
     """Clusters of the pixels, brought to [0, 1]."""
     clusterer = clusterer(random_state=random_state)
     return Pipeline([("scale", FunctionTransformer(bytes_to_unit)), ("clusterer", clusterer)])
 
 
-def on_dense_code(clusterer, *, memory, random_state):
+def on_dense_code(clusterer, random_state):
     """The autoencoder of section 4.2, then clusters of its code."""
     ae = DenseAE(10, hidden_layer_sizes=(2000, 1000, 500), **_TRAINING, random_state=random_state)
-    return Pipeline([("ae", ae), ("clusterer", clusterer(random_state=random_state))], memory=memory)
+    return Pipeline([("ae", ae), ("clusterer", clusterer(random_state=random_state))])
 
 
-def on_convolutional_codes(*, memory, random_state):
+def on_convolutional_codes(random_state):
     """Autoencoders with convolutions, pooling and dropout, of both activations, then both clusterers."""
     pipelines = {}
     for activation in ("relu", "logistic"):
@@ -82,7 +82,7 @@ def on_convolutional_codes(*, memory, random_state):
         )
         for name, clusterer in (("kmeans", KMEANS), ("gmm", MIXTURE)):
             steps = [("ae", ae), ("clusterer", clusterer(random_state=random_state))]
-            pipelines[f"{activation}_{name}"] = Pipeline(steps, memory=memory)
+            pipelines[f"{activation}_{name}"] = Pipeline(steps)
     return pipelines
 
 

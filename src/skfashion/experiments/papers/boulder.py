@@ -26,16 +26,16 @@ _DETAILS = (
 _KMEANS_DETAILS = f"{_DETAILS} One start, the default of the notebook's k-means in today's versions."
 
 
-def clusterer_on_pca(make, *, memory, random_state):
+def clusterer_on_pca(make, random_state):
     """Pixels in [0, 1], ten principal components, then clusters."""
     clusterer = make()
     if "random_state" in clusterer.get_params():
         clusterer.set_params(random_state=random_state)
     scale, pca = FunctionTransformer(bytes_to_unit), PCA(10, random_state=random_state)
-    return Pipeline([("scale", scale), ("pca", pca), ("clusterer", clusterer)], memory=memory)
+    return Pipeline([("scale", scale), ("pca", pca), ("clusterer", clusterer)])
 
 
-def kmeans_on_pixels(*, memory, random_state):
+def kmeans_on_pixels(random_state):
     """K-means of the pixels in [0, 1]."""
     return Pipeline([("scale", FunctionTransformer(bytes_to_unit)), ("kmeans", KMeans(10, random_state=random_state))])
 
@@ -55,21 +55,16 @@ OTHERS = {
 }
 
 
-def four_clusterings(*, memory, random_state):
+def four_clusterings(random_state):
     """The pipelines of rows D2 to D5."""
-    options = {"memory": memory, "random_state": random_state}
     makes = {"k-means": KMEANS, "Gaussian mixture": MIXTURE, "spectral": SPECTRAL}
-    on_pca = {name: clusterer_on_pca(make, **options) for name, make in makes.items()}
-    return {ON_PIXELS: kmeans_on_pixels(**options), **on_pca}
+    on_pca = {name: clusterer_on_pca(make, random_state) for name, make in makes.items()}
+    return {ON_PIXELS: kmeans_on_pixels(random_state), **on_pca}
 
 
-def other_clusterings(*, memory, random_state):
+def other_clusterings(random_state):
     """Eight that the notebook does not have."""
-    return {name: clusterer_on_pca(make, memory=memory, random_state=random_state) for name, make in OTHERS.items()}
-
-
-def no_estimator(*, memory, random_state):
-    """Of a row that looks at the data alone."""
+    return {name: clusterer_on_pca(make, random_state) for name, make in OTHERS.items()}
 
 
 def measure_pixels(built, data: Data, seed: int, memory) -> dict[str, float]:
@@ -159,8 +154,7 @@ ROWS = [
         "images, classes and pixels",
         BOULDER,
         "cells 6 to 9",
-        no_estimator,
-        {"pixel_mean": 0.29, "pixel_deviation": 0.35},
+        published={"pixel_mean": 0.29, "pixel_deviation": 0.35},
         details=_DETAILS,
         measure=measure_pixels,
         draw=draw_exploration,
@@ -204,7 +198,7 @@ ROWS = [
         "cells 12 to 17",
         four_clusterings,
         details=f"{_DETAILS} A map by t-SNE, as openTSNE computes it; of the first seed.",
-        measure=_pictures.measure_nothing,
+        measure=None,
         draw=draw_maps_and_clusters,
         packages=("openTSNE",),
     ),

@@ -51,22 +51,22 @@ MATRIX_5_6 = (
 )
 
 
-def kmeans_on_pixels(*, memory, random_state):
+def kmeans_on_pixels(random_state):
     """K-means as section 4.1 sets it up; "the number of iterations as 10" is read as n_init."""
     kmeans = KMeans(10, n_init=10, max_iter=350, tol=1e-10, random_state=random_state)
     return Pipeline([("scale", FunctionTransformer(bytes_to_unit)), ("kmeans", kmeans)])
 
 
-def kmeans_on_code(*, memory, random_state):
+def kmeans_on_code(random_state):
     """The autoencoder of section 4.2, then k-means with section 4.1's parameters."""
     kmeans = KMeans(10, n_init=10, max_iter=350, tol=1e-10, random_state=random_state)
-    return Pipeline([("ae", _autoencoder(random_state)), ("kmeans", kmeans)], memory=memory)
+    return Pipeline([("ae", _autoencoder(random_state)), ("kmeans", kmeans)])
 
 
-def mixture_on_code(*, memory, random_state):
+def mixture_on_code(random_state):
     """The same encoder, then the mixture of section 4.3."""
     gmm = GaussianMixture(10, tol=1e-5, max_iter=300, random_state=random_state)
-    return Pipeline([("ae", _autoencoder(random_state)), ("gmm", gmm)], memory=memory)
+    return Pipeline([("ae", _autoencoder(random_state)), ("gmm", gmm)])
 
 
 def _autoencoder(random_state):

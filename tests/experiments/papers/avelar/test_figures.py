@@ -5,7 +5,7 @@ from skfashion.experiments import find_rows
 
 def test_the_best_epochs_weights_are_kept(data, memory):
     (row,) = find_rows(["A16b"])
-    built = row.build(memory=None, random_state=0)
+    built = row.build(random_state=0)
     built["network"].set_params(max_iter=3, filters=(4, 4))
     figures = row.measure(built, data, 0, memory)
     assert figures["loss_with_the_kept_weights"] == pytest.approx(figures["loss_of_the_best_epoch"], rel=1e-4)
@@ -14,7 +14,7 @@ def test_the_best_epochs_weights_are_kept(data, memory):
 
 def test_the_figures_are_drawn(data, memory):
     (row,) = find_rows(["A16"])
-    built = row.build(memory=None, random_state=0)
+    built = row.build(random_state=0)
     networks = {name: built["networks"][name] for name in ("MLP", "CNN", "PCA 80% + MLP")}
     networks["MLP"].set_params(max_iter=1)
     networks["CNN"].set_params(max_iter=1, filters=(4, 4))

@@ -6,7 +6,7 @@ from skfashion.experiments import find_rows
 
 def test_a17_compares_a_classifier_with_the_clusterer_that_it_learns_from(data, memory):
     (row,) = find_rows(["A17"])
-    built = row.build(memory=None, random_state=0)
+    built = row.build(random_state=0)
     for model in built.values():
         model.classifier.set_params(max_iter=2)
     figures = row.measure(built, data, 0, memory)
@@ -22,7 +22,7 @@ def test_a17_compares_a_classifier_with_the_clusterer_that_it_learns_from(data, 
 
 def test_a18_compares_before_and_after(data, memory):
     (row,) = find_rows(["A18"])
-    figures = row.measure(row.build(memory=None, random_state=0), data, 0, memory)
+    figures = row.measure(row.build(random_state=0), data, 0, memory)
     assert 0 < figures["clusters_split"] < 10
     for claim in row.claims:
         assert np.isfinite(claim.differences({name: [value] for name, value in figures.items()})).all()
@@ -30,7 +30,7 @@ def test_a18_compares_before_and_after(data, memory):
 
 def test_a19_compares_reducers_of_equal_size(data):
     (row,) = find_rows(["A19"])
-    built = row.build(memory=None, random_state=0)
+    built = row.build(random_state=0)
     sizes = {name: reducer.n_components for name, reducer in built["reducers"].items()}
     assert sizes == {"pca_84": 84, "ae_84": 84, "pca_24": 24, "ae_24": 24}
     for name in ("ae_84", "ae_24"):

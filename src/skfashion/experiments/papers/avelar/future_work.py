@@ -9,10 +9,9 @@ from skfashion.experiments._rows import Claim, Row
 from skfashion.experiments.papers.avelar.tables import AVELAR, DIMENSIONS, KMEANS, clusterer_on_pca, mlp
 
 
-def pseudo_labels(*, memory, random_state):
+def pseudo_labels(random_state):
     """The perceptron, which learns the clusters of k-means on 24 components: all rows, or the surest half of each."""
-    options = {"memory": memory, "random_state": random_state}
-    parts = clusterer_on_pca(KMEANS, 24, **options), mlp(**options)
+    parts = clusterer_on_pca(KMEANS, 24, random_state), mlp(random_state)
     shares = {"all": 1.0, "surest_half": 0.5}
     return {
         name: PseudoLabelClassifier(*parts, share=share, random_state=random_state) for name, share in shares.items()
@@ -30,9 +29,9 @@ def measure_pseudo_labels(built, data: Data, seed: int, memory) -> dict[str, flo
     return figures
 
 
-def refined(*, memory, random_state):
+def refined(random_state):
     """K-means on 24 components, whose poor clusters are split, and what is close merged."""
-    clusterer = clusterer_on_pca(KMEANS, 24, memory=memory, random_state=random_state)
+    clusterer = clusterer_on_pca(KMEANS, 24, random_state)
     return SubclusterRefiner(clusterer, random_state=random_state)
 
 
@@ -46,7 +45,7 @@ def measure_refined(refiner, data: Data, seed: int, memory) -> dict[str, float]:
     return figures
 
 
-def codes_for_mlp(*, memory, random_state):
+def codes_for_mlp(random_state):
     """PCA and a convolutional autoencoder of as many components, and the perceptron to train on their codes."""
     reducers = {}
     for n_components in DIMENSIONS:
@@ -54,7 +53,7 @@ def codes_for_mlp(*, memory, random_state):
         reducers[f"ae_{n_components}"] = ConvAE(
             n_components, rescale=255.0, max_iter=30, tol=0.0, random_state=random_state
         )
-    return {"reducers": reducers, "classifier": mlp(memory=memory, random_state=random_state)}
+    return {"reducers": reducers, "classifier": mlp(random_state)}
 
 
 def _claims():

@@ -16,7 +16,7 @@ def network(meta):
     return Sequential([layers.Input(meta["X_shape_"][1:]), *hidden, last])
 
 
-def mlp_by_keras(*, memory, random_state):
+def mlp_by_keras(random_state):
     """The network, trained as section V-A says."""
     from skfashion.interop import KerasClassifier
 

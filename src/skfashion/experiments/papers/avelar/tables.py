@@ -50,29 +50,29 @@ MLP_PUBLISHED = {"accuracy": 0.8887, "f1": 0.8800, "n_parameters": 109_386}
 HIDDEN, N_CLASSES = (128, 64), 10
 
 
-def mlp(*, memory, random_state):
+def mlp(random_state):
     """The multilayer perceptron of section III-A."""
     return DenseClassifier(HIDDEN, **_TRAINING, random_state=random_state)
 
 
-def cnn(*, memory, random_state):
+def cnn(random_state):
     """The convolutional network of section III-A."""
     return ConvClassifier((32, 64), kernel_sizes=(5, 3), **_TRAINING, random_state=random_state)
 
 
-def pca_and_mlp(variance, *, memory, random_state):
+def pca_and_mlp(variance, random_state):
     """As many principal components as keep that share of the variance, then the perceptron."""
     reducer = PCA(variance, svd_solver="covariance_eigh")
-    return Pipeline([("pca", reducer), ("mlp", mlp(memory=memory, random_state=random_state))])
+    return Pipeline([("pca", reducer), ("mlp", mlp(random_state))])
 
 
-def ae_and_mlp(n_components, *, memory, random_state):
+def ae_and_mlp(n_components, random_state):
     """The autoencoder with single layers on both sides, then the perceptron."""
     ae = DenseAE(n_components, max_iter=50, tol=0.0, early_stopping=True, random_state=random_state)
-    return Pipeline([("ae", ae), ("mlp", mlp(memory=memory, random_state=random_state))])
+    return Pipeline([("ae", ae), ("mlp", mlp(random_state))])
 
 
-def clusterer_on_pca(make, n_components, *, memory, random_state):
+def clusterer_on_pca(make, n_components, random_state):
     """Principal components, then ten clusters."""
     clusterer = make(n_clusters=10)
     if "random_state" in clusterer.get_params():
@@ -80,9 +80,9 @@ def clusterer_on_pca(make, n_components, *, memory, random_state):
     return Pipeline([("pca", PCA(n_components, random_state=random_state)), ("clusterer", clusterer)])
 
 
-def ward_of_other_images(*, memory, random_state):
+def ward_of_other_images(random_state):
     """Ward as in rows A14 and A15, by the number of components."""
-    return {n: clusterer_on_pca(Ward, n, memory=memory, random_state=random_state) for n in DIMENSIONS}
+    return {n: clusterer_on_pca(Ward, n, random_state) for n in DIMENSIONS}
 
 
 def measure_other_images(pipelines, data: Data, seed: int, memory) -> dict[str, float]:
