@@ -18,6 +18,7 @@ from skfashion.cli import _input, main
 from skfashion.datasets import load_fashion_mnist_sample
 from skfashion.metrics import hungarian_accuracy_score
 from skfashion.plugins import Plugin, builtin
+from skfashion.report import _clustering
 
 QUICK = ["--reducer", "pca", "--clusterer", "kmeans"]
 
@@ -57,6 +58,15 @@ def test_the_sample_is_clustered_scored_and_written(tmp_path, capsys, sample):
     assert metrics["versions"]["skfashion"] == skfashion.__version__
     assert metrics["scores"]["hungarian_accuracy"] == hungarian_accuracy_score(sample[1], clusters) > 0.4
     assert sum(metrics["cluster_sizes"].values()) == metrics["n_samples"] == 5000
+
+
+@pytest.mark.parametrize("command", [["cluster"], ["search", "--trials", "1"]], ids=lambda command: command[0])
+def test_a_report_is_scored_once(npy, tmp_path, monkeypatch, command):
+    scored = []
+    score = _clustering.clustering_scores
+    monkeypatch.setattr(_clustering, "clustering_scores", lambda *data: scored.append(data) or score(*data))
+    assert main([*command, npy, *QUICK, "--n-clusters", "3", "--out", str(tmp_path / "out")]) == 0
+    assert len(scored) == 1
 
 
 def test_a_file_without_labels_has_label_free_scores_only(npy, tmp_path, capsys):
@@ -121,7 +131,7 @@ def test_an_output_folder_of_ours_is_replaced_and_another_is_left_alone(npy, tmp
 def test_an_error_leaves_no_folder(npy, tmp_path, monkeypatch):
     from skfashion.cli import _cluster
 
-    def broken(*arguments):
+    def broken(*arguments, **settings):
         raise RuntimeError
 
     monkeypatch.setattr(_cluster, "write_report", broken)

@@ -11,12 +11,12 @@ from skfashion.cli._output import output_folder, require_writable
 
 SHOW = """
 import time
-from skfashion.cli._output import out, progress
+from skfashion.cli._output import console, progress
 with progress() as bar:
     task = bar.add_task("working", total=2)
     bar.advance(task)
     bar.refresh()
-out.print("done")
+console.print("done")
 """
 
 

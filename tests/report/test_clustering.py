@@ -39,7 +39,6 @@ def report(images, classes):
         image_shape=(28, 28),
         title=f"Clusters of {NASTY}",
         facts={NASTY: NASTY, "Images": "a_very_long_name_without_a_space" * 20},
-        commands={"To run it again": "skfashion cluster " + "a_folder/" * 60},
         notes=[NASTY],
     )
 
@@ -48,7 +47,8 @@ def report(images, classes):
 def page(report, tmp_path_factory):
     """The report in a file."""
     path = tmp_path_factory.mktemp("report") / "index.html"
-    path.write_text(report.to_html(), encoding="utf-8")
+    commands = {"To run it again": "skfashion cluster " + "a_folder/" * 60}
+    path.write_text(report.to_html(commands), encoding="utf-8")
     return path
 
 

@@ -3,67 +3,71 @@
 import time
 import warnings
 from contextlib import contextmanager
-from dataclasses import replace
+from pathlib import Path
 
 from sklearn.exceptions import ConvergenceWarning
 
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import Images, images_of
-from skfashion.cli._model import model_commands, save_model
 from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable
-from skfashion.cli._results import clustering_report, print_report, write_report
+from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 
 
-def run(arguments):
+def run(
+    *,
+    path: Path | None,
+    image_size: tuple[int, int] | None,
+    color: bool,
+    label_column: str | None,
+    skip_unreadable: bool,
+    sample: bool,
+    reducer: str,
+    clusterer: str,
+    n_clusters: int,
+    seed: int,
+    out: Path | None,
+    command_line: str,
+):
     """Cluster the images and report."""
     start = time.perf_counter()
-    if arguments.out is not None:
-        require_writable(arguments.out, arguments.command)
-    images = images_of(arguments)
-    pipeline = _pipeline(arguments, images)
-    labels, Z, notes = _fit(arguments, pipeline, images.X)
+    if out is not None:
+        require_writable(out, "cluster")
+    reading = {"label_column": label_column, "skip_unreadable": skip_unreadable}
+    images = images_of(path, sample=sample, image_size=image_size, color=color, **reading)
+    pipeline = _pipeline(reducer, clusterer, images, n_clusters, seed)
+    labels, Z, notes = _fit(pipeline, images.X, f"{reducer} and {clusterer}")
     seconds = time.perf_counter() - start
-    report = clustering_report(
-        images,
-        pipeline,
-        labels,
-        Z,
-        settings={"Seed": str(arguments.seed), "Time": f"{seconds:.0f} s to read, train and cluster"},
-        notes=notes,
-    )
-    written = None if arguments.out is None else _write(arguments, pipeline, images, report, seconds)
-    heading = f"{images.name}: {len(images.X):,} images, {arguments.reducer} + {arguments.clusterer}, "
-    print_report(report, f"{heading}{arguments.n_clusters} clusters, {seconds:.0f} s", written)
+    facts = {"Seed": str(seed), "Time": f"{seconds:.0f} s to read, train and cluster"}
+    report = clustering_report(images, pipeline, labels, Z, settings=facts, notes=notes)
+    written = None
+    if out is not None:
+        settings = {"reducer": reducer, "clusterer": clusterer, "scale": images.scale, "n_clusters": n_clusters}
+        settings |= {"seed": seed, "seconds": round(seconds, 3)}
+        with output_folder(out, "cluster") as folder:
+            commands = save_model(pipeline, folder, images, out, command_line)
+            write_report(folder, images, report, settings=settings, commands=commands)
+            written = f"{describe_files(folder)} are in {out}"
+    heading = f"{images.name}: {len(images.X):,} images, {reducer} + {clusterer}, "
+    print_report(report, f"{heading}{n_clusters} clusters, {seconds:.0f} s", written)
 
 
-def _write(arguments, pipeline, images, report, seconds):
-    """Leave everything in the output folder, and say what."""
-    with output_folder(arguments.out, arguments.command) as folder:
-        is_saved = save_model(pipeline, folder, images)
-        commands = model_commands(arguments, is_saved, can_predict=hasattr(pipeline, "predict"))
-        write_report(folder, images, replace(report, commands=commands), _settings(arguments, images, seconds))
-        return f"{describe_files(folder)} are in {arguments.out}"
-
-
-def _pipeline(arguments, images: Images):
+def _pipeline(reducer, clusterer, images: Images, n_clusters, seed):
     n_samples = len(images.X)
-    if not 1 <= arguments.n_clusters <= n_samples:
-        raise InputError(f"--n-clusters {arguments.n_clusters} must be from 1 to the {n_samples} images")
+    if not 1 <= n_clusters <= n_samples:
+        raise InputError(f"--n-clusters {n_clusters} must be from 1 to the {n_samples} images")
     try:
-        for kind, name in (("reducer", arguments.reducer), ("clusterer", arguments.clusterer)):
+        for kind, name in (("reducer", reducer), ("clusterer", clusterer)):
             limit = get_plugin(kind, name).max_samples
             if limit is not None and n_samples > limit:
                 raise InputError(
                     f"{name} takes at most {limit:,} images here, not {n_samples:,}; choose another {kind}"
                 )
-        pipeline = pipeline_from_names(
-            arguments.reducer, arguments.clusterer, n_clusters=arguments.n_clusters, scale=images.scale
-        )
+        pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=images.scale)
     except PluginError as error:
         raise InputError(str(error)) from error
     seeds = [name for name in pipeline.get_params() if name.endswith("__random_state")]
-    return _fitting(pipeline.set_params(**dict.fromkeys(seeds, arguments.seed)), images)
+    return _fitting(pipeline.set_params(**dict.fromkeys(seeds, seed)), images)
 
 
 def _fitting(pipeline, images):
@@ -82,8 +86,8 @@ def _fitting(pipeline, images):
     return pipeline
 
 
-def _fit(arguments, pipeline, X):
-    """The cluster of each image, the codes that were clustered, and what the two steps warned of."""
+def _fit(pipeline, X, names):
+    """Return the cluster of each image, the codes that were clustered, and the warnings of the two steps."""
     reducer, clusterer = pipeline.named_steps["reducer"], pipeline.named_steps["clusterer"]
     try:
         with progress() as bar:
@@ -95,10 +99,7 @@ def _fit(arguments, pipeline, X):
             with _warnings_of_interest() as of_the_clusterer:
                 labels = clusterer.fit_predict(Z)
     except ValueError as error:  # too few images or pixels for a step, for example
-        first_line = str(error).splitlines()[0]
-        raise InputError(
-            f"{arguments.reducer} and {arguments.clusterer} cannot take these images: {first_line}"
-        ) from error
+        raise InputError(f"{names} cannot take these images: {str(error).splitlines()[0]}") from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
     if not getattr(clusterer, "converged_", True):  # of which the report has a sentence of its own
@@ -125,15 +126,3 @@ class _Epochs:
 
     def on_epoch_end(self, epoch, logs):
         self._bar.update(self._task, completed=epoch + 1, description=f"training, loss {logs['loss']:.5f}")
-
-
-def _settings(arguments, images, seconds):
-    """What metrics.json says of the run."""
-    return {
-        "reducer": arguments.reducer,
-        "clusterer": arguments.clusterer,
-        "scale": images.scale,
-        "n_clusters": arguments.n_clusters,
-        "seed": arguments.seed,
-        "seconds": round(seconds, 3),
-    }

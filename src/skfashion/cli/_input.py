@@ -47,13 +47,13 @@ class Images(NamedTuple):
         return "x".join(map(str, self.image_shape)) if self.image_shape else f"{self.X.shape[1]} values"
 
 
-def images_of(arguments) -> Images:
-    """The images that a command is given, or those of Fashion-MNIST."""
-    if arguments.input is None:
-        return fashion_mnist(sample=arguments.sample)
-    if arguments.sample:
+def images_of(path: Path | None, *, sample: bool, **reading) -> Images:
+    """Read the images of a path, or those of Fashion-MNIST; `reading` is for `read_input`."""
+    if path is None:
+        return fashion_mnist(sample=sample)
+    if sample:
         raise InputError("--sample is Fashion-MNIST's; leave it out to cluster your own images")
-    return read_input(arguments.input, arguments, image_size=arguments.image_size, color=arguments.color)
+    return read_input(path, **reading)
 
 
 def fashion_mnist(*, sample: bool) -> Images:
@@ -72,8 +72,8 @@ def _of_bunch(name, bunch, image_shape):
     return Images(name, bunch.data, bunch.target, bunch.target_names, image_shape)
 
 
-def read_input(path: Path, arguments, *, image_size=None, color=False) -> Images:
-    """Read the user's images as the arguments of the command say."""
+def read_input(path: Path, *, image_size, color: bool, label_column: str | None, skip_unreadable: bool) -> Images:
+    """Read the user's images."""
     try:
         with progress() as bar:
             task = bar.add_task(f"reading {escape(path.name)}", total=None)
@@ -81,8 +81,8 @@ def read_input(path: Path, arguments, *, image_size=None, color=False) -> Images
                 path,
                 image_size=image_size,
                 color=color,
-                label_column=arguments.label_column,
-                skip_unreadable=arguments.skip_unreadable,
+                label_column=label_column,
+                skip_unreadable=skip_unreadable,
                 callback=lambda n_read, n_files: bar.update(task, completed=n_read, total=n_files),
             )
     except (DatasetError, OSError) as error:

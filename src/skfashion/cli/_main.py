@@ -46,19 +46,20 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(argv):
-    arguments = _parser().parse_args(argv)
-    arguments.command_line = without_passwords(shlex.join(["skfashion", *argv]))
+    arguments = vars(_parser().parse_args(argv))
+    command = arguments.pop("command")
     os.environ["MPLBACKEND"] = "Agg"  # pictures go into files
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its cache in a home that cannot be written
     try:
-        if arguments.command != "list":
+        if command != "list":
+            arguments["command_line"] = without_passwords(shlex.join(["skfashion", *argv]))
             import_module("skfashion.networks")  # chooses the Keras backend, or says how to install one
     except ImportError as error:
-        return _refuse(arguments.command, error)
+        return _refuse(command, error)
     try:
-        import_module(f"skfashion.cli._{arguments.command}").run(arguments)
+        import_module(f"skfashion.cli._{command}").run(**arguments)
     except InputError as error:
-        return _refuse(arguments.command, error)
+        return _refuse(command, error)
     return DONE
 
 
@@ -163,9 +164,10 @@ def _add_search(commands):
 def _add_images(parser):
     """What `cluster` and `search` read."""
     parser.add_argument(
-        "input",
+        "path",
         nargs="?",
         type=Path,
+        metavar="input",
         help="a folder of image files (one subfolder a class, if classes are known), or an .npy, .npz, .csv or IDX "
         "file; default: Fashion-MNIST, 60,000 images",
     )
@@ -194,7 +196,9 @@ def _add_predict(commands):
         "to the size that the model was trained on.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL", help="a model.skfashion; no code in it is run")
-    parser.add_argument("input", type=Path, help="a folder of image files, or an .npy, .npz, .csv or IDX file")
+    parser.add_argument(
+        "path", type=Path, metavar="input", help="a folder of image files, or an .npy, .npz, .csv or IDX file"
+    )
     _add_reading(parser)
     _add_out(parser, "index.html, labels.csv and metrics.json")
 

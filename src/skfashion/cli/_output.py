@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from skfashion import __version__
 from skfashion.cli._errors import InputError
 
-out = Console()
+console = Console()
 
 MANIFEST = "skfashion.json"  # marks a folder as ours, which a later run may replace
 
@@ -27,14 +27,14 @@ def note(message: str) -> None:
 def progress() -> Progress:
     """A progress bar on stderr, silent where stderr is no terminal and under CI."""
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
-    console = Console(stderr=True)
-    console.quiet = not console.is_terminal or bool(os.environ.get("CI"))
-    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+    stderr = Console(stderr=True)
+    stderr.quiet = not stderr.is_terminal or bool(os.environ.get("CI"))
+    return Progress(*columns, TimeRemainingColumn(), console=stderr, transient=True)
 
 
 def say(text: str) -> None:
     """Print a line as it is, however long."""
-    out.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

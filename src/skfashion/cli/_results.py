@@ -2,6 +2,7 @@
 
 import csv
 import platform
+import shlex
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import numpy as np
 from rich.table import Table
 
 from skfashion import __version__
-from skfashion.cli._input import Images
-from skfashion.cli._output import note, out, say, write_json
+from skfashion.cli._input import EXPECTED, Images, expected_images
+from skfashion.cli._output import console, note, say, write_json
 from skfashion.networks import choose_backend
+from skfashion.persistence import ModelFileError, save
 from skfashion.report import ClusteringReport
 
-SHOWN_SKIPPED = 3
+MAX_SKIPPED = 3  # file names in a warning
+MODEL = "model.skfashion"
 
 
 def clustering_report(images: Images, estimator, labels, Z, *, settings, notes=(), **options):
@@ -54,8 +57,8 @@ def versions() -> dict[str, str]:
 def _skipped(skipped):
     if not skipped:
         return []
-    shown = [f"{name} ({why})" for name, why in list(skipped.items())[:SHOWN_SKIPPED]]
-    more = f" and {len(skipped) - SHOWN_SKIPPED} more" if len(skipped) > SHOWN_SKIPPED else ""
+    shown = [f"{name} ({why})" for name, why in list(skipped.items())[:MAX_SKIPPED]]
+    more = f" and {len(skipped) - MAX_SKIPPED} more" if len(skipped) > MAX_SKIPPED else ""
     files = "1 image file was" if len(skipped) == 1 else f"{len(skipped)} image files were"
     return [f"{files} unreadable and left out: {', '.join(shown)}{more}."]
 
@@ -73,15 +76,29 @@ def print_report(report: ClusteringReport, heading: str, written: str | None) ->
         meaning = score.meaning + (" (uses labels)" if score.uses_labels else "")
         table.add_row(score.name, f"{score.value:,.3f}", meaning)
     if report.scores:
-        out.print(table)
+        console.print(table)
     if written is not None:
         say(written)
     for warning in report.warnings:
         note(warning)
 
 
-def write_report(folder: Path, images: Images, report: ClusteringReport, settings: dict) -> None:
-    """labels.csv, metrics.json and index.html."""
+def save_model(model, folder: Path, images: Images, out: Path, command_line: str) -> dict[str, str]:
+    """Save the model with a description of its images; return the commands that repeat and use it, by purpose."""
+    commands = {"To run it again": command_line}
+    try:
+        save(model, folder / MODEL, metadata={EXPECTED: expected_images(images, images.scale)})
+    except ModelFileError as error:  # a class of a plugin that is not known to be safe
+        note(f"No {MODEL}: {error}")
+        return commands
+    path = str(out / MODEL)
+    if hasattr(model, "predict"):
+        commands["To label new images"] = f"{shlex.join(['skfashion', 'predict', path])} FOLDER --out labelled"
+    return commands | {"In Python": f"model = skfashion.load({path!r})"}
+
+
+def write_report(folder: Path, images: Images, report: ClusteringReport, *, settings: dict, commands: dict) -> None:
+    """Write labels.csv, metrics.json and index.html."""
     _write_labels(folder / "labels.csv", images, report.labels)
     metrics = {
         "data": images.name,
@@ -94,7 +111,7 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, setting
         "warnings": report.warnings,
     }
     write_json(folder / "metrics.json", metrics)
-    page = report.to_html().encode("utf-8", errors="replace")  # names of files need not be UTF-8
+    page = report.to_html(commands).encode("utf-8", errors="replace")  # names of files need not be UTF-8
     (folder / "index.html").write_bytes(page)
 
 

@@ -1,4 +1,4 @@
-"""From clusterers to figures: beside the classes, by shape, and what each holds."""
+"""From clusterers to values: beside the classes, by shape, and what each holds."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,23 +46,23 @@ def clusters_of(pipeline, X):
 
 def measure_clustering(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
     """Cluster all training images, given as bytes."""
-    return _figures(fitted(pipeline, data.X, memory), data.X, data.y)
+    return _values(fitted(pipeline, data.X, memory), data.X, data.y)
 
 
 def measure_clustering_of_split(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
     """Cluster the four fifths of the training images that paper A trains on, standardised."""
     X, y = data.standardised_split(seed)
-    return _figures(fitted(pipeline, X, memory), X, y)
+    return _values(fitted(pipeline, X, memory), X, y)
 
 
 def measure_clusterings(pipelines: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
     """Cluster all training images in several ways; of each, the scores by name."""
-    figures: dict[str, float] = {}
+    values: dict[str, float] = {}
     for name, pipeline in pipelines.items():
         Z, labels = clusters_of(fitted(pipeline, data.X, memory), data.X)
         scores = score_partition(data.y, labels) | {"silhouette": _silhouette(Z, labels)}
-        figures |= {f"{score}_{name}": value for score, value in scores.items()}
-    return figures
+        values |= {f"{score}_{name}": value for score, value in scores.items()}
+    return values
 
 
 def measure_silhouettes(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
@@ -75,15 +75,15 @@ def measure_silhouettes(pipeline, data: Data, seed: int, memory) -> dict[str, fl
     return {f"silhouette_of_cluster_{i}": mean for i, mean in enumerate(means)}
 
 
-def _figures(pipeline, X, y):
+def _values(pipeline, X, y):
     Z, labels = clusters_of(pipeline, X)
-    figures = score_partition(y, labels) | {"silhouette": _silhouette(Z, labels)}
+    values = score_partition(y, labels) | {"silhouette": _silhouette(Z, labels)}
     last = pipeline[-1]
     if hasattr(last, "inertia_"):
-        figures["inertia"] = float(last.inertia_)
+        values["inertia"] = float(last.inertia_)
     if isinstance(last, GaussianMixture):
-        figures["log_likelihood"] = float(last.score(Z))  # mean, in nats
-    return figures
+        values["log_likelihood"] = float(last.score(Z))  # mean, in nats
+    return values
 
 
 def _silhouette(Z, labels):

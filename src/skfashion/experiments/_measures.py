@@ -1,4 +1,4 @@
-"""From classifiers to figures: on held-out images, behind reducers or without."""
+"""From classifiers to values: on held-out images, behind reducers or without."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,13 +63,13 @@ def measure_classifier(classifier, data: Data, seed: int, memory) -> dict[str, f
     Everything else is measured with the weights that early stopping has restored.
     """
     X, X_test = (data.standardised(X, seed) for X in (data.X, data.X_test))
-    return _figures(classifier, X, X_test, data, seed, memory)
+    return _values(classifier, X, X_test, data, seed, memory)
 
 
 def measure_classifier_on_codes(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
     """The same behind a reducer, which sees the standardised images to train on, and no class."""
     Z, Z_test = codes(pipeline[:-1], data, seed, memory)
-    return {"n_components": Z.shape[1], **_figures(pipeline[-1], Z, Z_test, data, seed, memory)}
+    return {"n_components": Z.shape[1], **_values(pipeline[-1], Z, Z_test, data, seed, memory)}
 
 
 def codes(reducer, data: Data, seed: int, memory):
@@ -82,7 +82,7 @@ def codes(reducer, data: Data, seed: int, memory):
     return [np.float32(trained.transform(data.standardised(X, seed))) for X in (data.X, data.X_test)]
 
 
-def _figures(classifier, X, X_test, data, seed, memory):
+def _values(classifier, X, X_test, data, seed, memory):
     trained = fitted_classifier(classifier, X, data, seed, memory)
     return {
         "accuracy": max(trained.validation_accuracy_curve_),
@@ -115,13 +115,13 @@ def measure_codes(built: Mapping[str, Any], data: Data, seed: int, memory) -> di
     reducer's by the same two numbers.
     """
     train, _ = data.split(seed)
-    figures = {}
+    values = {}
     for name, reducer in built["reducers"].items():
         trained_reducer = fitted(reducer, data.X[train], memory)
         Z, Z_test = trained_reducer.transform(data.X), trained_reducer.transform(data.X_test)
         mean, deviation = Z[train].mean(), Z[train].std()
         Z, Z_test = (np.float32((codes - mean) / deviation) for codes in (Z, Z_test))
         trained = fitted_classifier(built["classifier"], Z, data, seed, memory)
-        figures[f"accuracy_{name}"] = max(trained.validation_accuracy_curve_)
-        figures[f"test_accuracy_{name}"] = float(np.mean(trained.predict(Z_test) == data.y_test))
-    return figures
+        values[f"accuracy_{name}"] = max(trained.validation_accuracy_curve_)
+        values[f"test_accuracy_{name}"] = float(np.mean(trained.predict(Z_test) == data.y_test))
+    return values

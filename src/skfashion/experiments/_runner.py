@@ -30,7 +30,7 @@ PACKAGES = (
     "keras",
     "scikeras",
     "fastcluster",
-)  # that figures follow from
+)  # that values follow from
 MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
 
 
@@ -38,7 +38,7 @@ MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
 class Result:
     """What a row measures with one seed, and what that takes, with steps that were fitted for other rows."""
 
-    figures: dict[str, float]  # by metric
+    values: dict[str, float]  # by metric
     seconds: float
     peak_mib: float | None  # of memory, beyond what the process had before
     machine: str = ""  # that it was measured on
@@ -82,8 +82,8 @@ class Runner:
         built = self._build(row, seed)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Unable to cache to disk.*recursion")  # deep trees, fitted again
-            figures, cost = costed(row.measure, built, self._data, seed, self._memory)
-        result = Result(figures, cost.seconds, cost.peak_mib, machine)
+            values, cost = costed(row.measure, built, self._data, seed, self._memory)
+        result = Result(values, cost.seconds, cost.peak_mib, machine)
         _write_whole(path, json.dumps(asdict(result)))
         return result
 
@@ -172,9 +172,9 @@ def _remembered(path, row):
 
 def _is_whole(result, row):
     """Whether a result is of the right types and has what was published."""
-    numbers = [*result.figures.values(), result.seconds, 0.0 if result.peak_mib is None else result.peak_mib]
+    numbers = [*result.values.values(), result.seconds, 0.0 if result.peak_mib is None else result.peak_mib]
     are_finite = all(isinstance(number, int | float) and math.isfinite(number) for number in numbers)
-    return are_finite and isinstance(result.machine, str) and set(row.published) <= set(result.figures)
+    return are_finite and isinstance(result.machine, str) and set(row.published) <= set(result.values)
 
 
 def _write_whole(path, text):

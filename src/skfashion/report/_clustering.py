@@ -1,7 +1,7 @@
 """The report of a clustering of images."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -49,8 +49,6 @@ class ClusteringReport:
         What the images are.
     facts : dict of str to str, default={}
         What was run and on what, a line each.
-    commands : dict of str to str, default={}
-        From a purpose, such as "To run it again", to what to type.
     is_fit : bool, default=True
         Whether the images are those that the estimator was fitted to. For others, there are no warnings of how it was
         fitted and of how the clusters are filled.
@@ -91,7 +89,6 @@ class ClusteringReport:
     image_shape: tuple[int, ...] | None = None
     title: str = "Images"
     facts: dict[str, str] = field(default_factory=dict)
-    commands: dict[str, str] = field(default_factory=dict)
     is_fit: bool = True
     notes: Sequence[str] = ()
     search: SearchSummary | None = None
@@ -139,6 +136,16 @@ class ClusteringReport:
         """The estimator as it is printed, without the addresses of functions."""
         return re.sub(r"<function (\w+) at 0x[0-9a-f]+>", r"\1", repr(self.estimator))
 
-    def to_html(self) -> str:
-        """Write the page: one file that needs no other and no network; all text is escaped."""
-        return render("clustering.html.jinja", report=self, figures=list(figures(self)))
+    def to_html(self, commands: Mapping[str, str] | None = None) -> str:
+        """Write the page: one file that needs no other and no network; all text is escaped.
+
+        Parameters
+        ----------
+        commands : dict of str to str, default=None
+            Commands by their purpose, such as "To run it again".
+
+        Returns
+        -------
+        str
+        """
+        return render("clustering.html.jinja", report=self, figures=list(figures(self)), commands=commands or {})

@@ -20,17 +20,17 @@ def test_both_autoencoders_have_the_same_decoder(data):
     assert len(set(counts)) == 1
 
 
-@pytest.mark.parametrize(("name", "n_figures"), [("E4b", 4), ("E6", 16), ("E5", 1 + 2 * (3 * 4 + 2 * 2))])
-def test_rows_have_figures_and_the_figures_of_their_claims(data, memory, quick, name, n_figures):
+@pytest.mark.parametrize(("name", "n_values"), [("E4b", 4), ("E6", 16), ("E5", 1 + 2 * (3 * 4 + 2 * 2))])
+def test_rows_have_values_and_the_values_of_their_claims(data, memory, quick, name, n_values):
     (row,) = find_rows([name])
     built = row.build(random_state=0)
     if "judge" in built:
         built["judge"].set_params(max_iter=1, filters=(4, 4))
-    figures = row.measure(built, data, 0, memory)
-    assert len(figures) == n_figures
-    assert np.isfinite(list(figures.values())).all()
+    values = row.measure(built, data, 0, memory)
+    assert len(values) == n_values
+    assert np.isfinite(list(values.values())).all()
     for claim in row.claims:
-        assert len(claim.differences({name: [value] for name, value in figures.items()})) == 1
+        assert len(claim.differences({name: [value] for name, value in values.items()})) == 1
 
 
 @pytest.mark.parametrize("name", ["E1", "E2", "E3", "E4", "E4b", "E5"])

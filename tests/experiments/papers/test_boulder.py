@@ -8,13 +8,13 @@ from skfashion.experiments.papers import boulder
 
 def test_pixels_and_classes_are_counted(data):
     (row,) = find_rows(["D1"])
-    figures = row.measure(None, data, 0, None)
-    assert figures["pixel_mean"] == pytest.approx(np.mean(data.X / 255))
-    assert figures["pixel_deviation"] == pytest.approx(np.std(data.X / 255))
-    assert (figures["images"], figures["duplicates"]) == (300, 0)
+    values = row.measure(None, data, 0, None)
+    assert values["pixel_mean"] == pytest.approx(np.mean(data.X / 255))
+    assert values["pixel_deviation"] == pytest.approx(np.std(data.X / 255))
+    assert (values["images"], values["duplicates"]) == (300, 0)
     counts = np.bincount(data.y)
-    assert figures["images_of_the_smallest_class"] == counts.min() < counts.max()
-    assert figures["images_of_the_largest_class"] == counts.max()
+    assert values["images_of_the_smallest_class"] == counts.min() < counts.max()
+    assert values["images_of_the_largest_class"] == counts.max()
 
 
 def test_duplicates_are_found(data):

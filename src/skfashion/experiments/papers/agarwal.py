@@ -67,25 +67,25 @@ def both_and_judge(random_state):
 
 def measure_reconstructions(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
     """Mean squared error of the test images, pixels in [0, 1]."""
-    figures = {}
+    values = {}
     for name, autoencoder in built.items():
         model = fitted(autoencoder, data.X, memory)
         difference = (model.inverse_transform(model.transform(data.X_test)) - data.X_test) / 255
-        figures[f"test_mse_{name}"] = float(np.mean(np.square(difference)))
-    return figures
+        values[f"test_mse_{name}"] = float(np.mean(np.square(difference)))
+    return values
 
 
 def measure_both_clusterings(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
     """K-means and a Gaussian mixture on each of the embeddings of the training images."""
     clusterers = {"kmeans": KMeans(10, n_init=10, random_state=seed), "gmm": GaussianMixture(10, random_state=seed)}
-    figures = {}
+    values = {}
     for name, autoencoder in built.items():
         Z = fitted(autoencoder, data.X, memory).transform(data.X)
         for word, clusterer in clusterers.items():
             scores = score_partition(data.y, clusterer.fit_predict(Z))
             for score in ("purity", "hungarian_accuracy"):
-                figures[f"{score}_{name}_{word}"] = scores[score]
-    return figures
+                values[f"{score}_{name}_{word}"] = scores[score]
+    return values
 
 
 def measure_latent_spaces(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
@@ -93,7 +93,7 @@ def measure_latent_spaces(built: Mapping[str, Any], data: Data, seed: int, memor
     X = data.standardised(data.X, seed)
     judge = _latent.Judge(fitted_classifier(built["judge"], X, data, seed, memory), data, seed)
     real = judge.features(data.X_test[: _latent.N_DRAWS])
-    figures = {"recognised_real": judge.recognises(data.X_test)}
+    values = {"recognised_real": judge.recognises(data.X_test)}
     for size in SIZES:
         for family, kinds in (("vae", ("prior",)), ("ae", ("box", "gaussian"))):
             model = fitted(built[f"{family}_{size}"], data.X, memory)
@@ -101,12 +101,12 @@ def measure_latent_spaces(built: Mapping[str, Any], data: Data, seed: int, memor
             for kind in kinds:
                 drawn = model.inverse_transform(_latent.random_points(Z, kind, np.random.default_rng(seed)))
                 scores = _scores_of_draws(drawn, real, judge, data)
-                figures |= {f"{score}_{family}_{kind}_{size}": value for score, value in scores.items()}
+                values |= {f"{score}_{family}_{kind}_{size}": value for score, value in scores.items()}
             codes = model.transform(data.X_test)
             along = _latent.lines(model.inverse_transform, codes, np.random.default_rng(seed))
-            figures[f"smoothness_{family}_{size}"] = _latent.smoothness(along)
-            figures[f"recognised_between_{family}_{size}"] = judge.recognises(along[:, _latent.N_STEPS // 2])
-    return figures
+            values[f"smoothness_{family}_{size}"] = _latent.smoothness(along)
+            values[f"recognised_between_{family}_{size}"] = judge.recognises(along[:, _latent.N_STEPS // 2])
+    return values
 
 
 def _scores_of_draws(drawn, real, judge, data):

@@ -148,7 +148,7 @@ ROWS = [
         {"purity": 0.5713},
         details=_DETAILS,
         draw=_pictures.draw_training_partition,
-        most_seeds=1,
+        max_seeds=1,
     ),
     Row(
         "C3",
@@ -159,7 +159,7 @@ ROWS = [
         _MIXTURE_PUBLISHED,
         details=_DETAILS,
         draw=_pictures.draw_training_partition,
-        most_seeds=1,
+        max_seeds=1,
     ),
     Row(
         "C3b",
@@ -173,7 +173,7 @@ ROWS = [
             "One seed, which takes about ten minutes where two processes share two cores: ten covariances of 784 "
             "pixels."
         ),
-        most_seeds=1,
+        max_seeds=1,
     ),
     Row(
         "C4",
@@ -188,6 +188,6 @@ ROWS = [
             "on a held-out tenth."
         ),
         measure=measure_clusterings,
-        most_seeds=1,
+        max_seeds=1,
     ),
 ]

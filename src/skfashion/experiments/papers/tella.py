@@ -125,7 +125,7 @@ ERRATA = [
         "sections 5.3 to 5.6",
         "What is called accuracy is purity, where several clusters may stand for one class: of the ten columns of the "
         "matrices, which are clusters renamed by classes, {empty_kmeans} and {empty_mixture} are empty, and the shares "
-        "on the diagonal of those classes, {kmeans:.4f} and {mixture:.4f}, are the published figures.",
+        "on the diagonal of those classes, {kmeans:.4f} and {mixture:.4f}, are the published values.",
         _of_matrices,
     ),
     Erratum(
@@ -148,7 +148,7 @@ ROWS = [
         kmeans_on_code,
         {"purity": 0.5764333333333334},
         details=_AUTOENCODER_DETAILS,
-        most_seeds=2,
+        max_seeds=2,
         draw=_pictures.draw_training_partition,
     ),
     Row(
@@ -159,7 +159,7 @@ ROWS = [
         mixture_on_code,
         {"purity": 0.6035833333333334},
         details=_AUTOENCODER_DETAILS,
-        most_seeds=2,
+        max_seeds=2,
         draw=_pictures.draw_training_partition,
     ),
     Row(
@@ -169,7 +169,7 @@ ROWS = [
         "section 5.2",
         kmeans_on_code,
         details=_AUTOENCODER_DETAILS,
-        most_seeds=2,
+        max_seeds=2,
         measure=measure_losses,
         draw=draw_losses,
     ),

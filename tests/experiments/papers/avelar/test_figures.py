@@ -7,9 +7,9 @@ def test_the_best_epochs_weights_are_kept(data, memory):
     (row,) = find_rows(["A16b"])
     built = row.build(random_state=0)
     built["network"].set_params(max_iter=3, filters=(4, 4))
-    figures = row.measure(built, data, 0, memory)
-    assert figures["loss_with_the_kept_weights"] == pytest.approx(figures["loss_of_the_best_epoch"], rel=1e-4)
-    assert 1 <= figures["best_epoch"] <= figures["epochs"]
+    values = row.measure(built, data, 0, memory)
+    assert values["loss_with_the_kept_weights"] == pytest.approx(values["loss_of_the_best_epoch"], rel=1e-4)
+    assert 1 <= values["best_epoch"] <= values["epochs"]
 
 
 def test_the_figures_are_drawn(data, memory):

@@ -27,9 +27,9 @@ def test_the_network_behind_a_reducer_has_its_width(data, memory, name):
     pipe[-1].set_params(max_iter=2)
     if "ae" in pipe.named_steps:
         pipe["ae"].set_params(max_iter=1)
-    figures = row.measure(pipe, data, 0, memory)
-    assert figures["n_parameters"] == tables.n_parameters(figures["n_components"])
-    assert set(row.published) <= set(figures)
+    values = row.measure(pipe, data, 0, memory)
+    assert values["n_parameters"] == tables.n_parameters(values["n_components"])
+    assert set(row.published) <= set(values)
 
 
 @pytest.mark.parametrize(("name", "step", "patience"), [("A1", None, 3), ("A2", None, 3), ("C2", "ae", 5)])
@@ -48,13 +48,13 @@ def test_ward_is_measured_on_other_images(data, memory, monkeypatch):
     pytest.importorskip("fastcluster")
     monkeypatch.setattr(tables, "FEWER", (100, 120))
     (row,) = find_rows(["A14b"])
-    figures = row.measure(row.build(random_state=0), data, 0, memory)
+    values = row.measure(row.build(random_state=0), data, 0, memory)
     parts = ("of_100", "of_120", "validation")
-    assert sorted(figures) == [f"adjusted_rand_{n}_{part}" for n in (24, 84) for part in parts]
+    assert sorted(values) == [f"adjusted_rand_{n}_{part}" for n in (24, 84) for part in parts]
     X, y = data.standardised_split(0)
     pipeline = tables.clusterer_on_pca(tables.Ward, 24, random_state=0)
     labels = pipeline.fit_predict(X[:100])
-    assert figures["adjusted_rand_24_of_100"] == adjusted_rand_score(y[:100], labels)
+    assert values["adjusted_rand_24_of_100"] == adjusted_rand_score(y[:100], labels)
     _, rows = data.split(0)
     Z = pipeline[:-1].fit(X).transform(data.standardised(data.X[rows], 0))
-    assert figures["adjusted_rand_24_validation"] == adjusted_rand_score(data.y[rows], pipeline[-1].fit_predict(Z))
+    assert values["adjusted_rand_24_validation"] == adjusted_rand_score(data.y[rows], pipeline[-1].fit_predict(Z))

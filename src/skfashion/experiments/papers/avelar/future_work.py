@@ -21,12 +21,12 @@ def pseudo_labels(random_state):
 def measure_pseudo_labels(built, data: Data, seed: int, memory) -> dict[str, float]:
     """The partition of the images to train on by the clusterer, and by each classifier."""
     X, y = data.standardised_split(seed)
-    figures: dict[str, float] = {}
+    values: dict[str, float] = {}
     for name, model in built.items():
         trained = fitted(model, X, memory)
         for who, labels in (("clusterer", trained.pseudo_labels_), (name, trained.labels_)):
-            figures |= {f"{score}_{who}": value for score, value in score_partition(y, labels).items()}
-    return figures
+            values |= {f"{score}_{who}": value for score, value in score_partition(y, labels).items()}
+    return values
 
 
 def refined(random_state):
@@ -39,10 +39,10 @@ def measure_refined(refiner, data: Data, seed: int, memory) -> dict[str, float]:
     """The partition of the images to train on before and after."""
     X, y = data.standardised_split(seed)
     trained = fitted(refiner, X, memory)
-    figures: dict[str, float] = {"clusters_split": int(trained.split_.sum())}
+    values: dict[str, float] = {"clusters_split": int(trained.split_.sum())}
     for when, labels in (("before", trained.clusterer_[-1].labels_), ("after", trained.labels_)):
-        figures |= {f"{score}_{when}": value for score, value in score_partition(y, labels).items()}
-    return figures
+        values |= {f"{score}_{when}": value for score, value in score_partition(y, labels).items()}
+    return values
 
 
 def codes_for_mlp(random_state):

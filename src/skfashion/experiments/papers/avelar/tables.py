@@ -21,7 +21,7 @@ AVELAR = Paper(
 _TRAINING_DETAILS = (
     "Open in the paper: the batch size, and which fifth validates. Taken: 32, Keras' default; a fifth drawn by the "
     "seed; at most 50 epochs. The accuracy is the best epoch's, as in the paper; F1 (the harmonic mean over the "
-    "classes, as the paper says) and the test figures are of the weights with the lowest validation loss, in which "
+    "classes, as the paper says) and the test values are of the weights with the lowest validation loss, in which "
     "the penalty of the last layer's weights has no part. Training stops after the third epoch in a row whose "
     "validation loss is not 0.003 below the lowest one so far; Keras' rule compares with the last one that was lower "
     "by as much, and can go on for longer."
@@ -93,15 +93,15 @@ def measure_other_images(pipelines, data: Data, seed: int, memory) -> dict[str, 
     X, y = data.standardised_split(seed)  # in random order
     _, validation = data.split(seed)
     X_val, y_val = data.standardised(data.X[validation], seed), data.y[validation]
-    figures = {}
+    values = {}
     for n_components, pipeline in pipelines.items():
         for n_images in FEWER:
             _, labels = clusters_of(fitted(pipeline, X[:n_images], memory), X[:n_images])
-            figures[f"adjusted_rand_{n_components}_of_{n_images}"] = float(adjusted_rand_score(y[:n_images], labels))
+            values[f"adjusted_rand_{n_components}_of_{n_images}"] = float(adjusted_rand_score(y[:n_images], labels))
         Z = fitted(pipeline[:-1], X, memory).transform(X_val)
         labels = fitted(pipeline[-1], Z, memory).labels_
-        figures[f"adjusted_rand_{n_components}_validation"] = float(adjusted_rand_score(y_val, labels))
-    return figures
+        values[f"adjusted_rand_{n_components}_validation"] = float(adjusted_rand_score(y_val, labels))
+    return values
 
 
 # What it concludes, and where it errs
