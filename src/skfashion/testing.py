@@ -15,6 +15,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
+from skfashion._utils.pipelines import n_clusters_parameter, set_seed
 from skfashion.plugins import describe_space, get_plugin, pipeline_from_names
 from skfashion.search import suggest_pipeline
 
@@ -118,13 +119,9 @@ def _make(kind, name):
 
     def make():
         pipeline = pipeline_from_names(**names, n_clusters=N_GROUPS, scale=None)
-        return _seeded(clone(pipeline.named_steps[kind]))
+        return set_seed(clone(pipeline.named_steps[kind]), 0)
 
     return make
-
-
-def _seeded(estimator):
-    return estimator.set_params(random_state=0) if "random_state" in estimator.get_params() else estimator
 
 
 def _check_new_each_time(plugin):
@@ -186,7 +183,7 @@ def _check_labels_and_predict_agree(make):
 
 def _check_n_clusters_is_respected(make):
     clusterer = make()
-    if not {"n_clusters", "n_components"} & set(clusterer.get_params()):
+    if n_clusters_parameter(clusterer) is None:
         return
     n_found = len(np.unique(clusterer.fit_predict(images())))
     assert n_found == N_GROUPS, (
@@ -223,7 +220,7 @@ def _check_draw(kind, name, i):
     names = {"reducer": "identity", "clusterer": "kmeans", kind: name}
     trial = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=i)).ask()
     pipeline = suggest_pipeline(trial, [names["reducer"]], [names["clusterer"]], n_clusters=N_GROUPS, scale=None)
-    estimator = _seeded(pipeline.named_steps[kind])
+    estimator = set_seed(pipeline.named_steps[kind], 0)
     estimator.fit_transform(images()) if kind == "reducer" else estimator.fit_predict(images())
 
 

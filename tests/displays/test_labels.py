@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from skfashion.displays._labels import categories, check_count, check_labels, cluster_name, display_name
-from skfashion.metrics._steps import check_option, sample_rows
 
 
 @pytest.mark.parametrize(
@@ -49,25 +48,6 @@ def test_no_rows_are_refused():
         check_labels([], 0)
 
 
-def test_rows_are_drawn_by_random_state_and_never_twice():
-    draws = [sample_rows(50, 20, seed).tolist() for seed in (0, 0, 1)]
-    assert draws[0] == draws[1] != draws[2]
-    assert len(set(draws[0])) == 20
-
-
-@pytest.mark.parametrize("sample_size", [None, 5, 9])
-def test_all_rows_are_taken_in_order_if_there_are_no_more(sample_size):
-    assert sample_rows(5, sample_size, 0).tolist() == [0, 1, 2, 3, 4]
-
-
-@pytest.mark.parametrize("sample_size", [0, 1, 2.5])
-def test_a_sample_of_fewer_than_two_or_part_of_a_row_is_refused(sample_size):
-    with pytest.raises(ValueError, match=f"sample_size={sample_size} must be an integer of at least 2"):
-        sample_rows(10, sample_size, 0)
-
-
-def test_wrong_counts_and_options_are_refused():
+def test_wrong_counts_are_refused():
     with pytest.raises(ValueError, match="n_images=0 must be an integer of at least 1"):
         check_count("n_images", 0)
-    with pytest.raises(ValueError, match="kind='best' must be one of 'nearest', 'random'"):
-        check_option("kind", "best", ("nearest", "random"))

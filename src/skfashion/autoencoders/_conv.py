@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sklearn.utils._param_validation import StrOptions
 
-from skfashion._image_shape import shape_of_rows
+from skfashion._utils.image_shape import shape_of_rows
 from skfashion.autoencoders._base import BaseAutoencoder
 from skfashion.autoencoders._parameters import AutoencoderParameters
 from skfashion.autoencoders._variational import BaseVariationalAutoencoder

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sklearn.exceptions import ConvergenceWarning
 
+from skfashion._utils.pipelines import set_seed
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable
@@ -66,8 +67,7 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, seed):
         pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=images.scale)
     except PluginError as error:
         raise InputError(str(error)) from error
-    seeds = [name for name in pipeline.get_params() if name.endswith("__random_state")]
-    return _fitting(pipeline.set_params(**dict.fromkeys(seeds, seed)), images)
+    return _fitting(set_seed(pipeline, seed), images)
 
 
 def _fitting(pipeline, images):

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from skfashion import __version__
-from skfashion._passwords import without_passwords
+from skfashion._utils.urls import without_passwords
 from skfashion.cli._errors import InputError
 from skfashion.plugins.registry import list_plugins
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from skfashion import __version__
+from skfashion._utils.files import new_folder
 from skfashion.cli._errors import InputError
 
 console = Console()
@@ -49,23 +50,10 @@ def output_folder(path: Path, command: str) -> Iterator[Path]:
     path = Path(os.path.realpath(path))
     require_writable(path, command)
     try:
-        with (
-            _parents(path, keep=True),
-            tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary,
-        ):
-            folder, replaced = Path(temporary, path.name), Path(temporary, "replaced")
-            folder.mkdir()
+        with _parents(path, keep=True), new_folder(path) as folder:
             yield folder
             files = sorted(file.name for file in folder.iterdir())
             write_json(folder / MANIFEST, {"skfashion": __version__, "command": command, "files": files})
-            try:
-                if path.exists():
-                    path.rename(replaced)
-                folder.rename(path)
-            except BaseException:
-                if replaced.exists() and not path.exists():
-                    replaced.rename(path)
-                raise
     except OSError as error:
         raise _not_written(path, error) from error
 

@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from sklearn.pipeline import Pipeline
 
+from skfashion._utils.pipelines import last_step, steps_of
 from skfashion.cli._errors import InputError
 from skfashion.cli._input import Expected, Images, read_input
 from skfashion.cli._output import describe_files, output_folder, require_writable
@@ -44,7 +44,7 @@ def _load(path):
         model, expected = load(path), Expected.of(read_manifest(path)["metadata"])
     except (ModelFileError, OSError) as error:
         raise InputError(_line(path, error)) from error
-    last = model[-1] if isinstance(model, Pipeline) else model
+    last = steps_of(model)[-1]
     if not hasattr(last, "predict"):
         name = type(last).__name__
         raise InputError(
@@ -91,6 +91,5 @@ def _check_scale(path, images: Images, expected: Expected):
 
 def _predict(model, X):
     """Return the cluster of each image, and the codes that were clustered."""
-    reducer, clusterer = (model[:-1], model[-1]) if isinstance(model, Pipeline) and len(model) > 1 else (None, model)
-    Z = X if reducer is None else reducer.transform(X)
+    clusterer, Z = last_step(model, X)
     return clusterer.predict(Z), Z

@@ -15,7 +15,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion.clusterers._checks import check_at_most_n_samples
+from skfashion._utils.checks import check_at_most_n_samples
 
 SMALLEST_WEIGHT = 1e-10  # of two neighbours
 FEW_ROWS = 300  # up to which all eigenvectors are computed at once: the iteration wants many more rows than vectors

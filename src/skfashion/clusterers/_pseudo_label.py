@@ -12,15 +12,8 @@ from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion.clusterers._inner import (
-    CLUSTERER,
-    NOISE,
-    clusterer_or_default,
-    clusters_of,
-    fit_labels,
-    seeded_clone,
-)
-from skfashion.metrics._steps import last_step
+from skfashion._utils.pipelines import NOISE, clusters_of, last_step, seeded_clone
+from skfashion.clusterers._inner import CLUSTERER, clusterer_or_default, fit_labels
 
 
 def _classifier_has(method):

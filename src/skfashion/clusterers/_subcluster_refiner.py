@@ -13,15 +13,16 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion.clusterers._inner import (
-    CLUSTERER,
+from skfashion._utils.pipelines import (
     NOISE,
-    clusterer_or_default,
     clusters_of,
-    fit_labels,
+    last_step,
+    n_clusters_of,
+    n_clusters_parameter,
     seeded_clone,
+    steps_of,
 )
-from skfashion.metrics._steps import last_step, steps_of
+from skfashion.clusterers._inner import CLUSTERER, clusterer_or_default, fit_labels
 
 
 def _all_can_predict(self):
@@ -184,13 +185,13 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     def _splitter_or_default(self, step):
         if self.splitter is not None:
             return self.splitter
-        numbers = [name for name in ("n_clusters", "n_components") if name in step.get_params(deep=False)]
-        if not numbers:
+        parameter = n_clusters_parameter(step)
+        if parameter is None:
             raise ValueError(
                 f"splitter=None needs a clusterer with n_clusters or n_components, but got {step!r}; "
                 f"pass a splitter, for example splitter=KMeans({self.n_subclusters})."
             )
-        return clone(step).set_params(**{numbers[0]: self.n_subclusters})
+        return clone(step).set_params(**{parameter: self.n_subclusters})
 
     def _find_poor_clusters(self, X, labels, fewest_rows, rng):
         """Set `silhouettes_` and `split_`."""
@@ -237,8 +238,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
 
 def _fewest_rows(splitter):
     """How many rows a splitter, a pipeline or a search perhaps, needs: as many as the clusters that it is to make."""
-    params = steps_of(getattr(splitter, "estimator", splitter))[-1].get_params(deep=False)
-    number = params.get("n_clusters", params.get("n_components"))
+    number = n_clusters_of(steps_of(getattr(splitter, "estimator", splitter))[-1])
     return 2 if number is None else number
 
 

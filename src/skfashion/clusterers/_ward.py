@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import validate_data
 
-from skfashion.clusterers._checks import check_at_most_n_samples
+from skfashion._utils.checks import check_at_most_n_samples
 
 
 @dataclass(eq=False, repr=False)

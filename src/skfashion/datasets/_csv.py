@@ -3,12 +3,12 @@
 import csv
 import gzip
 import warnings
-from math import isqrt
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from skfashion._utils.image_shape import is_square
 from skfashion.datasets._arrays import LABEL_NAMES
 from skfashion.datasets._errors import DatasetError
 
@@ -144,14 +144,14 @@ def _guess_label(path, cells, names):
     if len(found) > 1:
         raise DatasetError(path, f"may have labels in the columns {found}", LABEL_COLUMN)
     n_others = len(cells) - (names is not None and names[0] in ROW_NAMES)
-    if not found and _is_square(n_others - 1) and not _is_square(n_others):
+    if not found and _is_image(n_others - 1) and not _is_image(n_others):
         problem = f"has {n_others} columns, one more than a square image has pixels, and none is named 'label'"
         raise DatasetError(path, problem, LABEL_COLUMN)
     return found[0] if found else None
 
 
-def _is_square(n):
-    return n >= 16 and isqrt(n) ** 2 == n
+def _is_image(n_pixels):
+    return n_pixels >= 16 and is_square(n_pixels)
 
 
 def _reason(error):

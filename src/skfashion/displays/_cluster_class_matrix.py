@@ -5,8 +5,9 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import ConfusionMatrixDisplay
 from sklearn.metrics.cluster import contingency_matrix
 
+from skfashion._utils.pipelines import NOISE
 from skfashion.displays._estimators import codes_and_clusters
-from skfashion.displays._labels import NOISE, categories, check_labels, cluster_name, display_name
+from skfashion.displays._labels import categories, check_labels, cluster_name, display_name
 from skfashion.displays._style import open_axes, text_width
 
 MOST_VALUES = 30  # rows or columns of a matrix whose counts can still be read

@@ -4,11 +4,11 @@ import numpy as np
 from sklearn.metrics import euclidean_distances
 from sklearn.utils import _safe_indexing, check_random_state
 
+from skfashion._utils.checks import check_option
 from skfashion.displays._estimators import codes_and_clusters
 from skfashion.displays._images import draw_mosaic, drawn_shape, row_centres, scale, value_range
 from skfashion.displays._labels import categories, check_count, check_labels, cluster_name
 from skfashion.displays._style import open_axes, text_width
-from skfashion.metrics._steps import check_option
 
 KINDS = ("nearest", "farthest", "random")
 

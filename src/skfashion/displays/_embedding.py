@@ -3,12 +3,13 @@
 import numpy as np
 from sklearn.utils import _safe_indexing, check_array
 
+from skfashion._utils.checks import sample_rows
+from skfashion._utils.pipelines import NOISE
 from skfashion.displays._estimators import codes_and_labels
-from skfashion.displays._labels import NOISE, categories, check_count, check_labels
+from skfashion.displays._labels import categories, check_count, check_labels
 from skfashion.displays._map import draw_images, draw_points, is_strip, prepare_axes, write_names
 from skfashion.displays._projection import project, spread_out
 from skfashion.displays._style import NOISE_COLOR, category_color, open_axes
-from skfashion.metrics._steps import sample_rows
 
 
 class EmbeddingDisplay:

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion.metrics._steps import found_by_search, last_step
+from skfashion._utils.pipelines import found_by_search, last_step
 
 
 def codes_and_labels(estimator, X):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skfashion._image_shape import resolve_image_shape
+from skfashion._utils.image_shape import resolve_image_shape
 
 
 def drawn_shape(image_shape, n_features):

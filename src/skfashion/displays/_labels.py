@@ -3,7 +3,8 @@
 import numpy as np
 from sklearn.utils import column_or_1d
 
-NOISE = -1  # what DBSCAN, HDBSCAN and OPTICS call it
+from skfashion._utils.pipelines import NOISE
+
 LONGEST_NAME = 24  # letters; what is longer would leave no room for the picture
 
 

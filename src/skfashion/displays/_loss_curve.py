@@ -2,8 +2,8 @@
 
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._utils.pipelines import steps_of
 from skfashion.displays._style import category_color, open_axes
-from skfashion.metrics._steps import steps_of
 
 
 class LossCurveDisplay:

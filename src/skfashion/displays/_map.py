@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from skfashion._utils.pipelines import NOISE
 from skfashion.displays._images import drawn_shape, scale, value_range
-from skfashion.displays._labels import NOISE, display_name
+from skfashion.displays._labels import display_name
 from skfashion.displays._style import NOISE_COLOR, PETROFF_10, category_marker
 
 AXIS_NAMES = {

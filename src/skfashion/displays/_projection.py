@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
-from skfashion.metrics._steps import check_option
+from skfashion._utils.checks import check_option
 
 METHODS = ("first", "pca", "tsne", "umap")
 

@@ -4,10 +4,11 @@ import numpy as np
 from sklearn.metrics import silhouette_samples
 from sklearn.utils import _safe_indexing
 
+from skfashion._utils.checks import sample_rows
+from skfashion._utils.pipelines import NOISE
 from skfashion.displays._estimators import codes_and_clusters
-from skfashion.displays._labels import NOISE, categories, check_labels, cluster_name
+from skfashion.displays._labels import categories, check_labels, cluster_name
 from skfashion.displays._style import NOISE_COLOR, category_color, open_axes
-from skfashion.metrics._steps import sample_rows
 
 
 class SilhouetteDisplay:

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 
-from skfashion._interrupts import put_off_interrupts
+from skfashion._utils.interrupts import put_off_interrupts
 from skfashion.estimators._parameters import TrainingParameters
 
 

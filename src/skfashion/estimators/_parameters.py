@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skfashion._image_shape import is_square, resolve_image_shape
+from skfashion._utils.image_shape import is_square, resolve_image_shape
 
 ACTIVATIONS = StrOptions(
     {"celu", "elu", "gelu", "hard_sigmoid", "hard_tanh", "identity", "leaky_relu", "linear", "logistic", "mish", "relu"}

@@ -8,6 +8,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, s
 from sklearn.mixture import GaussianMixture
 
 from skfashion import metrics
+from skfashion._utils.pipelines import NOISE, last_step
 from skfashion.experiments._measures import Data, fitted
 
 SILHOUETTE_ROWS = 10_000  # its cost grows with their square
@@ -16,8 +17,8 @@ SILHOUETTE_ROWS = 10_000  # its cost grows with their square
 def score_partition(y, labels) -> dict[str, float]:
     """Compare a partition with the classes, by purity and by one-to-one scores; the two are never mixed."""
     return {
-        "purity": metrics.purity_score(y, labels, noise_label=-1),
-        "hungarian_accuracy": metrics.hungarian_accuracy_score(y, labels, noise_label=-1),
+        "purity": metrics.purity_score(y, labels, noise_label=NOISE),
+        "hungarian_accuracy": metrics.hungarian_accuracy_score(y, labels, noise_label=NOISE),
         "adjusted_rand": float(adjusted_rand_score(y, labels)),
         "normalized_mutual_info": float(normalized_mutual_info_score(y, labels)),
     }
@@ -40,8 +41,8 @@ def n_empty_columns(counts) -> int:
 
 def clusters_of(pipeline, X):
     """The rows as the last step of a fitted pipeline sees them, and the cluster that it has put each of them in."""
-    Z = pipeline[:-1].transform(X) if len(pipeline) > 1 else X
-    return Z, pipeline[-1].labels_ if hasattr(pipeline[-1], "labels_") else pipeline[-1].predict(Z)
+    clusterer, Z = last_step(pipeline, X)
+    return Z, clusterer.labels_ if hasattr(clusterer, "labels_") else clusterer.predict(Z)
 
 
 def measure_clustering(pipeline, data: Data, seed: int, memory) -> dict[str, float]:

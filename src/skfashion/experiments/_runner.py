@@ -16,6 +16,7 @@ from pathlib import Path
 import joblib
 from sklearn.pipeline import Pipeline
 
+from skfashion._utils.files import write_file
 from skfashion.experiments import _clusterings, _costs, _latent, _measures
 from skfashion.experiments._costs import StepMemory, costed
 from skfashion.experiments._measures import Data
@@ -84,7 +85,8 @@ class Runner:
             warnings.filterwarnings("ignore", "Unable to cache to disk.*recursion")  # deep trees, fitted again
             values, cost = costed(row.measure, built, self._data, seed, self._memory)
         result = Result(values, cost.seconds, cost.peak_mib, machine)
-        _write_whole(path, json.dumps(asdict(result)))
+        self._cache.mkdir(parents=True, exist_ok=True)
+        write_file(path, json.dumps(asdict(result)).encode())
         return result
 
     def remembers(self, row: Row, seed: int) -> bool:
@@ -175,11 +177,3 @@ def _is_whole(result, row):
     numbers = [*result.values.values(), result.seconds, 0.0 if result.peak_mib is None else result.peak_mib]
     are_finite = all(isinstance(number, int | float) and math.isfinite(number) for number in numbers)
     return are_finite and isinstance(result.machine, str) and set(row.published) <= set(result.values)
-
-
-def _write_whole(path, text):
-    """Write a file that appears complete or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(text)
-    temporary.replace(path)

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.neighbors import kneighbors_graph
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
+from skfashion._utils.pipelines import NOISE
 from skfashion.metrics._scorers import LabelFreeScorer
 
 
@@ -94,7 +95,7 @@ class Modularity(LabelFreeScorer):
     """
 
     n_neighbors: int = 10
-    noise_label: object = -1
+    noise_label: object = NOISE
     sample_size: int | None = 5000
 
     def __post_init__(self):

@@ -13,8 +13,9 @@ from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silho
 from sklearn.utils import _safe_indexing, check_array
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._utils.checks import check_option, check_sample_size, sample_rows
+from skfashion._utils.pipelines import NOISE, last_step
 from skfashion.metrics._scores import hungarian_accuracy_score, purity_score
-from skfashion.metrics._steps import check_option, check_sample_size, last_step, sample_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ class ClusterScorer(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class _LabelScorer(ClusterScorer):
-    noise_label: object = -1
+    noise_label: object = NOISE
 
     uses_labels: ClassVar = True
 

@@ -9,8 +9,8 @@ from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils import _safe_indexing
 
+from skfashion._utils.checks import check_sample_size, sample_rows
 from skfashion.metrics._scorers import ClusterScorer
-from skfashion.metrics._steps import check_sample_size, sample_rows
 
 
 @dataclass(frozen=True, kw_only=True)

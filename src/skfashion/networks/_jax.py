@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
-from skfashion._interrupts import deliver_interrupt
+from skfashion._utils.interrupts import deliver_interrupt
 from skfashion.networks._jax_programs import program_for
 from skfashion.networks.variables import set_values
 

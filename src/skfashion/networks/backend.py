@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skfashion._interrupts import put_off_interrupts
+from skfashion._utils.interrupts import put_off_interrupts
 
 BACKENDS = ("jax", "torch", "tensorflow")  # in the order of preference: smallest and fastest on a CPU first
 

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections import defaultdict
 
-from skfashion._interrupts import deliver_interrupt
+from skfashion._utils.interrupts import deliver_interrupt
 from skfashion.networks.batches import row_weights
 from skfashion.networks.variables import copy_values, get_values, set_values
 

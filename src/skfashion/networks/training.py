@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import keras
 import numpy as np
 
-from skfashion._interrupts import deliver_interrupt
+from skfashion._utils.interrupts import deliver_interrupt
 from skfashion.networks.backend import engine
 from skfashion.networks.batches import Rows, training_batch_size
 from skfashion.networks.inference import in_batches

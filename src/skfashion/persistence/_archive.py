@@ -8,9 +8,9 @@ import platform
 import zipfile
 from contextlib import contextmanager
 from importlib.metadata import version
-from uuid import uuid4
 
 import skfashion
+from skfashion._utils.files import write_file
 from skfashion.persistence._errors import ModelFileError, damaged
 
 FORMAT = "skfashion model"
@@ -51,16 +51,7 @@ def write(path, content):
     """All of the file or nothing of it, also if the power fails."""
     if not path.parent.is_dir():
         raise FileNotFoundError(f"{path.parent} is no folder; make it, or save elsewhere.")
-    temporary = path.with_name(f".{path.name}-{uuid4().hex}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_file(path, content)
 
 
 def read(path):

@@ -227,13 +227,12 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
     """
     from sklearn.pipeline import Pipeline
 
+    from skfashion._utils.pipelines import n_clusters_parameter
     from skfashion.plugins._scaling import make_scaler
 
     last = get_plugin("clusterer", clusterer).estimator()
-    for word in ("n_clusters", "n_components"):
-        if word in last.get_params():
-            last.set_params(**{word: n_clusters})
-            break
+    if (parameter := n_clusters_parameter(last)) is not None:
+        last.set_params(**{parameter: n_clusters})
     steps = [("reducer", get_plugin("reducer", reducer).estimator()), ("clusterer", last)]
     if scale is not None:
         steps.insert(0, ("scale", make_scaler(scale)))

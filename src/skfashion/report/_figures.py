@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sklearn.pipeline import Pipeline
 
+from skfashion._utils.pipelines import steps_of
 from skfashion.displays import (
     ClusterClassMatrixDisplay,
     ClusterImagesDisplay,
@@ -18,7 +19,6 @@ from skfashion.displays import (
     ReconstructionDisplay,
     SilhouetteDisplay,
 )
-from skfashion.metrics._steps import steps_of
 
 DOTS_PER_INCH = 200
 WIDTH = 5  # inches: letters of 10 points can still be read where that is the width of a phone

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from skfashion.metrics._steps import steps_of
+from skfashion._utils.pipelines import NOISE, n_clusters_of, steps_of
 
-NOISE = -1
 SMALL = 0.1  # of the mean size of a cluster
 LARGE = 0.5  # of all images
 
@@ -18,12 +17,7 @@ def findings(estimator, X, labels) -> list[str]:
     is_noise = np.asarray(labels) == NOISE
     if is_noise.any():
         sentences.append(f"{is_noise.mean():.0%} of the images are noise: in no cluster.")
-    return [*sentences, *_of_the_sizes(labels[~is_noise], _n_clusters(steps[-1]), len(labels))]
-
-
-def _n_clusters(clusterer):
-    params = clusterer.get_params()
-    return params.get("n_clusters", params.get("n_components"))
+    return [*sentences, *_of_the_sizes(labels[~is_noise], n_clusters_of(steps[-1]), len(labels))]
 
 
 def _of_the_fit(step):

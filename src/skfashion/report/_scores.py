@@ -11,6 +11,7 @@ from sklearn.metrics import (
     silhouette_score,
 )
 
+from skfashion._utils.pipelines import NOISE
 from skfashion.metrics import hungarian_accuracy_score, purity_score
 
 _LABEL_FREE = {
@@ -26,10 +27,10 @@ _LABEL_FREE = {
 }
 _WITH_LABELS = {
     "hungarian_accuracy": (
-        partial(hungarian_accuracy_score, noise_label=-1),
+        partial(hungarian_accuracy_score, noise_label=NOISE),
         "0 to 1: right under the best one-to-one matching",
     ),
-    "purity": (partial(purity_score, noise_label=-1), "0 to 1: share of each cluster's majority class"),
+    "purity": (partial(purity_score, noise_label=NOISE), "0 to 1: share of each cluster's majority class"),
     "adjusted_rand": (adjusted_rand_score, "up to 1, 0 by chance: pairs put together or apart alike"),
     "normalized_mutual_info": (normalized_mutual_info_score, "0 to 1: information shared with the classes"),
 }

@@ -5,11 +5,13 @@ import zlib
 
 import numpy as np
 
+from skfashion._utils.pipelines import NOISE
+
 
 def pack_labels(labels) -> str:
     """Clusters, as small integers from -1, compressed."""
     names, places = np.unique(labels, return_inverse=True)
-    places = places.astype("<i4") - (names[0] == -1)  # noise keeps its name
+    places = places.astype("<i4") - (names[0] == NOISE)  # noise keeps its name
     return base64.b85encode(zlib.compress(places.tobytes(), 9)).decode()
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skfashion._utils.pipelines import NOISE
 from skfashion.metrics import mean_agreement
 from skfashion.search._notes import unpack_labels
 from skfashion.search._scoring import column_of
@@ -46,7 +47,7 @@ def _agreements(trials):
             places.setdefault(repr(sorted(trial.params.items())), []).append(i)
     if len(places) > 1:
         partitions = [unpack_labels(trials[first].user_attrs["labels"]) for first, *_ in places.values()]
-        for same, agreement in zip(places.values(), mean_agreement(partitions, noise_label=-1), strict=True):
+        for same, agreement in zip(places.values(), mean_agreement(partitions, noise_label=NOISE), strict=True):
             agreements[same] = agreement
     return agreements
 

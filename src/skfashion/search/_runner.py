@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, clone
 from sklearn.pipeline import Pipeline
 
+from skfashion._utils.pipelines import clusters_of, set_seed
 from skfashion.plugins import get_plugin
 from skfashion.search._embeddings import Embeddings
 from skfashion.search._notes import pack_labels
@@ -69,9 +70,7 @@ class TrialRunner:
 
     def seeded(self, pipeline, seed):
         """The pipeline, its steps' `random_state` set where it is not fixed."""
-        fixed = self.options["fixed_params"] or {}
-        names = [name for name in pipeline.get_params() if name.endswith("__random_state") and name not in fixed]
-        return pipeline.set_params(**dict.fromkeys(names, seed))
+        return set_seed(pipeline, seed, fixed=self.options["fixed_params"] or ())
 
     def rows_for(self, params, *, at_most=None):
         """The rows, in their order, that a trial's pipeline is fitted to."""
@@ -97,7 +96,7 @@ class TrialRunner:
         labels, Z = labels[places], Z[places]
         if seed == self.seeds[0]:
             trial.set_user_attr("labels", pack_labels(labels))
-            trial.set_user_attr("n_clusters", len(np.unique(labels[labels != -1])))
+            trial.set_user_attr("n_clusters", len(clusters_of(labels)))
         return [self._score(scorer, labels, Z, steps, clusterer) for scorer in self.scorers.values()]
 
     def _score(self, scorer, labels, Z, steps, clusterer):

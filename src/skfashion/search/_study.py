@@ -15,7 +15,7 @@ from optuna.storages.journal import JournalFileBackend
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from skfashion._passwords import without_passwords
+from skfashion._utils.urls import without_passwords
 
 HEARTBEAT, GRACE = 30, 90  # seconds: how often a worker says that it lives, and how long its silence is borne
 WAITS = (0.2, 1, 5)  # seconds, for another worker to have made the tables of a database

@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from skfashion import KNNSpectral, Ward
+from skfashion._utils.pipelines import set_seed
 from skfashion.experiments import _pictures
 from skfashion.experiments._clusterings import clusters_of, measure_clusterings
 from skfashion.experiments._measures import Data, fitted
@@ -28,9 +29,7 @@ _KMEANS_DETAILS = f"{_DETAILS} One start, the default of the notebook's k-means 
 
 def clusterer_on_pca(make, random_state):
     """Pixels in [0, 1], ten principal components, then clusters."""
-    clusterer = make()
-    if "random_state" in clusterer.get_params():
-        clusterer.set_params(random_state=random_state)
+    clusterer = set_seed(make(), random_state)
     scale, pca = FunctionTransformer(bytes_to_unit), PCA(10, random_state=random_state)
     return Pipeline([("scale", scale), ("pca", pca), ("clusterer", clusterer)])
 

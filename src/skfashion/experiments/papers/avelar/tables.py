@@ -10,6 +10,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.pipeline import Pipeline
 
 from skfashion import ConvClassifier, DenseAE, DenseClassifier, Ward
+from skfashion._utils.pipelines import set_seed
 from skfashion.experiments._clusterings import clusters_of, measure_clustering_of_split
 from skfashion.experiments._measures import Data, fitted, measure_classifier, measure_classifier_on_codes
 from skfashion.experiments._rows import Claim, Conclusion, Erratum, Paper, Row
@@ -74,9 +75,7 @@ def ae_and_mlp(n_components, random_state):
 
 def clusterer_on_pca(make, n_components, random_state):
     """Principal components, then ten clusters."""
-    clusterer = make(n_clusters=10)
-    if "random_state" in clusterer.get_params():
-        clusterer.set_params(random_state=random_state)
+    clusterer = set_seed(make(n_clusters=10), random_state)
     return Pipeline([("pca", PCA(n_components, random_state=random_state)), ("clusterer", clusterer)])
 
 

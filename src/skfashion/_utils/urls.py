@@ -1,9 +1,9 @@
-"""What may be shown to others of a text with URLs."""
+"""URLs in messages."""
 
 import re
 
 
 def without_passwords(text: str) -> str:
-    """The text, the passwords of its URLs left out."""
+    """Replace the passwords of all URLs in a text by dots."""
     text = re.sub(r"(://[^:/@\s]*):\S*@", r"\1:...@", text)
     return re.sub(r"([?&]password=)[^&\s]*", r"\1...", text)

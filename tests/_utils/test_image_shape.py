@@ -1,6 +1,6 @@
 import pytest
 
-from skfashion._image_shape import resolve_image_shape, shape_of_rows
+from skfashion._utils.image_shape import resolve_image_shape, shape_of_rows
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Ctrl-C put off to where it does no harm."""
+"""Ctrl-C, held back until it does no harm."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class _PutOff:
-    """Whether there is a Ctrl-C that waits, and who is to hear of it."""
+    """A Ctrl-C that may be waiting, and the handler that it goes to."""
 
     def __init__(self):
         self.is_on = False
@@ -17,7 +17,7 @@ class _PutOff:
         self.handler: Callable[[int, FrameType | None], Any] = signal.default_int_handler
 
     def take_note(self, number, frame):
-        """The first one waits; whoever presses again wants it now."""
+        """Hold the first Ctrl-C back, and deliver a second one at once."""
         if self.is_waiting:
             self.handler(number, frame)
         self.is_waiting = True
@@ -33,10 +33,10 @@ _put_off = _PutOff()
 
 @contextmanager
 def put_off_interrupts():
-    """While open, a first Ctrl-C waits for `deliver_interrupt`, or for the end.
+    """Hold a first Ctrl-C back until `deliver_interrupt` is called or the block ends.
 
-    An exception out of nowhere would otherwise leave modules half imported, or vanish in a library's callback. Signals
-    are the main thread's business: in others, and within another such block, nothing is changed.
+    An exception at any moment could leave modules half imported, or vanish in a library's callback. Only the main
+    thread receives signals: in other threads, and within another such block, nothing changes.
     """
     is_main = threading.current_thread() is threading.main_thread()
     handler = signal.getsignal(signal.SIGINT)
@@ -55,6 +55,6 @@ def put_off_interrupts():
 
 
 def deliver_interrupt():
-    """Raise KeyboardInterrupt if a Ctrl-C waits; to be called where a caller is prepared for it."""
+    """Raise KeyboardInterrupt if a Ctrl-C waits; call it where an exception does no harm."""
     if threading.current_thread() is threading.main_thread():
         _put_off.deliver()

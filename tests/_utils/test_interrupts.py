@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from skfashion._interrupts import deliver_interrupt, put_off_interrupts
+from skfashion._utils.interrupts import deliver_interrupt, put_off_interrupts
 
 
 def test_a_first_interrupt_waits_for_the_end(ctrl_c):

@@ -1,13 +1,13 @@
-"""The shape of images whose pixels are rows."""
+"""The shape of images that are stored as rows of pixels."""
 
 from math import isqrt, prod
 from numbers import Integral
 
-FEWEST_PIXELS = 64  # of an image: 8 x 8
+MIN_PIXELS = 64  # of an image: 8 x 8
 
 
 def resolve_image_shape(image_shape, n_features):
-    """The shape of the images of which rows of `n_features` pixels are made.
+    """Return the shape of the images in rows of `n_features` pixels.
 
     Parameters
     ----------
@@ -23,11 +23,11 @@ def resolve_image_shape(image_shape, n_features):
     Raises
     ------
     ValueError
-        If the shape is none, or has another number of pixels than the row.
+        If the shape is invalid, or has another number of pixels than the row.
 
     Examples
     --------
-    >>> from skfashion._image_shape import resolve_image_shape
+    >>> from skfashion._utils.image_shape import resolve_image_shape
     >>> resolve_image_shape(None, 784), resolve_image_shape([4, 6, 3], 72)
     ((28, 28), (4, 6, 3))
     """
@@ -45,14 +45,14 @@ def resolve_image_shape(image_shape, n_features):
 
 
 def shape_of_rows(image_shape, n_features):
-    """`resolve_image_shape`, but short rows that no one says are images are taken for images of one row."""
-    if image_shape is None and n_features < FEWEST_PIXELS and not is_square(n_features):
+    """Return `resolve_image_shape`, or (1, n_features) for short rows that are not square and have no shape given."""
+    if image_shape is None and n_features < MIN_PIXELS and not is_square(n_features):
         return 1, n_features
     return resolve_image_shape(image_shape, n_features)
 
 
 def is_square(n_features):
-    """Whether rows of so many pixels can be square grey images."""
+    """Return True if rows of so many pixels can be square grey images."""
     return isqrt(n_features) ** 2 == n_features
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from skfashion._passwords import without_passwords
+from skfashion._utils.urls import without_passwords
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from skfashion._passwords import without_passwords
         ("db://host:5432/x", "db://host:5432/x"),
     ],
 )
-def test_nor_are_those_with_signs_or_in_parameters(text, shown):
+def test_passwords_with_signs_or_in_parameters_are_not_shown(text, shown):
     assert without_passwords(text) == shown
 
 

@@ -1,0 +1,1 @@
+"""Shared knowledge of several rooms: these modules import nothing else of the package."""

@@ -1,0 +1,25 @@
+import pytest
+
+from skfashion._utils.checks import check_option, sample_rows
+
+
+def test_rows_are_drawn_by_random_state_and_never_twice():
+    draws = [sample_rows(50, 20, seed).tolist() for seed in (0, 0, 1)]
+    assert draws[0] == draws[1] != draws[2]
+    assert len(set(draws[0])) == 20
+
+
+@pytest.mark.parametrize("sample_size", [None, 5, 9])
+def test_all_rows_are_taken_in_order_if_there_are_no_more(sample_size):
+    assert sample_rows(5, sample_size, 0).tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("sample_size", [0, 1, 2.5])
+def test_a_sample_of_fewer_than_two_or_part_of_a_row_is_refused(sample_size):
+    with pytest.raises(ValueError, match=f"sample_size={sample_size} must be an integer of at least 2"):
+        sample_rows(10, sample_size, 0)
+
+
+def test_a_value_that_is_no_option_is_refused():
+    with pytest.raises(ValueError, match="kind='best' must be one of 'nearest', 'random'"):
+        check_option("kind", "best", ("nearest", "random"))

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
+from sklearn.decomposition import PCA
+from sklearn.mixture import GaussianMixture
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+
+from skfashion import KNNSpectral
+from skfashion._utils.pipelines import (
+    clusters_of,
+    last_step,
+    n_clusters_of,
+    n_clusters_parameter,
+    seeded_clone,
+    set_seed,
+    steps_of,
+)
+
+
+def test_the_last_step_of_a_pipeline_sees_what_the_others_make_of_X(images):
+    pipeline = make_pipeline(PCA(3), KMeans(2, n_init=1, random_state=0)).fit(images)
+    kmeans, Z = last_step(pipeline, images)
+    assert kmeans is pipeline[-1]
+    np.testing.assert_array_equal(Z, pipeline[:-1].transform(images))
+
+
+@pytest.mark.parametrize("make", [lambda kmeans: kmeans, make_pipeline])
+def test_a_single_estimator_sees_X_itself(images, make):
+    kmeans = KMeans(2, n_init=1, random_state=0)
+    step, Z = last_step(make(kmeans).fit(images), images)
+    assert step is kmeans
+    assert Z is images
+
+
+def test_a_search_stands_for_its_best_estimator(images):
+    pipeline = make_pipeline(PCA(3, random_state=0), KMeans(2, n_init=1, random_state=0))
+    search = GridSearchCV(pipeline, {"kmeans__n_clusters": [2, 3]}, cv=2).fit(images)
+    assert steps_of(search) == [step for _, step in search.best_estimator_.steps]
+    assert last_step(search, images)[0] is search.best_estimator_[-1]
+
+
+def test_a_seed_is_set_in_all_steps_except_where_it_is_fixed():
+    pipeline = make_pipeline(PCA(random_state=7), KMeans())
+    assert set_seed(pipeline, 3, fixed=("pca__random_state",)) is pipeline
+    assert (pipeline["pca"].random_state, pipeline["kmeans"].random_state) == (7, 3)
+    assert set_seed(KMeans(random_state=1), 2).random_state == 2
+    assert set_seed(DBSCAN(), 0).get_params() == DBSCAN().get_params()
+
+
+def test_a_seeded_clone_draws_only_the_states_that_are_not_set():
+    pipeline = make_pipeline(PCA(random_state=7), KMeans())
+    clones = [seeded_clone(pipeline, np.random.RandomState(seed)) for seed in (0, 0, 1)]
+    assert [clone["pca"].random_state for clone in clones] == [7, 7, 7]
+    drawn = [clone["kmeans"].random_state for clone in clones]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert pipeline["kmeans"].random_state is None
+
+
+@pytest.mark.parametrize(
+    ("clusterer", "parameter", "number"),
+    [
+        (KMeans(3), "n_clusters", 3),
+        (GaussianMixture(4), "n_components", 4),
+        (KNNSpectral(5, n_components=2), "n_clusters", 5),
+        (AgglomerativeClustering(None, distance_threshold=1.0), "n_clusters", None),
+        (DBSCAN(), None, None),
+    ],
+)
+def test_the_number_of_clusters_has_one_of_two_names(clusterer, parameter, number):
+    assert (n_clusters_parameter(clusterer), n_clusters_of(clusterer)) == (parameter, number)
+
+
+def test_noise_is_no_cluster():
+    assert clusters_of([2, -1, 0, 2]).tolist() == [0, 2]
