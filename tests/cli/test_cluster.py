@@ -232,17 +232,10 @@ def test_zeros_and_ones_are_not_taken_as_dark_bytes(tmp_path):
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["scale"] == "minmax"
 
 
-def test_a_full_disk_is_one_line_and_exit_2(npy, tmp_path):
-    """A limit on the size of files stands for the full disk: both end a write half way."""
-    code = (
-        "import resource, signal, sys\n"
-        "from skfashion.cli import main\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
-        "sys.exit(main(sys.argv[1:]))"
-    )
+def test_a_full_disk_is_one_line_and_exit_2(npy, tmp_path, programs):
     arguments = ["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "a" / "out")]
-    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    program = [sys.executable, programs / "fill_disk.py"]
+    run = subprocess.run([*program, *arguments], capture_output=True, text=True)
     assert run.returncode == 2
     assert (
         run.stderr.splitlines()[-1] == f"skfashion cluster: error: {tmp_path}/a/out cannot be written: File too large"
@@ -252,24 +245,12 @@ def test_a_full_disk_is_one_line_and_exit_2(npy, tmp_path):
 
 
 @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_leaves_nothing_behind(npy, tmp_path, number, code):
+def test_a_signal_leaves_nothing_behind(npy, tmp_path, programs, number, code):
     """A real signal, in the middle of the work."""
-    expected = code
-    code = (
-        "import os, signal, sys, threading\n"
-        "from skfashion.cli import main, _results\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a shell's background jobs ignore
-        "write = _results._write_labels\n"
-        "def interrupted(*arguments):\n"
-        "    write(*arguments)\n"
-        f"    os.kill(os.getpid(), signal.{number})\n"
-        "    threading.Event().wait(60)\n"
-        "_results._write_labels = interrupted\n"
-        "sys.exit(main(sys.argv[1:]))"
-    )
     arguments = ["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "a" / "out")]
-    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
-    assert run.returncode == expected
+    program = [sys.executable, programs / "end_while_writing.py", number]
+    run = subprocess.run([*program, *arguments], capture_output=True, text=True)
+    assert run.returncode == code
     assert number != "SIGINT" or run.stderr.splitlines()[-1] == "skfashion: interrupted"
     assert "Traceback" not in run.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["images.npy"]

@@ -140,32 +140,11 @@ def test_errata_of_the_papers_that_are_asked_for_are_printed(cache, tmp_path, ca
     assert len(json.loads((tmp_path / "out" / "results.json").read_text())["errata"]) == 2
 
 
-WORKER = """
-import sys, time
-from pathlib import Path
-from skfashion.cli import main
-from skfashion.experiments import _runner
-
-write, seen = _runner.write_file, []
-
-def slowly(path, content):
-    seen.append(path)
-    if len(seen) == 2:
-        path.with_suffix(".half.tmp").write_bytes(content[: len(content) // 2])
-        Path(sys.argv[1]).touch()
-        time.sleep(600)
-    write(path, content)
-
-_runner.write_file = slowly
-main(["reproduce", "B1", "D2", "--sample", "--seeds", "2"])
-"""
-
-
-def test_what_was_measured_before_a_kill_is_not_measured_again(tmp_path, capsys, monkeypatch):
+def test_what_was_measured_before_a_kill_is_not_measured_again(tmp_path, programs, monkeypatch):
     """Killed in the midst of a row, while it is written."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     marker = tmp_path / "half-way"
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(marker)])
+    worker = subprocess.Popen([sys.executable, programs / "reproduce_slowly.py", marker])
     while not marker.exists():
         assert worker.poll() is None
         time.sleep(0.05)

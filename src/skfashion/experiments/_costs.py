@@ -15,7 +15,7 @@ from joblib import Memory
 
 # Where there is Linux. RssAnon of /proc/self/status is cheaper, but can be 128 MiB behind where pages are large.
 STATUS = Path("/proc/self/smaps_rollup")
-EVERY = 0.1  # seconds
+INTERVAL = 0.1  # seconds between two looks at the memory
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _watched(account):
     done = threading.Event()
 
     def watch():
-        while not done.wait(EVERY):
+        while not done.wait(INTERVAL):
             account.rise()
 
     watcher = threading.Thread(target=watch, daemon=True)

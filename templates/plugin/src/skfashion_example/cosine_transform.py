@@ -14,7 +14,7 @@ class CosineTransform(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     Parameters
     ----------
     n_components : int, default=2
-        How many.
+        Number of frequencies.
     image_shape : tuple of int or None, default=None
         (height, width); None takes square images, or else a single row of pixels.
     """
@@ -32,7 +32,7 @@ class CosineTransform(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             )
         self.shape_ = self.image_shape or _guessed(X.shape[1])
         if math.prod(self.shape_) != X.shape[1]:
-            raise ValueError(f"image_shape={self.shape_} has not the {X.shape[1]} pixels of X; pass another.")
+            raise ValueError(f"image_shape={self.shape_} does not have the {X.shape[1]} pixels of X; pass another.")
         frequencies = np.add(*np.indices(self.shape_)).ravel()
         self.chosen_ = np.argsort(frequencies, kind="stable")[: self.n_components]
         return self

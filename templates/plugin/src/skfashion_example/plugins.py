@@ -1,4 +1,4 @@
-"""What the entry points name."""
+"""The objects that the entry points name."""
 
 from skfashion.plugins import Plugin
 from skfashion_example.cosine_transform import CosineTransform

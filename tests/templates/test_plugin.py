@@ -1,4 +1,4 @@
-"""The example plugin in an environment of its own: what a third party does, with the core as it is."""
+"""The template of a plugin in an environment of its own, as a third party has it."""
 
 import subprocess
 import sys
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-PLUGIN = Path(__file__).parents[1] / "examples" / "plugin"
+PLUGIN = Path(__file__).parents[2] / "templates" / "plugin"
 
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory):
-    """The Python of a new environment that has what this one has, and the plugin."""
+    """The Python of a new environment with the packages of this one and the plugin."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False, symlinks=True)
     python = folder / "bin" / "python"
@@ -40,19 +40,8 @@ def test_it_is_listed_with_its_distribution(python):
     assert "kmeans" in listed
 
 
-def test_a_search_finds_it_among_all_others(python):
-    code = """
-import numpy as np
-from skfashion import PipelineSearch
-from skfashion.search import suggest_pipeline
-from skfashion.testing import images
-
-search = PipelineSearch(
-    ["cosine-transform", "pca"], ["spherical-kmeans", "kmeans"], n_clusters=3, n_trials=6, random_state=0
-).fit(images())
-print(*(sorted(set(search.results_[name].tolist())) for name in ("reducer", "clusterer", "state")))
-"""
-    found = _run(python, "-c", code)
+def test_a_search_finds_it_among_all_others(python, programs):
+    found = _run(python, programs / "search_plugins.py")
     assert found.strip() == "['cosine-transform', 'pca'] ['kmeans', 'spherical-kmeans'] ['complete']"
 
 

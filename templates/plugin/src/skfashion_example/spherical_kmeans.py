@@ -8,16 +8,16 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 
 class SphericalKMeans(ClusterMixin, BaseEstimator):
-    """K-means on rows of length 1: on their directions, whatever their lengths.
+    """K-means on rows of length 1: lengths do not matter, only directions.
 
     Parameters
     ----------
     n_clusters : int, default=8
         Number of clusters.
     n_init : int, default=10
-        Starts, of which the best is kept.
+        Number of starts; the best is kept.
     random_state : int, RandomState instance or None, default=None
-        Source of the starts.
+        Seed of the starts.
     """
 
     def __init__(self, n_clusters=8, *, n_init=10, random_state=None):

@@ -1,4 +1,4 @@
-"""An example of a plugin for skfashion."""
+"""A plugin for skfashion, to copy."""
 
 from skfashion_example.cosine_transform import CosineTransform
 from skfashion_example.spherical_kmeans import SphericalKMeans
