@@ -91,7 +91,7 @@ def test_convolutions_of_rows_that_are_no_images_are_one_line_and_exit_2(tmp_pat
     arguments = ["--reducer", "conv-vae", "--n-clusters", "2"]
     assert main(["cluster", str(tmp_path / "rows.npy"), *arguments]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert "rows of 70 values and this reducer needs images: say their height and width with --image-size" in line
+    assert "rows of 70 values and this reducer needs images: give their height and width with --image-size" in line
     assert main(["cluster", str(tmp_path / "rows.npy"), *arguments, "--image-size", "7x10"]) == 0
 
 
@@ -160,7 +160,7 @@ def _saved(array):
         ("images.csv", lambda path: path.write_text("1,nan\n2,3\n"), "contains NaN"),
         ("images-idx3-ubyte", lambda path: path.write_text("hello"), "is not an IDX file"),
         ("folder", lambda path: path.mkdir(), "holds no image files"),
-        ("images.txt", lambda path: path.write_text("hello"), "is of no known form"),
+        ("images.txt", lambda path: path.write_text("hello"), "has an unknown form"),
     ],
     ids=lambda value: None if callable(value) else value.split(" (")[0],
 )
@@ -178,12 +178,12 @@ def test_bad_input_is_one_line_and_exit_2(tmp_path, capsys, name, write, problem
 @pytest.mark.parametrize(
     ("broken", "arguments", "problem"),
     [
-        (b"", [], "broken.png is not a readable image (it is in no format that is known)"),
+        (b"", [], "broken.png is not a readable image (its format is unknown)"),
         (None, [], "broken.png is not a readable image (image file is truncated"),
         (
             None,
             ["--skip-unreadable"],
-            "large.png is 56x56 pixels where 0.png is 28x28; pass image_size (--image-size), 28",
+            "large.png has 56x56 pixels, but 0.png has 28x28; pass image_size (--image-size), 28",
         ),
     ],
     ids=["empty", "truncated", "another size"],
@@ -205,7 +205,7 @@ def test_a_folder_goes_through_whole(folder, tmp_path, capsys):
         rows = list(csv.DictReader(file))
     assert [row["file"] for row in rows] == sorted(path.name for path in folder.iterdir() if "broken" not in path.name)
     metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
-    said = "1 image file was unreadable and left out: broken,.png (it is in no format that is known)."
+    said = "1 image file was unreadable and left out: broken,.png (its format is unknown)."
     assert said in metrics["warnings"]
     assert said in capsys.readouterr().err
     page = (tmp_path / "out" / "index.html").read_text()
@@ -263,7 +263,7 @@ def test_a_signal_leaves_nothing_behind(npy, tmp_path, programs, number, code):
         (["--n-clusters", "61"], "--n-clusters 61 must be from 1 to the 60 images"),
         (["--clusterer", "kmean"], "did you mean 'kmeans'"),
         (["--reducer", "nothing-like-it"], "There is no reducer named 'nothing-like-it'; choose one of"),
-        (["--sample"], "--sample is Fashion-MNIST's"),
+        (["--sample"], "--sample is a part of Fashion-MNIST"),
         (["--image-size", "30"], "images of 28x28, not images of 30x30; resize them"),
         (["--out", "/proc/nowhere/out"], "/proc/nowhere/out cannot be written: No such file or directory"),
         (["--out", "/dev/null/out"], "/dev/null/out cannot be written: "),

@@ -26,7 +26,7 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
     arguments = ["reproduce", "B1", "--sample", "--seeds", "2"]
     assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
     shown, errors = capsys.readouterr()
-    for text in ("B1", "pixels", "0.5533", "not judged", "hungarian", "What is called accuracy is purity"):
+    for text in ("B1", "pixels", "0.5533", "not judged", "hungarian", "The accuracy of the paper is purity"):
         assert text in shown
     assert [line.split(";")[0] for line in errors.splitlines()] == ["B1, seed 0", "B1, seed 1"]
     results = json.loads((tmp_path / "out" / "results.json").read_text())

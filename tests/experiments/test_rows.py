@@ -84,4 +84,4 @@ def test_errata_fill_in_what_they_compute(data):
     texts = [erratum.text(data) for erratum in ERRATA]
     assert not any("{" in text for text in texts)
     assert "of the 400 images that are measured here, 0 are duplicates" in " ".join(texts)
-    assert "has 19,786 parameters; the 32,970" in " ".join(texts)
+    assert "has 19,786 parameters. The paper says 32,970" in " ".join(texts)

@@ -342,7 +342,7 @@ def test_a_forged_file_that_calls_what_is_trusted_is_refused(saved, name, loader
 
 def test_a_search_says_what_of_it_can_be_saved(tmp_path):
     search = PipelineSearch(["identity"], ["kmeans"], n_clusters=2, n_trials=1).fit(np.eye(20))
-    with pytest.raises(ModelFileError, match="PipelineSearch holds a study of Optuna's; save its best_estimator_"):
+    with pytest.raises(ModelFileError, match="PipelineSearch holds an Optuna study; save its best_estimator_"):
         save(search, tmp_path / "search.skfashion")
     save(search.best_estimator_, tmp_path / "pipeline.skfashion")
 

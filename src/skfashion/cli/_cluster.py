@@ -1,4 +1,4 @@
-"""``skfashion cluster``: reduce, cluster, report, and keep the model."""
+"""``skfashion cluster``: reduce, cluster, report, and save the model."""
 
 import time
 import warnings
@@ -18,10 +18,6 @@ from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 def run(
     *,
     path: Path | None,
-    image_size: tuple[int, int] | None,
-    color: bool,
-    label_column: str | None,
-    skip_unreadable: bool,
     sample: bool,
     reducer: str,
     clusterer: str,
@@ -29,13 +25,13 @@ def run(
     seed: int,
     out: Path | None,
     command_line: str,
+    **reading,
 ):
-    """Cluster the images and report."""
+    """Cluster the images and report; `reading` is for `read_input`."""
     start = time.perf_counter()
     if out is not None:
         require_writable(out, "cluster")
-    reading = {"label_column": label_column, "skip_unreadable": skip_unreadable}
-    images = images_of(path, sample=sample, image_size=image_size, color=color, **reading)
+    images = images_of(path, sample=sample, **reading)
     pipeline = _pipeline(reducer, clusterer, images, n_clusters, seed)
     labels, Z, notes = _fit(pipeline, images.X, f"{reducer} and {clusterer}")
     seconds = time.perf_counter() - start
@@ -71,17 +67,19 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, seed):
 
 
 def _fitting(pipeline, images):
-    """The pipeline with the images' shape, and with no more components than there are images or values."""
+    """Set the shape of the images, and at most as many components as there are images or values."""
     if "reducer__image_shape" in pipeline.get_params():
         if images.image_shape is None:
             raise InputError(
                 f"{images.name} has rows of {images.X.shape[1]} values and this reducer needs images: "
-                "say their height and width with --image-size"
+                "give their height and width with --image-size"
             )
         pipeline.set_params(reducer__image_shape=images.image_shape)
     most, wanted = min(images.X.shape), pipeline.get_params().get("reducer__n_components")
     if isinstance(wanted, int) and wanted > most:
-        note(f"The reducer takes {most} components instead of {wanted}: there are no more images, or values in each.")
+        note(
+            f"The reducer takes {most} components instead of {wanted}: there are only {most} images, or values in each."
+        )
         pipeline.set_params(reducer__n_components=most)
     return pipeline
 
@@ -102,14 +100,14 @@ def _fit(pipeline, X, names):
         raise InputError(f"{names} cannot take these images: {str(error).splitlines()[0]}") from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
-    if not getattr(clusterer, "converged_", True):  # of which the report has a sentence of its own
+    if not getattr(clusterer, "converged_", True):  # the report has its own sentence about it
         of_the_clusterer = [w for w in of_the_clusterer if w.category is not ConvergenceWarning]
     return labels, Z, list(dict.fromkeys(str(w.message).splitlines()[0] for w in [*of_the_reducer, *of_the_clusterer]))
 
 
 @contextmanager
 def _warnings_of_interest():
-    """Catch what is said to the user; not what is said to programmers."""
+    """Record warnings for users, without those for programmers."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
@@ -118,7 +116,7 @@ def _warnings_of_interest():
 
 
 class _Epochs:
-    """Moves the progress bar, an epoch at a time."""
+    """A callback that moves the progress bar after each epoch."""
 
     def __init__(self, bar, max_iter):
         self._bar = bar

@@ -1,5 +1,5 @@
-"""What a user can put right."""
+"""Errors that a user can mend."""
 
 
 class InputError(Exception):
-    """The input or the arguments are wrong; the message is one line for the user."""
+    """An error in the input or the arguments; its message is one line."""

@@ -27,14 +27,14 @@ def run(*, verbose: bool):
 
 
 def _details(kind, name):
-    """The estimator, the space of its parameters, and the number of images that it takes."""
+    """Describe the estimator, its search space, and the number of images that it takes."""
     try:
         plugin = get_plugin(kind, name)
         estimator, space = " ".join(repr(plugin.estimator()).split()), describe_space(plugin)
     except PluginError as error:
         note(str(error))
         return "cannot be used", "", ""
-    except Exception as error:  # whatever a broken plugin raises, the others are shown
+    except Exception as error:  # a plugin may raise anything; the others are shown
         note(f"The {kind} {name!r} of {plugin_origin(kind, name)} is broken: {type(error).__name__}: {error}")
         return "broken", "", ""
     drawn = "; ".join(f"{parameter}: {values}" for parameter, values in space.items())

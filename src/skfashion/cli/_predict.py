@@ -13,15 +13,13 @@ from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.persistence import ModelFileError, load, read_manifest
 
 
-def run(
-    *, model: Path, path: Path, label_column: str | None, skip_unreadable: bool, out: Path | None, command_line: str
-):
-    """Label the images and report."""
+def run(*, model: Path, path: Path, out: Path | None, command_line: str, **reading):
+    """Label the images and report; `reading` is for `read_input`."""
     start = time.perf_counter()
     if out is not None:
         require_writable(out, "predict")
     estimator, expected = _load(model)
-    images = _images(path, expected, label_column=label_column, skip_unreadable=skip_unreadable)
+    images = _images(path, expected, **reading)
     try:
         labels, Z = _predict(estimator, images.X)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What is printed and written of a clustering: scores, labels.csv, metrics.json and the report."""
+"""Results of a clustering on the terminal and in files: scores, labels.csv, metrics.json, report and model."""
 
 import csv
 import platform
@@ -21,7 +21,7 @@ MODEL = "model.skfashion"
 
 
 def clustering_report(images: Images, estimator, labels, Z, *, settings, notes=(), **options):
-    """The report of a command; the options are those of ClusteringReport."""
+    """Make the report of a command; the options are those of ClusteringReport."""
     facts = {
         "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, values from {_range(images)}",
         **settings,
@@ -48,7 +48,7 @@ def _range(images):
 
 
 def versions() -> dict[str, str]:
-    """What the results depend on besides the images."""
+    """Return the versions that the results depend on."""
     backend = choose_backend()
     packages = ("keras", backend, "scikit-learn", "numpy")
     return {"skfashion": __version__, **{package: version(package) for package in packages}}
@@ -64,7 +64,7 @@ def _skipped(skipped):
 
 
 def print_report(report: ClusteringReport, heading: str, written: str | None) -> None:
-    """The scores as a table, what was written, and the warnings on stderr."""
+    """Print the scores as a table and the written files, and the warnings on stderr."""
     say(heading)
     table = Table()
     table.add_column("score")
@@ -116,7 +116,7 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, *, sett
 
 
 def _write_labels(path, images, labels):
-    """A line an image: its number from 0, its file, its cluster and its class, as far as they are known."""
+    """Write a line for each image: its number from 0, and its file, cluster and class as far as they are known."""
     columns = {"row": range(len(labels))}
     if images.filenames is not None:
         columns["file"] = images.filenames

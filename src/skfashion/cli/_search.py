@@ -1,4 +1,4 @@
-"""``skfashion search``: try pipelines, report the trials and the best one, and keep the model."""
+"""``skfashion search``: try pipelines, report the trials and the chosen one, and save the model."""
 
 import csv
 import time
@@ -16,16 +16,12 @@ from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import SearchSummary
 from skfashion.search import PipelineSearch
 
-SHOWN = 10  # trials on the terminal
+MAX_TRIALS = 10  # on the terminal
 
 
 def run(
     *,
     path: Path | None,
-    image_size: tuple[int, int] | None,
-    color: bool,
-    label_column: str | None,
-    skip_unreadable: bool,
     sample: bool,
     reducer: list[str] | None,
     clusterer: list[str] | None,
@@ -40,15 +36,15 @@ def run(
     study_name: str | None,
     out: Path | None,
     command_line: str,
+    **reading,
 ):
-    """Search and report."""
+    """Search and report; `reading` is for `read_input`."""
     start = time.perf_counter()
     if out is not None:
         require_writable(out, "search")
     if study_name is not None and storage is None:
-        raise InputError("--study-name is the name of a search in a storage; give a --storage, too")
-    reading = {"label_column": label_column, "skip_unreadable": skip_unreadable}
-    images = images_of(path, sample=sample, image_size=image_size, color=color, **reading)
+        raise InputError("--study-name names a search in a storage; give --storage, too")
+    images = images_of(path, sample=sample, **reading)
     chosen_by: dict[str, Any] = {"scoring": scoring, "refit": refit}
     search = PipelineSearch(
         reducer or "all",
@@ -97,18 +93,18 @@ def _fixed_params(reducers, images):
 
 
 def _fit(search, images):
-    """Search, with the best so far on stderr."""
+    """Search, and show the best trial so far on stderr."""
     try:
         with progress() as bar:
             search.set_params(callbacks=[_BestSoFar(bar, search.n_trials)]).fit(images.X, images.y)
-    except ValueError as error:  # an unknown name, too few images, another study of that name
+    except ValueError as error:  # an unknown name, too few images, or another study of that name
         if "complete" in getattr(search, "results_", {}).get("state", ()):
-            raise  # the chosen pipeline has failed: what was asked for was right
+            raise  # the chosen pipeline has failed: the arguments were right
         raise InputError(" ".join(str(error).split())) from error
 
 
 class _BestSoFar:
-    """Moves the progress bar, a trial at a time."""
+    """A callback that moves the progress bar after each trial."""
 
     def __init__(self, bar, n_trials):
         self._bar = bar
@@ -121,7 +117,7 @@ class _BestSoFar:
             best = max(complete, key=lambda t: t.values[0])
             text = f"{best.values[0]:.4g}: {best.params['reducer']} + {best.params['clusterer']}"
         else:
-            text = "none yet"
+            text = "not known yet"
         self._bar.update(self._task, completed=len(trials), description=f"best so far {text}")
 
 
@@ -132,21 +128,21 @@ def _report(images, search, facts):
 
 
 def _print_trials(summary):
-    """The best trials, and why others failed."""
+    """Print the best trials, and the reasons of failures."""
     table = Table()
     for name in ("trial", "reducer", "clusterer"):
         table.add_column(name)
     for name in (*summary.score_names, "agreement", "seconds"):
         table.add_column(name.replace("_", " "), justify="right")
-    for trial in (t for i, t in enumerate(summary.trials) if i < SHOWN or t.is_chosen):
+    for trial in (t for i, t in enumerate(summary.trials) if i < MAX_TRIALS or t.is_chosen):
         scores = [f"{score:,.4g}" for score in trial.scores]
         number = f"{trial.number} *" if trial.is_chosen else str(trial.number)
         row = (number, trial.reducer, trial.clusterer, *scores, f"{trial.agreement:.3f}", f"{trial.seconds:.1f}")
         table.add_row(*row)
     console.print(table)
-    say(f"* the one that is taken, of {summary.n_complete}; the best by {summary.score_names[0]} come first")
+    say(f"* chosen from {summary.n_complete}; sorted by {summary.score_names[0]}, the best first")
     for name, share in summary.importances.items():
-        say(f"{name} accounts for {share:.0%} of the differences in {summary.score_names[0]}")
+        say(f"{name} explains {share:.0%} of the variance of {summary.score_names[0]}")
     for error, n_trials in summary.failures.items():
         say(f"{n_trials} failed: {error}")
 

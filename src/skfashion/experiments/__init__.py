@@ -2,7 +2,7 @@
 
 from skfashion.experiments._measures import Data
 from skfashion.experiments._results import OPEN_DETAILS, ClaimLine, CostLine, Measurement, MetricLine, Results
-from skfashion.experiments._rows import REPRODUCED, TOLERANCES, Claim, Conclusion, Erratum, Paper, Row
+from skfashion.experiments._rows import TOLERANCES, Claim, Conclusion, Erratum, Paper, Row
 from skfashion.experiments._runner import Result, Runner
 from skfashion.experiments.papers import CONCLUSIONS, ERRATA, ROWS, find_rows
 
@@ -10,7 +10,6 @@ __all__ = [
     "CONCLUSIONS",
     "ERRATA",
     "OPEN_DETAILS",
-    "REPRODUCED",
     "ROWS",
     "TOLERANCES",
     "Claim",

@@ -173,7 +173,7 @@ class Results:
 
     @property
     def caption(self) -> str:
-        """What was measured, with how many seeds, and how many published values are reproduced."""
+        """The images, the number of seeds, the tolerances, and the number of reproduced values."""
         seeds = f"mean and range of {self.n_seeds} seeds, or of fewer if the row says so"
         judged = self._summary() if self.is_judged else "A sample is not judged."
         return f"{self.data}; {seeds if self.n_seeds > 1 else 'one seed'}. {judged}".rstrip()
@@ -222,7 +222,7 @@ class Results:
 
     @classmethod
     def read(cls, folder: Path) -> "Results":
-        """Read what `write` has written; texts and tolerances are those of today's rows."""
+        """Read the files of `write`; texts and tolerances are those of today's rows."""
         content = json.loads((folder / FILE).read_text(encoding="utf-8"))
         rows, known = content["rows"], {row.name: row for row in ROWS}
         return cls(

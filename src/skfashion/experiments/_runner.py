@@ -1,4 +1,4 @@
-"""The runner: every row and seed is measured once and remembered."""
+"""The runner: it measures every row and seed once and keeps the results."""
 
 import inspect
 import json
@@ -31,32 +31,31 @@ PACKAGES = (
     "keras",
     "scikeras",
     "fastcluster",
-)  # that values follow from
-MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
+)  # results depend on them
+MODULES = (_measures, _clusterings, _latent, _costs)  # shared by the rows
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a row measures with one seed, and what that takes, with steps that were fitted for other rows."""
+    """The values of a row with one seed, and their cost, including steps that were fitted for other rows."""
 
     values: dict[str, float]  # by metric
     seconds: float
-    peak_mib: float | None  # of memory, beyond what the process had before
-    machine: str = ""  # that it was measured on
+    peak_mib: float | None  # beyond the memory that the process had before
+    machine: str = ""
 
 
 class Runner:
-    """Measures rows on one data set.
+    """A runner of rows on one data set.
 
     Parameters
     ----------
     data : Data
         Images, and their classes.
     cache : path-like
-        Folder that keeps a file for each row and seed, and the fitted reducers that rows share. What a file is called
-        follows from the estimators with all their parameters, the seed, the data, how is measured, and the versions of
-        skfashion and of the packages below it; whoever changes the estimators' code between releases should empty the
-        folder.
+        Folder that keeps a file for each row and seed, and the fitted reducers that rows share. The name of a file
+        depends on the estimators with all their parameters, the seed, the data, the code that measures, and the
+        versions of skfashion and of its packages. Empty the folder if you change the code of estimators.
     """
 
     def __init__(self, data: Data, *, cache):
@@ -71,7 +70,7 @@ class Runner:
         self._memory = StepMemory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
 
     def measure(self, row: Row, seed: int, machine: str = "") -> Result:
-        """Measure a row with a seed on a machine that is called so, or remember what was measured."""
+        """Measure a row with a seed, or return the result that is kept; `machine` describes the computer."""
         if row.measure is None:
             return Result({}, 0.0, None, machine)
         path = self._path(row, seed)
@@ -90,11 +89,11 @@ class Runner:
         return result
 
     def remembers(self, row: Row, seed: int) -> bool:
-        """Whether a row has been measured with a seed."""
+        """Tell if a row has been measured with a seed."""
         return row.measure is None or _remembered(self._path(row, seed), row) is not None
 
     def measure_many(self, rows: list[Row], n_seeds: int, n_jobs=1) -> Iterator[tuple[Row, int, Result]]:
-        """Measure rows with each of their seeds, in as many processes; yield each as it is done."""
+        """Measure rows with each of their seeds, in n_jobs processes; yield each as it is done."""
         todo = [(row, seed) for row in rows for seed in row.seeds(n_seeds)]
         task, machine = joblib.delayed(_measure), _machine(n_jobs)
         # The images are copied to the processes: steps that were fitted to a memory map would not be found again.
@@ -102,7 +101,7 @@ class Runner:
         yield from parallel(task(self, row, seed, machine) for row, seed in todo)
 
     def draw(self, row: Row) -> dict:
-        """The row's pictures with the first seed: matplotlib Figures by name."""
+        """Draw the row's pictures with the first seed: matplotlib Figures by name."""
         if row.draw is None:
             return {}
         drawn = row.draw(self._build(row, 0), self._data, self._memory)
@@ -141,7 +140,7 @@ def _pipelines(built) -> Iterator[Pipeline]:
 
 
 def _version(package):
-    """None of what is not installed: of an extra, or of a package under another name."""
+    """Return the version of a package, or None if it is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -159,12 +158,12 @@ def _machine(n_jobs):
 
 @cache
 def _source(module):
-    """The module's source as it was when it was first asked for."""
+    """Return the source of a module as it was at the first call."""
     return inspect.getsource(module)
 
 
 def _remembered(path, row):
-    """The result that a file holds; None if nothing was measured yet, or the file was damaged since."""
+    """Read the result that a file holds; None if there is no file, or a damaged one."""
     try:
         result = Result(**json.loads(path.read_text()))
         return result if _is_whole(result, row) else None
@@ -173,7 +172,7 @@ def _remembered(path, row):
 
 
 def _is_whole(result, row):
-    """Whether a result is of the right types and has what was published."""
+    """Check that a result has the right types and all published metrics."""
     numbers = [*result.values.values(), result.seconds, 0.0 if result.peak_mib is None else result.peak_mib]
     are_finite = all(isinstance(number, int | float) and math.isfinite(number) for number in numbers)
     return are_finite and isinstance(result.machine, str) and set(row.published) <= set(result.values)

@@ -16,10 +16,10 @@ from skfashion.plugins import bytes_to_unit
 TELLA = Paper("B", "S. Tella", "Cluster Analysis on Fashion-MNIST Dataset using Unsupervised Learning")
 
 _AUTOENCODER_DETAILS = (
-    "Two seeds, as training takes over ten minutes where two processes share two cores. Open in the paper: "
-    "activations, loss, optimiser, epochs. Taken: ReLU; a linear code, a logistic output and the squared error, which "
-    "had the lowest held-out error of those tried (benchmarks/open_details.py); Adam at its default rate; up to 50 "
-    "epochs, ended by the error on a held-out tenth."
+    "Two seeds: training takes over ten minutes if two processes share two cores. Open in the paper: activations, "
+    "loss, optimiser, epochs. Our choice: ReLU; a linear code, a logistic output and the squared error, which had the "
+    "lowest held-out error (benchmarks/open_details.py); Adam at its default rate; up to 50 epochs, ended by the error "
+    "on a held-out tenth."
 )
 
 
@@ -52,19 +52,19 @@ MATRIX_5_6 = (
 
 
 def kmeans_on_pixels(random_state):
-    """K-means as section 4.1 sets it up; "the number of iterations as 10" is read as n_init."""
+    """Make the k-means of section 4.1; we read "the number of iterations as 10" as n_init."""
     kmeans = KMeans(10, n_init=10, max_iter=350, tol=1e-10, random_state=random_state)
     return Pipeline([("scale", FunctionTransformer(bytes_to_unit)), ("kmeans", kmeans)])
 
 
 def kmeans_on_code(random_state):
-    """The autoencoder of section 4.2, then k-means with section 4.1's parameters."""
+    """Encode by the autoencoder of section 4.2, then cluster by k-means with the parameters of section 4.1."""
     kmeans = KMeans(10, n_init=10, max_iter=350, tol=1e-10, random_state=random_state)
     return Pipeline([("ae", _autoencoder(random_state)), ("kmeans", kmeans)])
 
 
 def mixture_on_code(random_state):
-    """The same encoder, then the mixture of section 4.3."""
+    """Encode by the same autoencoder, then cluster by the mixture of section 4.3."""
     gmm = GaussianMixture(10, tol=1e-5, max_iter=300, random_state=random_state)
     return Pipeline([("ae", _autoencoder(random_state)), ("gmm", gmm)])
 
@@ -84,7 +84,7 @@ def _autoencoder(random_state):
 
 
 def measure_losses(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
-    """Mean squared errors of the epoch of the autoencoder that is kept, and its number."""
+    """Return the mean squared errors of the epoch whose weights are kept, and its number."""
     trained = fitted(pipeline, data.X, memory)["ae"]
     best = min(range(trained.n_iter_), key=trained.validation_loss_curve_.__getitem__)
     return {
@@ -96,7 +96,7 @@ def measure_losses(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
 
 
 def draw_losses(pipeline, data: Data, memory):
-    """The figure of section 5.2."""
+    """Draw the figure of section 5.2."""
     return _pictures.draw_loss_curves(fitted(pipeline, data.X, memory)["ae"])
 
 
@@ -123,15 +123,15 @@ ERRATA = [
     Erratum(
         TELLA,
         "sections 5.3 to 5.6",
-        "What is called accuracy is purity, where several clusters may stand for one class: of the ten columns of the "
-        "matrices, which are clusters renamed by classes, {empty_kmeans} and {empty_mixture} are empty, and the shares "
-        "on the diagonal of those classes, {kmeans:.4f} and {mixture:.4f}, are the published values.",
+        "The accuracy of the paper is purity: several clusters may stand for one class. The columns of the matrices "
+        "are clusters, renamed by classes. Of ten columns, {empty_kmeans} and {empty_mixture} are empty. The shares on "
+        "the diagonals, {kmeans:.4f} and {mixture:.4f}, are the published values.",
         _of_matrices,
     ),
     Erratum(
         TELLA,
         "sections 4.1 and 4.2",
-        "It is the training images that are clustered, not the test images as the text has it: the matrices count "
+        "The text says that the test images are clustered. These are the training images: the matrices count "
         "{n_images:,} images.",
         _of_matrices,
     ),

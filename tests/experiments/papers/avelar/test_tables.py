@@ -46,7 +46,7 @@ def test_training_ends_when_as_many_epochs_as_the_papers_say_have_not_bettered_i
 
 def test_ward_is_measured_on_other_images(data, memory, monkeypatch):
     pytest.importorskip("fastcluster")
-    monkeypatch.setattr(tables, "FEWER", (100, 120))
+    monkeypatch.setattr(tables, "N_IMAGES", (100, 120))
     (row,) = find_rows(["A14b"])
     values = row.measure(row.build(random_state=0), data, 0, memory)
     parts = ("of_100", "of_120", "validation")

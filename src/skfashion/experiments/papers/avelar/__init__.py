@@ -1,4 +1,4 @@
-"""Paper A, Avelar and Chaves: classifiers on pixels and on reduced images, clusters, and what it leaves to others."""
+"""Paper A, Avelar and Chaves: classifiers on pixels and on reduced images, clusters, future work."""
 
 from skfashion.experiments.papers.avelar import figures, future_work, keras_network, tables
 

@@ -1,4 +1,4 @@
-"""Paper A's figures, and what its text says of restored weights and of single clusters."""
+"""Figures of paper A, restored weights, and the silhouettes of single clusters."""
 
 import numpy as np
 from sklearn.metrics import log_loss
@@ -23,7 +23,7 @@ from skfashion.experiments.papers.avelar.tables import (
 
 
 def networks_and_clusterers(random_state):
-    """What the paper's figures show."""
+    """Make the networks and the clusterers of the figures."""
     networks = {"MLP": mlp(random_state), "CNN": cnn(random_state)}
     networks |= {
         f"PCA {variance:.0%} + MLP": pca_and_mlp(variance, random_state) for variance in (0.99, 0.95, 0.9, 0.8)
@@ -35,7 +35,7 @@ def networks_and_clusterers(random_state):
 
 
 def draw_figures(built, data: Data, memory):
-    """Figures 1 to 3, 4, 5 and 6."""
+    """Draw figures 1 to 6."""
     X, y = data.standardised_split(0)
     partitions = {name: clusters_of(fitted(c, X, memory), X) for name, c in built["clusterers"].items()}
     trained = {name: _trained(network, data, memory) for name, network in built["networks"].items()}
@@ -56,12 +56,12 @@ def _trained(network, data, memory):
 
 
 def restored_and_clustered(random_state):
-    """The convolutional network, and k-means on 24 components."""
+    """Make the convolutional network, and k-means on 24 components."""
     return {"network": cnn(random_state), "clusterer": clusterer_on_pca(KMEANS, 24, random_state)}
 
 
 def measure_restored_and_clustered(built, data: Data, seed: int, memory) -> dict[str, float]:
-    """Which epoch's weights are kept, and how good each cluster is."""
+    """Compare the kept weights with those of the best epoch, and score each cluster."""
     X, (_, validation) = data.standardised(data.X, seed), data.split(seed)
     trained = fitted_classifier(built["network"], X, data, seed, memory)
     losses = trained.validation_loss_curve_
@@ -83,7 +83,7 @@ ROWS = [
         AVELAR,
         "figures 1 to 6",
         networks_and_clusterers,
-        details="Of the first seed.",
+        details="From the first seed.",
         measure=None,
         draw=draw_figures,
         packages=("fastcluster",),
@@ -94,7 +94,7 @@ ROWS = [
         AVELAR,
         "sections III-G and V",
         restored_and_clustered,
-        details="Of the CNN, and of k-means on 24 components; clusters in the order of their silhouettes.",
+        details="The CNN, and k-means on 24 components; clusters are in the order of their silhouettes.",
         measure=measure_restored_and_clustered,
     ),
 ]

@@ -1,4 +1,4 @@
-"""Paper A's future work: clusters as classes, clusters of clusters, and autoencoders that beat PCA."""
+"""Future work of paper A: clusters as classes, clusters of clusters, and autoencoders that beat PCA."""
 
 from sklearn.decomposition import PCA
 
@@ -10,7 +10,7 @@ from skfashion.experiments.papers.avelar.tables import AVELAR, DIMENSIONS, KMEAN
 
 
 def pseudo_labels(random_state):
-    """The perceptron, which learns the clusters of k-means on 24 components: all rows, or the surest half of each."""
+    """Make perceptrons that learn the clusters of k-means on 24 components: all rows, or the surest half of each."""
     parts = clusterer_on_pca(KMEANS, 24, random_state), mlp(random_state)
     shares = {"all": 1.0, "surest_half": 0.5}
     return {
@@ -19,7 +19,7 @@ def pseudo_labels(random_state):
 
 
 def measure_pseudo_labels(built, data: Data, seed: int, memory) -> dict[str, float]:
-    """The partition of the images to train on by the clusterer, and by each classifier."""
+    """Score the clusters of the images to train on, by the clusterer and by each classifier."""
     X, y = data.standardised_split(seed)
     values: dict[str, float] = {}
     for name, model in built.items():
@@ -30,13 +30,13 @@ def measure_pseudo_labels(built, data: Data, seed: int, memory) -> dict[str, flo
 
 
 def refined(random_state):
-    """K-means on 24 components, whose poor clusters are split, and what is close merged."""
+    """Make k-means on 24 components; its poor clusters are split, and close ones merged."""
     clusterer = clusterer_on_pca(KMEANS, 24, random_state)
     return SubclusterRefiner(clusterer, random_state=random_state)
 
 
 def measure_refined(refiner, data: Data, seed: int, memory) -> dict[str, float]:
-    """The partition of the images to train on before and after."""
+    """Score the clusters of the images to train on, before and after."""
     X, y = data.standardised_split(seed)
     trained = fitted(refiner, X, memory)
     values: dict[str, float] = {"clusters_split": int(trained.split_.sum())}
@@ -46,7 +46,7 @@ def measure_refined(refiner, data: Data, seed: int, memory) -> dict[str, float]:
 
 
 def codes_for_mlp(random_state):
-    """PCA and a convolutional autoencoder of as many components, and the perceptron to train on their codes."""
+    """Make PCA and convolutional autoencoders with equal numbers of components, and a perceptron for their codes."""
     reducers = {}
     for n_components in DIMENSIONS:
         reducers[f"pca_{n_components}"] = PCA(n_components, random_state=random_state)
@@ -76,8 +76,8 @@ ROWS = [
         "future work",
         pseudo_labels,
         details=(
-            "Clusters of k-means on 24 components, on the four fifths of rows A10 to A15, standardised; the perceptron "
-            "of A1 learns them, and its partition of the same images is compared with the clusterer's."
+            "K-means on 24 components clusters the standardised four fifths of rows A10 to A15. The perceptron of A1 "
+            "learns these clusters, and its partition of the same images is compared with the clusterer's."
         ),
         measure=measure_pseudo_labels,
         claims=tuple(
@@ -95,10 +95,10 @@ ROWS = [
         "future work",
         refined,
         details=(
-            "Clusters of k-means on 24 components whose silhouette is below the mean are split in ten, and the closest "
-            "parts merged by Ward's criterion until there are ten again. Of two parts of a cluster, each is the "
-            "other's closest, so that nothing changes here; ten and more bettered those of scikit-learn's digits, by "
-            "their classes (benchmarks/subclusters.md)."
+            "Clusters of k-means on 24 components whose silhouette is below the mean are split into ten parts, and the "
+            "closest parts are merged by Ward's criterion until there are ten again. With two parts nothing changes: "
+            "they are the closest to each other. Ten and more parts improved the clusters of scikit-learn's digits, "
+            "compared with their classes (benchmarks/subclusters.md)."
         ),
         measure=measure_refined,
         claims=(
@@ -113,10 +113,10 @@ ROWS = [
         "future work",
         codes_for_mlp,
         details=(
-            "The autoencoder: ConvAE as it comes, 30 epochs, fixed before anything was scored; it sees no class and no "
-            "validation image. Codes are standardised by one mean and one deviation a reducer. The accuracy is the "
-            "best epoch's on the validation images, as in rows A5 and A6; the test accuracy is of the weights with the "
-            "lowest validation loss."
+            "The autoencoder is ConvAE with its defaults and 30 epochs, fixed before anything was scored. It sees no "
+            "class and no validation image. The codes of a reducer are standardised by one mean and one deviation. The "
+            "accuracy is that of the best epoch on the validation images, as in rows A5 and A6. The test accuracy is "
+            "that of the weights with the lowest validation loss."
         ),
         measure=measure_codes,
         claims=tuple(_claims()),

@@ -1,4 +1,4 @@
-"""Paper A's perceptron as its authors would write it today: a Keras network in scikeras' wrapper."""
+"""The perceptron of paper A as its authors would write it today: a Keras network in scikeras' wrapper."""
 
 from sklearn.base import clone
 
@@ -8,7 +8,7 @@ from skfashion.experiments.papers.avelar.tables import AVELAR, HIDDEN, MLP_PUBLI
 
 
 def network(meta):
-    """The multilayer perceptron of section III-A."""
+    """Build the multilayer perceptron of section III-A."""
     from keras import Sequential, layers, regularizers
 
     hidden = [layers.Dense(width, activation="relu") for width in HIDDEN]
@@ -17,7 +17,7 @@ def network(meta):
 
 
 def mlp_by_keras(random_state):
-    """The network, trained as section V-A says."""
+    """Make the classifier, with the training of section V-A."""
     from skfashion.interop import KerasClassifier
 
     return KerasClassifier(
@@ -33,7 +33,7 @@ def mlp_by_keras(random_state):
 
 
 def measure_by_keras(classifier, data: Data, seed: int, memory) -> dict[str, float]:
-    """What `measure_classifier` says of ours."""
+    """Measure the metrics of `measure_classifier`."""
     from keras.callbacks import EarlyStopping
 
     train, validation = data.split(seed)
@@ -59,8 +59,8 @@ ROWS = [
         mlp_by_keras,
         MLP_PUBLISHED,
         details=(
-            "As row A1, by `skfashion.interop.KerasClassifier` and Keras' own training and stopping rule, whose "
-            "validation loss has the penalty of the last layer's weights in it."
+            "As row A1, with `skfashion.interop.KerasClassifier`, Keras' training and Keras' stopping rule. Its "
+            "validation loss includes the penalty of the last layer's weights."
         ),
         measure=measure_by_keras,
     ),

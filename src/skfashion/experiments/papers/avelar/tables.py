@@ -1,4 +1,4 @@
-"""Paper A, Avelar and Chaves: classifiers on pixels and on reduced images, clusters, and what beats them there."""
+"""Tables of paper A: classifiers on pixels and on reduced images, and clusters."""
 
 from functools import partial
 from itertools import pairwise
@@ -20,72 +20,72 @@ AVELAR = Paper(
 )
 
 _TRAINING_DETAILS = (
-    "Open in the paper: the batch size, and which fifth validates. Taken: 32, Keras' default; a fifth drawn by the "
-    "seed; at most 50 epochs. The accuracy is the best epoch's, as in the paper; F1 (the harmonic mean over the "
-    "classes, as the paper says) and the test values are of the weights with the lowest validation loss, in which "
-    "the penalty of the last layer's weights has no part. Training stops after the third epoch in a row whose "
-    "validation loss is not 0.003 below the lowest one so far; Keras' rule compares with the last one that was lower "
-    "by as much, and can go on for longer."
+    "Open in the paper: the batch size and the validation images. Our choice: 32, Keras' default; a fifth of the "
+    "images, drawn with the seed; at most 50 epochs. The accuracy is that of the best epoch, as in the paper. F1 (the "
+    "harmonic mean over the classes, as in the paper) and the test values belong to the weights with the lowest "
+    "validation loss, which does not include the penalty of the last layer's weights. Training stops after three "
+    "epochs in a row without a validation loss that is 0.003 below the lowest one so far. Keras' rule compares with "
+    "the last loss that was lower by as much, and can go on for longer."
 )
 _CODES_DETAILS = (
     f"{_TRAINING_DETAILS} Reducers are fitted to the images to train on, standardised by one mean and one deviation; "
-    "the network takes their codes as they come."
+    "the network takes their codes unchanged."
 )
 _AE_DETAILS = (
-    f"{_CODES_DETAILS} Open in the paper: the autoencoder's activations and epochs. Taken: a linear output, as "
-    "standardised pixels need, and a linear code, which had the lowest held-out error of those tried "
-    "(benchmarks/open_details.py); up to 50 epochs of Adam, ended by the error on a held-out tenth."
+    f"{_CODES_DETAILS} Open in the paper: the autoencoder's activations and epochs. Our choice: a linear output, which "
+    "standardised pixels need, and a linear code, which had the lowest held-out error (benchmarks/open_details.py); up "
+    "to 50 epochs of Adam, ended by the error on a held-out tenth."
 )
 _CLUSTERING_DETAILS = (
-    "Open in the paper: on which rows. Taken: the four fifths that the networks are trained on, standardised by one "
-    "mean and one deviation; the seed draws them; starts and batches as scikit-learn had them when the paper was "
-    "written, ten starts of k-means, three of mini-batch k-means and 100 rows a batch. The silhouette is of at most "
-    "10,000 of these rows, in the space of the components."
+    "Open in the paper: the images that are clustered. Our choice: the four fifths that the networks are trained on, "
+    "standardised by one mean and one deviation and drawn with the seed. Starts and batches are scikit-learn's "
+    "defaults of 2019: ten starts of k-means, three of mini-batch k-means, and 100 rows a batch. The silhouette is "
+    "that of at most 10,000 rows, in the space of the components."
 )
 _TRAINING: dict[str, Any] = {"output_alpha": 1e-3, "tol": 3e-3, "n_iter_no_change": 2, "batch_size": 32}
-DIMENSIONS = {84: 0.8836, 24: 0.8709}  # of rows A5 and A6, and what PCA + MLP reaches there in the paper
-FEWER = (6_000, 12_000, 24_000)  # images than the 48,000 of rows A14 and A15
-# The defaults of 2019
+DIMENSIONS = {84: 0.8836, 24: 0.8709}  # of rows A5 and A6: published accuracy of PCA + MLP by number of components
+N_IMAGES = (6_000, 12_000, 24_000)  # rows A14 and A15 have 48,000
+# Defaults of 2019
 KMEANS, MINIBATCH_KMEANS = partial(KMeans, n_init=10), partial(MiniBatchKMeans, n_init=3, batch_size=100)
 MLP_PUBLISHED = {"accuracy": 0.8887, "f1": 0.8800, "n_parameters": 109_386}
 HIDDEN, N_CLASSES = (128, 64), 10
 
 
 def mlp(random_state):
-    """The multilayer perceptron of section III-A."""
+    """Make the multilayer perceptron of section III-A."""
     return DenseClassifier(HIDDEN, **_TRAINING, random_state=random_state)
 
 
 def cnn(random_state):
-    """The convolutional network of section III-A."""
+    """Make the convolutional network of section III-A."""
     return ConvClassifier((32, 64), kernel_sizes=(5, 3), **_TRAINING, random_state=random_state)
 
 
 def pca_and_mlp(variance, random_state):
-    """As many principal components as keep that share of the variance, then the perceptron."""
+    """Keep a share of the variance by principal components, then classify by the perceptron."""
     reducer = PCA(variance, svd_solver="covariance_eigh")
     return Pipeline([("pca", reducer), ("mlp", mlp(random_state))])
 
 
 def ae_and_mlp(n_components, random_state):
-    """The autoencoder with single layers on both sides, then the perceptron."""
+    """Encode by an autoencoder with one layer on each side, then classify by the perceptron."""
     ae = DenseAE(n_components, max_iter=50, tol=0.0, early_stopping=True, random_state=random_state)
     return Pipeline([("ae", ae), ("mlp", mlp(random_state))])
 
 
 def clusterer_on_pca(make, n_components, random_state):
-    """Principal components, then ten clusters."""
+    """Reduce to principal components, then make ten clusters."""
     clusterer = set_seed(make(n_clusters=10), random_state)
     return Pipeline([("pca", PCA(n_components, random_state=random_state)), ("clusterer", clusterer)])
 
 
 def ward_of_other_images(random_state):
-    """Ward as in rows A14 and A15, by the number of components."""
+    """Make the pipelines of rows A14 and A15, by the number of components."""
     return {n: clusterer_on_pca(Ward, n, random_state) for n in DIMENSIONS}
 
 
 def measure_other_images(pipelines, data: Data, seed: int, memory) -> dict[str, float]:
-    """The adjusted Rand index on parts of the images to train on, and on those to validate on.
+    """Compute the adjusted Rand index on parts of the images to train on, and on the images to validate on.
 
     The components of the latter are those of the images to train on.
     """
@@ -94,7 +94,7 @@ def measure_other_images(pipelines, data: Data, seed: int, memory) -> dict[str, 
     X_val, y_val = data.standardised(data.X[validation], seed), data.y[validation]
     values = {}
     for n_components, pipeline in pipelines.items():
-        for n_images in FEWER:
+        for n_images in N_IMAGES:
             _, labels = clusters_of(fitted(pipeline, X[:n_images], memory), X[:n_images])
             values[f"adjusted_rand_{n_components}_of_{n_images}"] = float(adjusted_rand_score(y[:n_images], labels))
         Z = fitted(pipeline[:-1], X, memory).transform(X_val)
@@ -103,7 +103,7 @@ def measure_other_images(pipelines, data: Data, seed: int, memory) -> dict[str, 
     return values
 
 
-# What it concludes, and where it errs
+# Conclusions and errors
 
 CONCLUSIONS = [
     Conclusion(AVELAR, source, claim)
@@ -134,7 +134,7 @@ CONCLUSIONS = [
 
 
 def n_parameters(n_inputs) -> int:
-    """Weights and biases of the perceptron."""
+    """Count the weights and biases of the perceptron."""
     widths = (n_inputs, *HIDDEN, N_CLASSES)
     return sum((before + 1) * after for before, after in pairwise(widths))
 
@@ -147,8 +147,8 @@ ERRATA = [
     Erratum(
         AVELAR,
         "section VI",
-        "The perceptron behind the PCA that keeps 90 % of the variance (84 components) has {of_84:,} parameters; the "
-        "{of_187:,} that the paper gives belong to the one behind 95 % (187 components).",
+        "The perceptron on the PCA that keeps 90 % of the variance (84 components) has {of_84:,} parameters. The paper "
+        "says {of_187:,}, which is the number for 95 % (187 components).",
         _counts,
     )
 ]
@@ -235,19 +235,19 @@ ROWS = [
         0.3420,
         packages=("fastcluster",),
         reasons={
-            "adjusted_rand": "the paper does not say which images it clustered, nor how many; the index moves with "
-            "them, as its range and row A14b show, and is nearest to the published one on the images to validate on."
+            "adjusted_rand": "the paper does not say which images it clustered, nor how many. The index depends on "
+            "them, as its range and row A14b show; it is closest to the published one on the images to validate on."
         },
     ),
     Row(
         "A14b",
-        "Ward of other images: PCA 84 and PCA 24",
+        "Ward on other images: PCA 84 and PCA 24",
         AVELAR,
         "table IV",
         ward_of_other_images,
         details=(
-            "As rows A14 and A15, of parts of the images to train on, and of those to validate on, in the components "
-            "of the former: an experiment of ours on what the paper leaves open, and not a reading of it."
+            "As rows A14 and A15, on parts of the images to train on, and on the images to validate on. The components "
+            "are always those of the images to train on. This is our experiment on a detail that the paper leaves open."
         ),
         measure=measure_other_images,
         packages=("fastcluster",),
