@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from skfashion.cli._errors import InputError
-from skfashion.cli._output import output_folder, require_writable
+from skfashion.cli._output import InputError, output_folder, require_writable
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from pathlib import Path
 from sklearn.exceptions import ConvergenceWarning
 
 from skfashion._utils.pipelines import set_seed
-from skfashion.cli._errors import InputError
 from skfashion.cli._input import Images, images_of
-from skfashion.cli._output import describe_files, note, output_folder, progress, require_writable
+from skfashion.cli._output import InputError, describe_files, note, output_folder, progress, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from rich.markup import escape
 
-from skfashion.cli._errors import InputError
-from skfashion.cli._output import note, progress
+from skfashion.cli._output import InputError, note, progress
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
 
 

@@ -14,11 +14,7 @@ def run(*, verbose: bool):
     """Print a table of each kind; with -v, load each plugin and show its estimator and the search space."""
     for kind in ("reducer", "clusterer"):
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-        for heading in (
-            kind,
-            "from",
-            *(("estimator", "a search draws", "up to") if verbose else ("object",)),
-        ):
+        for heading in (kind, "from", *(("estimator", "a search draws", "up to") if verbose else ("object",))):
             table.add_column(heading, overflow="fold", no_wrap=heading in NARROW)
         for name in list_plugins(kind):
             details = _details(kind, name) if verbose else [plugin_path(kind, name)]

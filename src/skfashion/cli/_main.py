@@ -14,7 +14,6 @@ from pathlib import Path
 
 from skfashion import __version__
 from skfashion._utils.urls import without_passwords
-from skfashion.cli._errors import InputError
 from skfashion.plugins.registry import list_plugins
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -56,6 +55,8 @@ def _run(argv):
             import_module("skfashion.networks")  # chooses the Keras backend, or says how to install one
     except ImportError as error:
         return _refuse(command, error)
+    from skfashion.cli._output import InputError  # with rich, which --help does without
+
     try:
         import_module(f"skfashion.cli._{command}").run(**arguments)
     except InputError as error:

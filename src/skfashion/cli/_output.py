@@ -13,11 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from skfashion import __version__
 from skfashion._utils.files import new_folder
-from skfashion.cli._errors import InputError
 
 console = Console()
 
 MANIFEST = "skfashion.json"  # marks a folder as ours, which a later run may replace
+
+
+class InputError(Exception):
+    """An error in the input or the arguments; its message is one line."""
 
 
 def note(message: str) -> None:

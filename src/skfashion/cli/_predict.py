@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from skfashion._utils.pipelines import last_step, steps_of
-from skfashion.cli._errors import InputError
 from skfashion.cli._input import Expected, Images, read_input
-from skfashion.cli._output import describe_files, output_folder, require_writable
+from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
 from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.persistence import ModelFileError, load, read_manifest
 

@@ -13,9 +13,17 @@ import numpy as np
 import pooch
 
 from skfashion import fetch_fashion_mnist
-from skfashion.cli._errors import InputError
 from skfashion.cli._input import fashion_mnist
-from skfashion.cli._output import console, describe_files, note, output_folder, progress, require_writable, say
+from skfashion.cli._output import (
+    InputError,
+    console,
+    describe_files,
+    note,
+    output_folder,
+    progress,
+    require_writable,
+    say,
+)
 from skfashion.cli._results import versions
 from skfashion.experiments import ERRATA, Data, Measurement, Results, Runner, find_rows
 from skfashion.report import ReproductionReport

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from skfashion.cli._errors import InputError
 from skfashion.cli._input import images_of
-from skfashion.cli._output import console, describe_files, output_folder, progress, require_writable, say
+from skfashion.cli._output import InputError, console, describe_files, output_folder, progress, require_writable, say
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import SearchSummary

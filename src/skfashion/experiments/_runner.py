@@ -23,15 +23,7 @@ from skfashion.experiments._measures import Data
 from skfashion.experiments._rows import Row
 from skfashion.networks import choose_backend
 
-PACKAGES = (
-    "skfashion",
-    "scikit-learn",
-    "numpy",
-    "scipy",
-    "keras",
-    "scikeras",
-    "fastcluster",
-)  # results depend on them
+PACKAGES = ("skfashion", "scikit-learn", "numpy", "scipy", "keras", "scikeras", "fastcluster")  # results depend on them
 MODULES = (_measures, _clusterings, _latent, _costs)  # shared by the rows
 
 

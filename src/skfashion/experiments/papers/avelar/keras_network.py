@@ -63,5 +63,5 @@ ROWS = [
             "validation loss includes the penalty of the last layer's weights."
         ),
         measure=measure_by_keras,
-    ),
+    )
 ]
