@@ -157,7 +157,7 @@ def test_a_model_that_says_nonsense_of_its_images_is_one_line_and_exit_2(trained
     for said in ([1], {"shape": "large"}, {"n_features": 1, "shape": None, "scale": "bytes", "range": [0]}):
         skfashion.save(KMeans(), tmp_path / "my.skfashion", metadata={"skfashion.images": said})
         assert main(["predict", str(tmp_path / "my.skfashion"), str(trained / "images.npy")]) == 2
-        assert "the model says of its images what makes no sense" in capsys.readouterr().err
+        assert "the model's description of its images makes no sense" in capsys.readouterr().err
 
 
 def test_the_folder_of_the_model_is_not_replaced(trained, model, capsys):
