@@ -80,7 +80,7 @@ def test_a_file_is_not_an_output_folder(tmp_path):
 def test_the_results_of_another_command_are_not_replaced(tmp_path):
     with output_folder(tmp_path / "out", "cluster") as folder:
         (folder / "model.skfashion").touch()
-    with pytest.raises(InputError, match="out was made by `skfashion cluster`, whose results would be lost"):
+    with pytest.raises(InputError, match="out was made by `skfashion cluster`, and its results would be lost"):
         require_writable(tmp_path / "out", "predict")
 
 

@@ -162,5 +162,5 @@ def test_a_model_that_says_nonsense_of_its_images_is_one_line_and_exit_2(trained
 
 def test_the_folder_of_the_model_is_not_replaced(trained, model, capsys):
     assert main(["predict", model, str(trained / "images.npy"), "--out", str(trained / "out")]) == 2
-    assert "out was made by `skfashion cluster`, whose results would be lost" in capsys.readouterr().err
+    assert "out was made by `skfashion cluster`, and its results would be lost" in capsys.readouterr().err
     assert (trained / "out" / "model.skfashion").exists()

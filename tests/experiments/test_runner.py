@@ -200,3 +200,20 @@ def test_rows_that_share_a_reducer_fit_it_once(data, tmp_path, monkeypatch):
         values = runner.measure(row, 0).values
         assert np.isfinite(list(values.values())).all()
     assert fits == [784]
+
+
+def test_pipelines_keep_their_steps_where_other_rows_find_them(data, tmp_path):
+    runner = Runner(data, cache=tmp_path)
+    for name in ("B2", "C4", "A16"):
+        (row,) = find_rows([name])
+        pipelines = list(runner_module._pipelines(runner._build(row, 0)))
+        assert pipelines
+        assert all(pipeline.memory is runner._memory for pipeline in pipelines)
+
+
+def test_a_picture_is_not_measured(data, tmp_path):
+    (row,) = find_rows(["E1"])
+    runner = Runner(data, cache=tmp_path)
+    assert runner.remembers(row, 0)
+    assert runner.measure(row, 0).values == {}
+    assert not list(tmp_path.glob("E1-*"))

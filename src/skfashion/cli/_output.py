@@ -104,7 +104,7 @@ def _require_ours(path, command):
         raise InputError(f"{path} exists and was not made by skfashion; choose another --out or delete it")
     if manifest["command"] != command:
         made_by = f"skfashion {manifest['command']}"
-        raise InputError(f"{path} was made by `{made_by}`, whose results would be lost; choose another --out")
+        raise InputError(f"{path} was made by `{made_by}`, and its results would be lost; choose another --out")
     for file in sorted(path.iterdir()):
         if file.name not in (MANIFEST, *manifest["files"]):
             raise InputError(

@@ -58,7 +58,7 @@ def fetch_fashion_mnist(*, subset="train", data_home=None, return_X_y=False, as_
     Parameters
     ----------
     subset : {"train", "test", "all"}, default="train"
-        The 60,000 training images, the 10,000 test images, or the former followed by the latter.
+        The 60,000 training images, the 10,000 test images, or the training images followed by the test images.
     data_home : str or path-like, default=None
         Folder of the files.
     return_X_y : bool, default=False

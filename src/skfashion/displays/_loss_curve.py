@@ -44,8 +44,8 @@ class LossCurveDisplay:
         Parameters
         ----------
         estimator : estimator
-            An estimator with `loss_curve_`, such as DenseAE or MLPClassifier; a Pipeline, of which the first such step
-            is taken; or a fitted search. `validation_loss_curve_` is drawn, too, unless it is None or missing.
+            An estimator with `loss_curve_`, such as DenseAE or MLPClassifier; a Pipeline with such a step (the first
+            one is taken); or a fitted search. `validation_loss_curve_` is drawn, too, unless it is None or missing.
         ax : matplotlib Axes, default=None
             Axes to draw on; None opens a figure.
 

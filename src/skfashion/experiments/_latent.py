@@ -25,7 +25,7 @@ class Judge:
     seed: int  # of the classifier's training
 
     def recognises(self, images) -> float:
-        """Return the share of the images whose class the classifier is sure of."""
+        """Return the share of images that get a class with confidence."""
         P = self.classifier.predict_proba(self.data.standardised(images, self.seed))
         return float(np.mean(P.max(axis=1) >= CONFIDENCE))
 

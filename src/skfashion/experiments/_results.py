@@ -10,7 +10,7 @@ from skfashion import __version__
 from skfashion.experiments._rows import REPRODUCED, TOLERANCES, Claim, Row
 from skfashion.experiments.papers import CONCLUSIONS, ROWS
 
-NOT_JUDGED = "not judged"  # the verdict on a sample: what was published is about all images
+NOT_JUDGED = "not judged"  # the verdict on a sample: published values are about all images
 PICTURE = "picture"  # stands for the metric of a row that has a picture only
 OPEN_DETAILS = "Details that the papers leave open, and our choices"
 FILE = "results.json"
@@ -188,7 +188,7 @@ class Results:
         return f"Reproduced: {rules}. {n_reproduced} of {len(verdicts)} comparisons reproduce the published value."
 
     def picture_caption(self, name: str) -> str:
-        """Say what a picture shows."""
+        """Return the caption of a picture."""
         (row,) = (m.row for m in self.measurements if m.row.name == name.partition("-")[0])
         return f"{name}, {row.source}: {row.system}"
 

@@ -84,7 +84,7 @@ def _autoencoder(random_state):
 
 
 def measure_losses(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
-    """Return the mean squared errors of the epoch whose weights are kept, and its number."""
+    """Return the mean squared errors of the epoch with the kept weights, and its number."""
     trained = fitted(pipeline, data.X, memory)["ae"]
     best = min(range(trained.n_iter_), key=trained.validation_loss_curve_.__getitem__)
     return {

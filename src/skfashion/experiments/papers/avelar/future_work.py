@@ -93,7 +93,7 @@ ROWS = [
         "future work",
         refined,
         details=(
-            "Clusters of k-means on 24 components whose silhouette is below the mean are split into ten parts, and the "
+            "Clusters of k-means on 24 components with a silhouette below the mean are split into ten parts, and the "
             "closest parts are merged by Ward's criterion until there are ten again. With two parts nothing changes: "
             "they are the closest to each other. Ten and more parts improved the clusters of scikit-learn's digits, "
             "compared with their classes (benchmarks/subclusters.md)."

@@ -87,7 +87,7 @@ def ward_of_other_images(random_state):
 def measure_other_images(pipelines, data: Data, seed: int, memory) -> dict[str, float]:
     """Compute the adjusted Rand index on parts of the images to train on, and on the images to validate on.
 
-    The components of the latter are those of the images to train on.
+    All use the components of the images to train on.
     """
     X, y = data.standardised_split(seed)  # in random order
     _, validation = data.split(seed)
