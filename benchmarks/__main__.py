@@ -2,8 +2,8 @@
 
     pip install . --group benchmarks && python -m benchmarks [SECTION ...]
 
-prints the tables and writes them to benchmarks/RESULTS.md; with names of sections, only theirs are measured and written
-anew. Nothing else should run meanwhile. It takes some half an hour and, for `growth`, 9 GB of disk.
+prints the tables and writes them to benchmarks/RESULTS.md; with names of sections, only these are measured and written.
+Nothing else should run at the same time. It takes half an hour and, for `growth`, 9 GB of disk.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main():
 
 
 def section(name):
-    """Measure; return a title, what was measured and how, the table, and the command."""
+    """Measure; return a title, the command, a description, and the table."""
     lines = []
     process = subprocess.Popen([sys.executable, "-m", f"benchmarks.{name}"], stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
@@ -43,7 +43,7 @@ def section(name):
 
 
 def sections_of(page):
-    """What the page has, by the sections' names."""
+    """Split a page into its sections, by name."""
     return {text.split(":")[0][3:]: text.strip() + "\n" for text in re.split(r"(?m)^(?=## )", page)[1:]}
 
 

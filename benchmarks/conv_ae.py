@@ -1,11 +1,11 @@
-"""An epoch of `ConvAE` on jax beside the plain strided network of the same filters on every backend that is installed.
+"""An epoch of `ConvAE` on jax, and of the plain strided network of the same filters on every installed backend.
 
     pip install '.[torch,tensorflow]' && python -m benchmarks.conv_ae [--repeats 5] | tee benchmarks/conv_ae.md
 
 6,000 training images of Fashion-MNIST, filters 32 and 64, codes of 64 numbers, batches of 256. The plain network is two
 Conv2D(3, strides=2) and a dense layer, mirrored by Conv2DTranspose, in `keras.Model.fit`. Each contender has a process
-of its own, and they take turns: an epoch each, after one that is not measured. Then each starts anew, and the test
-error after 10 epochs is compared.
+of its own, and they take turns: an epoch each, after one that is not measured. Then each starts again, and the test
+errors after 10 epochs are compared.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def images():
 
 
 def ours(X, X_test):
-    """Functions that train for an epoch, and that measure the test error."""
+    """Make two functions: one trains for an epoch, one measures the test error."""
     from skfashion import ConvAE
 
     ae = ConvAE(N_COMPONENTS, filters=FILTERS, random_state=0)
@@ -66,7 +66,7 @@ def plain(X, X_test):
 
 
 def serve(contender):
-    """Train for an epoch for each line that comes in, and answer with the seconds; at the end with the error."""
+    """Train for an epoch at each line of input, and print the seconds; at the end, print the error."""
     data = images()
     make = ours if contender == "skfashion" else plain
     epoch, _ = make(*data)

@@ -1,9 +1,9 @@
-"""Seconds that each display takes for the 60,000 training images of Fashion-MNIST, computing, drawing and rendering.
+"""Seconds that each display takes to compute, draw and render the 60,000 training images of Fashion-MNIST.
 
     python -m benchmarks.displays [--repeats 3] | tee benchmarks/displays.md
 
-The codes are those of PCA(24), the clusters those of k-means. Silhouettes are computed of the default sample of 5,000
-rows, and drawn of 60,000 in a line of its own. t-SNE and UMAP are not measured: their time is not the drawing's.
+The codes are those of PCA(24), the clusters those of k-means. Silhouettes are computed for the default sample of 5,000
+rows; a line of its own has the drawing for 60,000. t-SNE and UMAP are not measured: their time is not that of drawing.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from skfashion.displays import (
 
 
 def drawings():
-    """A function of Axes for each line of the table."""
+    """Return a function of Axes for each line of the table."""
     X, y = fetch_fashion_mnist(return_X_y=True)
     pca = PCA(24, random_state=0).fit(X)
     Z = pca.transform(X)

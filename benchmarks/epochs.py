@@ -1,13 +1,13 @@
-"""An epoch of `DenseAE` beside the same network in Keras, torch, ClustPy and scikit-learn, and beside its products.
+"""An epoch of `DenseAE`, of the same network in Keras, torch, ClustPy and scikit-learn, and of its matrix products.
 
     pip install . --group benchmarks && python -m benchmarks.epochs [--network NAME ...] [--repeats 5]
 
-The time of an epoch is that of a fit of several epochs less that of a fit of one, over the epochs between: what is paid
-once a fit does not count. The contenders take turns, so that a busy neighbour slows them all. The loss is that of the
-training images after the longer fit; every repetition has a seed of its own, and the first epochs of a deep network
-depend on it. All draw their weights as Glorot and Bengio (2010) do. MLPRegressor has one activation for all layers:
-where there are hidden ones, its code is rectified, too, and its loss another. The bare products are those of
-`benchmarks.networks`; our share of their rate is their time over ours. In brackets: the lowest and the highest.
+The time of an epoch is the difference between a fit of several epochs and a fit of one, divided by the number of epochs
+between: costs of a fit as a whole do not count. The contenders take turns, so that a busy neighbour slows them all. The
+loss is that of the training images after the longer fit; every repetition has a seed of its own, and the first epochs
+of a deep network depend on it. All draw their weights like Glorot and Bengio (2010). MLPRegressor has one activation
+for all layers: with hidden layers, its code is rectified, too, and its loss differs. The bare products are those of
+`benchmarks.networks`; our share of their rate is their time divided by ours. In brackets: the lowest and the highest.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def median_and_range(losses):
 
 
 def time_epochs(fits, n_epochs, repeats):
-    """Seconds of an epoch in each repetition, by the name of the function that fits for a number of epochs."""
+    """Measure the seconds of an epoch in each repetition, by the name of the function that fits."""
     runs = {(name, n): partial(fit, n) for name, fit in fits.items() for n in (1, 1 + n_epochs)}
     seconds = time_alternately(runs, repeats)
     pairs = {name: zip(seconds[name, 1], seconds[name, 1 + n_epochs], strict=True) for name in fits}

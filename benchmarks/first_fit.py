@@ -1,8 +1,8 @@
-"""The first fit in a fresh process, beside plain Keras on jax: imports, building, compiling, one epoch of 1,000 rows.
+"""The first fit in a fresh process, ours and plain Keras on jax: imports, building, compiling, an epoch of 1,000 rows.
 
     pip install . && python -m benchmarks.first_fit [--repeats 7]
 
-Each repetition is a new interpreter for each contender, in turns. Keras' own imports are the longest part of both.
+Each repetition is a new interpreter for each contender, in turns. Importing Keras is the longest part of both.
 """
 
 import argparse
@@ -44,7 +44,7 @@ CONTENDERS = {"skfashion": OURS, "keras.Model.fit": KERAS}
 
 
 def steps_of(name):
-    """Seconds of the imports, of the first fit and of a second one, and of the whole process up to the first fit."""
+    """Measure the seconds of the imports, of the first and the second fit, and of the process up to the first fit."""
     environment = os.environ | {"KERAS_BACKEND": "jax"}
     code = TIMED.format(code=CONTENDERS[name])
     done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)

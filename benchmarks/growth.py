@@ -4,9 +4,9 @@
 
 `DenseAE(84)` trained on memory maps of training images of Fashion-MNIST, changed by a little noise and repeated: as
 bytes with ``rescale=255``, and as float32, the largest file of the same size. The time is the median over the epochs
-but the first (which compiles), of files that were written just before and are in the page cache; memory is the
-anonymous peak of a process that fits one epoch and does nothing else, all its libraries included. Files are written to
-the folder (a temporary one by default, which needs 9 GB) and removed.
+except the first (which compiles), with files that were just written and are in the page cache; memory is the anonymous
+peak of a process that fits one epoch and does nothing else, including all its libraries. Files are written to the
+folder (a temporary one by default, which needs 9 GB) and removed.
 """
 
 import argparse
@@ -18,19 +18,19 @@ from pathlib import Path
 import numpy as np
 from benchmarks.harness import machine, peak_memory
 
-PIECE = 10_000  # rows that are written at once
-ROW_SECONDS = 1e-5  # at most, roughly: how many epochs are measured follows from it
+N_ROWS_AT_ONCE = 10_000  # written at once
+MAX_ROW_SECONDS = 1e-5  # roughly; the number of epochs follows from it
 
 
 def write(path, n_rows, dtype):
-    """Images with noise of their own."""
+    """Write images with noise of their own."""
     from skfashion import fetch_fashion_mnist
 
     images = fetch_fashion_mnist().data
     rng = np.random.default_rng(0)
     rows = np.lib.format.open_memmap(path, "w+", dtype, (n_rows, images.shape[1]))
-    for start in range(0, n_rows, PIECE):
-        chosen = images[rng.integers(len(images), size=min(PIECE, n_rows - start))]
+    for start in range(0, n_rows, N_ROWS_AT_ONCE):
+        chosen = images[rng.integers(len(images), size=min(N_ROWS_AT_ONCE, n_rows - start))]
         noisy = chosen ^ rng.integers(4, size=chosen.shape, dtype=np.uint8)  # the two lowest bits
         rows[start : start + len(chosen)] = noisy if dtype == np.uint8 else noisy / np.float32(255)
     rows.flush()
@@ -51,7 +51,7 @@ def fit(path, n_epochs, told=None):
 
 
 class Microseconds:
-    """A callback that keeps the time for a row of each epoch."""
+    """A callback that keeps the time for a row in each epoch."""
 
     def __init__(self):
         self.of_epochs = []
@@ -77,7 +77,7 @@ def measure(folder, numbers):
     for dtype, n_rows in kinds:
         path = folder / "rows.npy"
         write(path, n_rows, dtype)
-        n_epochs = 4 + min(20, int(10 / (n_rows * ROW_SECONDS)))
+        n_epochs = 4 + min(20, int(10 / (n_rows * MAX_ROW_SECONDS)))
         told = Microseconds()
         fit(path, n_epochs, told)
         time = statistics.median(told.of_epochs[1:])

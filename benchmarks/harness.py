@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def time_alternately(contenders: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
-    """Seconds of each repetition; the contenders take turns, so that a busy neighbour slows them all.
+    """Measure the seconds of each repetition; the contenders take turns, so that a busy neighbour slows them all.
 
     Each runs once before, unmeasured.
     """
@@ -28,18 +28,18 @@ def time_alternately(contenders: dict[str, Callable[[], object]], repeats: int) 
 
 
 def median_and_spread(seconds: list[float]) -> str:
-    """Median, and in brackets the lowest and the highest."""
+    """Write the median, and in brackets the lowest and the highest."""
     return f"{statistics.median(seconds):.3f} ({min(seconds):.3f}-{max(seconds):.3f})"
 
 
 def ratio(seconds: dict[str, list[float]], of: str, to: str) -> str:
-    """Median of the ratios of each pair of repetitions, and in brackets the lowest and the highest."""
+    """Write the median of the ratios of each pair of repetitions, and in brackets the lowest and the highest."""
     ratios = [a / b for a, b in zip(seconds[of], seconds[to], strict=True)]
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
 
 
 def peak_memory(prepare: Callable[[], object], run: Callable[[], object]) -> float:
-    """How far, in MiB, anonymous memory rises above what it is after `prepare` while a fresh process does `run`.
+    """Measure the rise of anonymous memory in MiB while a fresh process does `run`, after `prepare`.
 
     Pages of memory maps do not count.
     """
@@ -47,7 +47,7 @@ def peak_memory(prepare: Callable[[], object], run: Callable[[], object]) -> flo
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_watched, args=(prepare, run, sender))
     process.start()
-    sender.close()  # so that a process that dies ends the wait
+    sender.close()  # a process that dies ends the wait
     peak = receiver.recv()
     process.join()
     return peak / 1024
@@ -76,7 +76,7 @@ def _anonymous_kib():
 
 
 def machine(*packages: str) -> str:
-    """One line: processor, cores, Python, versions."""
+    """Describe the processor, its cores, Python and versions in one line."""
     info = Path("/proc/cpuinfo").read_text()
     model = next((line.split(":")[1].strip() for line in info.splitlines() if line.startswith("model name")), "unknown")
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)

@@ -1,13 +1,13 @@
-"""Which label-free score picks good pipelines? Rank correlations with Hungarian accuracy, and regrets.
+"""Label-free scores that pick good pipelines: rank correlations with Hungarian accuracy, and regrets.
 
     pip install '.[umap,fastcluster]' && python -m benchmarks.label_free [--data NAME ...] [--trials 50]
 
-For each data set, as many pipelines as `--trials` are drawn at random from everything that is registered, each fitted
-to at most 10,000 images, and the trials' clusters of 5,000 images that all have in common are scored: by each
-label-free score, and by Hungarian accuracy, which the search is not told. The correlation is Spearman's, over the
-trials; the regret is the best trial's accuracy less that of the trial that the score picks. Scores were developed on
-digits, blobs and drawn shapes; Fashion-MNIST confirms. "UMAP" is a space of 5 components that UMAP makes of the images
-alone (20 neighbours), the same for all pipelines; its seeded fits differ between machines and versions.
+For each data set, `--trials` pipelines are drawn at random from everything that is registered. Each is fitted to at
+most 10,000 images. The clusters of 5,000 images that all trials share are scored: by each label-free score, and by
+Hungarian accuracy, which the search does not see. The correlation is Spearman's, over the trials; the regret is the
+accuracy of the best trial minus that of the trial that the score picks. Scores were developed on digits, blobs and
+drawn shapes; Fashion-MNIST confirms them. "UMAP" is a space of 5 components from the images alone (20 neighbours), the
+same for all pipelines; its seeded fits differ between machines and versions.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def blobs():
 
 
 def shapes(n_samples=3000):
-    """Grey drawings of six shapes, of any size and place, with noise."""
+    """Draw six shapes in grey, of any size and place, with noise."""
     rng = np.random.default_rng(0)
     y = rng.integers(len(SHAPES), size=n_samples)
     size, thickness = rng.uniform(3, 6.5, n_samples), rng.uniform(1, 2, n_samples)
@@ -83,7 +83,7 @@ DATA = {"digits": digits, "blobs": blobs, "shapes": shapes, "Fashion-MNIST": fas
 
 
 def searched(X, y, n_trials):
-    """A search at random that has made all scores, and the rows and the clusters that they are of."""
+    """Search at random with all scores; return the search, its rows and their clusters."""
     import optuna
 
     from skfashion import PipelineSearch
@@ -102,7 +102,7 @@ def searched(X, y, n_trials):
 
 
 def _tell(_study, trial):
-    """What took how long, on stderr."""
+    """Print the time of a step on stderr."""
     parts, notes = trial.params, trial.user_attrs
     outcome = notes.get("error") or f"{notes['seconds']:.0f} s"
     print(f"{trial.number}: {parts.get('reducer')} + {parts.get('clusterer')}: {outcome}", file=sys.stderr, flush=True)
@@ -117,7 +117,7 @@ def umap_of(X):
 
 
 def all_scores(search, X):
-    """Each label-free score of the trials that are complete, by its name."""
+    """Compute each label-free score of the complete trials, by name."""
     is_complete = search.results_["state"] == "complete"
     partitions = search.partitions_
     scores = {name: search.results_[f"score_{name}"][is_complete] for name in SCORES}
@@ -144,7 +144,7 @@ def mean_pairwise(partitions, measure):
 
 
 def measure(name, n_trials):
-    """Correlation and regret of each score, and the accuracies, of one data set."""
+    """Measure the correlation and the regret of each score, and the accuracies, on one data set."""
     from skfashion.metrics import hungarian_accuracy_score
 
     X, y = DATA[name]()

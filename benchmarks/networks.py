@@ -10,11 +10,11 @@ BATCH_SIZE = 256
 
 @dataclass(frozen=True)
 class Network:
-    """A dense autoencoder, its decoder the mirror of its encoder."""
+    """A dense autoencoder with a decoder that mirrors the encoder."""
 
     widths: tuple[int, ...]  # from the input to the code
     n_rows: int
-    n_epochs: int = 4  # that are timed at once
+    n_epochs: int = 4  # timed at once
 
     @property
     def name(self):
@@ -30,11 +30,11 @@ class Network:
 
     @property
     def all_widths(self):
-        """From the input by the code to the output."""
+        """Return the widths from the input to the output."""
         return *self.widths, *reversed(self.widths[:-1])
 
     def images(self):
-        """As many training images of Fashion-MNIST, float32 in [0, 1]."""
+        """Load n training images of Fashion-MNIST, float32 in [0, 1]."""
         from skfashion import fetch_fashion_mnist
 
         return fetch_fashion_mnist().data[: self.n_rows].astype(np.float32) / 255
@@ -48,11 +48,11 @@ NETWORKS = {
 
 
 def products_of_an_epoch(network):
-    """A function that computes the matrix products of an epoch's training steps on jax, and nothing else.
+    """Return a function that computes only the matrix products of an epoch's training steps, on jax.
 
-    For each layer the product forward, that for the gradient of the weights, and, but for the first layer, that for the
-    gradient of its input: the least that any training must do. Batches are there already and compiled loops of 16 steps
-    run over them.
+    For each layer: the forward product, the product for the gradient of the weights, and, except for the first layer,
+    the product for the gradient of its input. Any training must do at least this. The batches are prepared, and
+    compiled loops of 16 steps run over them.
     """
     import jax
 
@@ -84,7 +84,7 @@ def products_of_an_epoch(network):
 
 
 def products_of_transform(network, batch_size):
-    """A function that multiplies all rows by the encoder's weights on jax, from numpy to numpy, and no more."""
+    """Return a function that only multiplies all rows by the encoder's weights on jax, from numpy to numpy."""
     import jax
 
     widths = network.widths

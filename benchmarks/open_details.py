@@ -1,10 +1,10 @@
-"""Choose what the papers leave open about their autoencoders by the held-out squared error; no label is read.
+"""Open details of the papers' autoencoders, chosen by the held-out squared error without labels.
 
     python -m benchmarks.open_details --paper B --max-iter 30 | tee benchmarks/open_details_B.md
 
 Every candidate is trained on the same 54,000 training images of Fashion-MNIST, with early stopping on the other 6,000,
-whose mean squared error decides (log_loss trains on cross-entropy and is compared by squared error all the same). It is
-in units of the pixels' range, 0 to 1; of paper A, which standardises the pixels, in units of their variance.
+and the mean squared error of these decides (also for log_loss, which trains on cross-entropy). Its units are those of
+pixels from 0 to 1; for paper A, which standardises the pixels, the unit is their variance.
 """
 
 import argparse
@@ -20,7 +20,7 @@ OPEN = {"n_components": "components", "code_activation": "code", "output_activat
 
 
 def candidates(paper):
-    """The networks that a paper's words allow."""
+    """Return the networks that the text of a paper allows."""
     if paper == "A":
         for n_components, code in itertools.product((84, 24), (None, "relu", "tanh", "logistic")):
             yield DenseAE(n_components, code_activation=code)

@@ -1,4 +1,4 @@
-"""What else one would train an autoencoder with: the same network, batches, epochs and Adam, each as its users do.
+"""Other libraries that train autoencoders: the same network, batches, epochs and Adam, in the way of their users.
 
 Every function trains on X for `n_epochs` from a seed, and returns a function that gives the mean squared error of rows.
 """
@@ -6,7 +6,7 @@ Every function trains on X for `n_epochs` from a seed, and returns a function th
 import numpy as np
 from benchmarks.networks import BATCH_SIZE
 
-EPSILON = 1e-7  # of Adam, as Keras has it: beside deviations without correction of their bias
+EPSILON = 1e-7  # of Adam in Keras, which adds it to deviations before their bias is corrected
 
 
 def skfashion(network, X, n_epochs, seed):
@@ -88,7 +88,7 @@ def mlp_regressor(network, X, n_epochs, seed):
 
     mlp = MLPRegressor(
         hidden_layer_sizes=network.all_widths[1:-1],
-        activation="identity" if not network.hidden else "relu",  # one for all layers, the code's too
+        activation="identity" if not network.hidden else "relu",  # one for all layers, also for the code
         alpha=0.0,
         batch_size=BATCH_SIZE,
         epsilon=EPSILON * X.shape[1] / 2,  # its loss is half the sum over the outputs
@@ -103,7 +103,7 @@ def mlp_regressor(network, X, n_epochs, seed):
 
 
 def _adam_of_keras():
-    """Adam of torch with Keras' epsilon, which matters where gradients are small: in the first epochs."""
+    """Make torch's Adam with Keras' epsilon, which matters if gradients are small: in the first epochs."""
     import torch
 
     class Adam(torch.optim.Adam):
@@ -128,7 +128,7 @@ def _draw_as_glorot(model):
 
 
 def _define_torchvisions_operators():
-    """ClustPy imports torchvision, whose wheels miss their operators beside a torch that was built without CUDA."""
+    """Define operators that torchvision, which ClustPy imports, misses if torch was built without CUDA."""
     import torch
 
     try:

@@ -1,4 +1,4 @@
-"""`compute_dtype="bfloat16"` beside float32 on torch and on jax: the time of an epoch and the loss.
+"""`compute_dtype="bfloat16"` compared with float32 on torch and on jax: the time of an epoch and the loss.
 
     pip install . --group benchmarks && python -m benchmarks.precision [--repeats 5]
 

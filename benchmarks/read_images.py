@@ -2,9 +2,9 @@
 
     python -m benchmarks.read_images | tee benchmarks/read_images.md
 
-The files are images of Fashion-MNIST, 28 x 28 pixels, in a temporary folder with a hundred subfolders. Beside them: a
-plain loop over Pillow, and `numpy.loadtxt`. Memory is what is anonymous, above what it is after the imports, the array
-that is returned included.
+The files are images of Fashion-MNIST, 28 x 28 pixels, in a temporary folder with a hundred subfolders. For
+comparison: a plain loop over Pillow, and `numpy.loadtxt`. Memory is the rise of anonymous memory after the imports,
+including the returned array.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def read_with_numpy(path):
 
 
 def imports():
-    """What a process has before it reads."""
+    """Import the modules that a process has before it reads."""
 
 
 def main():

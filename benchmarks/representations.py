@@ -1,10 +1,10 @@
-"""Latent spaces of 64 components: how good neighbours they are, and how much of an image they keep.
+"""Latent spaces of 64 components: scores of their neighbours, and the error of restored images.
 
     pip install . && python -m benchmarks.representations [--seeds 5] | tee benchmarks/representations.md
 
 `ConvAE` and `ConvVAE` with their default networks are trained for 30 epochs on the 60,000 training images of
-Fashion-MNIST, bytes and no classes. Classes then serve to score: the share of test images whose nearest training image,
-or most of whose five nearest, have their class.
+Fashion-MNIST, bytes without classes. Then classes score the spaces: the share of test images with the class of their
+nearest training image, or of most of the five nearest.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from skfashion import ConvAE, ConvVAE, fetch_fashion_mnist
 
 N_COMPONENTS, N_EPOCHS = 64, 30
-# The marks that this project has set itself: 1-NN and 5-NN accuracy and test MSE of networks of this kind and size.
+# Goals of this project: 1-NN and 5-NN accuracy and test MSE of networks of this kind and size.
 MARKS = {"PCA": (0.840, 0.857, None), "ConvAE": (0.867, 0.876, 0.0054), "ConvVAE": (0.875, 0.883, 0.00577)}
 
 
@@ -30,7 +30,7 @@ def model(name, seed):
 
 
 def measure(reducer, train, test):
-    """1-NN and 5-NN accuracy, and the mean squared error, of the test images."""
+    """Measure the 1-NN and 5-NN accuracy and the mean squared error of the test images."""
     Z, Z_test = reducer.fit_transform(train.data), reducer.transform(test.data)
     accuracies = [KNeighborsClassifier(k).fit(Z, train.target).score(Z_test, test.target) for k in (1, 5)]
     difference = (reducer.inverse_transform(Z_test) - test.data) / 255

@@ -1,14 +1,14 @@
-"""What a search's label-free choice costs: its regret over several searches.
+"""Regret of the label-free choice of a search, over several searches.
 
     pip install '.[umap,fastcluster]' && python -m benchmarks.search [--data Fashion-MNIST] [--seeds 0 1 2 3 4]
 
-`PipelineSearch` as it is by default, over everything that is registered, with another seed for each search; of small
-data, the reducers with convolutions are left out for their time. Of Fashion-MNIST, all 60,000 training images are
-searched, of which trials take 10,000. The accuracy of a trial is the Hungarian accuracy of its clusters of the at most
-5,000 rows that trials have in common, which the search is not told. Beside the best trial: the one that the default
-takes, by modularity; the one that `refit="agreement"` takes; the median trial, and a random one, which is the mean over
-the trials. The regret is the best trial's accuracy less another's. Memory is the process's peak so far. With --keep,
-searches that the folder has are not done again.
+`PipelineSearch` with its defaults, over everything that is registered, with another seed for each search. On small
+data, the reducers with convolutions are left out to save time. On Fashion-MNIST, all 60,000 training images are
+searched, and each trial takes 10,000. The accuracy of a trial is the Hungarian accuracy of its clusters of at most
+5,000 rows that all trials share; the search does not see it. The table has the best trial; the choice of the default,
+by modularity; the choice of `refit="agreement"`; the median trial; and a random one, which is the mean over the trials.
+The regret is the accuracy of the best trial minus that of another. Memory is the peak of the process so far. With
+--keep, searches that the folder holds are not repeated.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def main():
 
 
 def searched(name, seed, n_trials):
-    """A search: what it took, and each complete trial's accuracy, modularity and agreement."""
+    """Search; return the costs, and the accuracy, modularity and agreement of each complete trial."""
     from skfashion import PipelineSearch
     from skfashion.metrics import hungarian_accuracy_score
     from skfashion.plugins import usable_plugins
@@ -86,7 +86,7 @@ def searched(name, seed, n_trials):
 
 
 def accuracies(search):
-    """Of each pick, and the regrets of all but the best and the random one."""
+    """Return the accuracy of each pick, and the regrets of all except the best and the random one."""
     accuracy = np.array(search["accuracy"])
     taken = [accuracy[np.nanargmax(search[name])] for name in ("modularity", "agreement")]
     picks = [accuracy.max(), *taken, np.median(accuracy), accuracy.mean()]

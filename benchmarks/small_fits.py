@@ -1,10 +1,10 @@
-"""Thirty small fits in a row, as a grid search has them, on jax: what is compiled once and what thirty times.
+"""Thirty small fits in a row on jax, as in a grid search: their time and the number of compilations.
 
     pip install . && python -m benchmarks.small_fits [--repeats 5]
 
 Two epochs of 1,000 rows each, 784-32-784 with thirty learning rates. Every repetition is a fresh process for each
-contender, in turns, timed behind the imports: the first fit is part of it. Compilations of training steps are counted
-as jax logs them, in a process of their own.
+contender, in turns. The time starts after the imports and includes the first fit. Compilations of training steps are
+counted from jax's log, in a process of their own.
 """
 
 import argparse
@@ -51,7 +51,7 @@ CONTENDERS = {"skfashion": "skfashion", "keras.Model.fit": "plain"}
 
 
 def run(name, counting=False):
-    """Seconds, and how many training steps were compiled if they are counted."""
+    """Return the seconds, and the number of compiled training steps if they are counted."""
     code = RUN.format(contender=CONTENDERS[name], counting=counting)
     environment = os.environ | {"KERAS_BACKEND": "jax"}
     done = subprocess.run(

@@ -1,10 +1,10 @@
-"""Into how many parts poor clusters are best split before the closest are merged.
+"""The best number of parts to split poor clusters into, before the closest are merged.
 
     pip install . && python -m benchmarks.subclusters | tee benchmarks/subclusters.md
 
 K-means on 24 principal components of scikit-learn's digits, nine tenths of them drawn by each of ten seeds, refined by
-`SubclusterRefiner`; classes then serve to score. `n_subclusters` takes its default from this table, made after two
-parts had changed nothing on Fashion-MNIST; row A18 of docs/reproduction.md has what ten do there.
+`SubclusterRefiner`. Then classes score the clusters. The default of `n_subclusters` follows from this table, which was
+made after two parts had changed nothing on Fashion-MNIST; row A18 of docs/reproduction.md has the result of ten.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ SCORES = (adjusted_rand_score, metrics.hungarian_accuracy_score)
 
 
 def measure(n_subclusters, threshold, seed):
-    """Of both scores, how far refining takes the clusters of a seed, and their own."""
+    """Return both scores of the clusters of a seed, and the improvement by refining them."""
     X, y = resample(*load_digits(return_X_y=True), replace=False, n_samples=N_SAMPLES, random_state=seed)
     kmeans = Pipeline([("pca", PCA(24, random_state=seed)), ("kmeans", KMeans(10, n_init=10, random_state=seed))])
     refiner = SubclusterRefiner(kmeans, n_subclusters=n_subclusters, threshold=threshold, random_state=seed).fit(X)

@@ -1,10 +1,10 @@
-"""`transform` of `DenseAE` beside the bare matrix products of its encoder.
+"""`transform` of `DenseAE` compared with the bare matrix products of its encoder.
 
     pip install . && python -m benchmarks.transform [--repeats 9]
 
 60,000 training images of Fashion-MNIST, float32 in [0, 1]. The products are those of `benchmarks.networks`, in batches
-of 512 rows as ours are, from numpy to numpy; `transform` also looks for NaN, adds biases and rectifies. Memory is how
-far anonymous memory rises in a fresh process while it transforms, the codes that are returned included.
+of 512 rows as ours are, from numpy to numpy; `transform` also looks for NaN, adds biases and rectifies. Memory is the
+rise of anonymous memory in a fresh process while it transforms, including the returned codes.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from functools import partial
 from benchmarks.harness import machine, median_and_spread, peak_memory, ratio, time_alternately
 from benchmarks.networks import NETWORKS, products_of_transform
 
-_held = []  # what `prepare` leaves to `run` in a process of their own
+_held = []  # `prepare` leaves it to `run`, in a process of their own
 
 
 def fitted(network):

@@ -3,6 +3,7 @@
 import os
 import signal
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from threadpoolctl import threadpool_limits
 from skfashion.datasets import load_fashion_mnist_sample
 from skfashion.engine.backend import choose_backend
 from skfashion.plugins import Plugin, registry
+
+collect_ignore = ["programs"]
 
 
 def pytest_configure(config):
@@ -47,6 +50,12 @@ def ctrl_c():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield partial(signal.raise_signal, signal.SIGINT)
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session")
+def programs():
+    """The folder of programs that tests run in processes of their own."""
+    return Path(__file__).parent / "programs"
 
 
 @pytest.fixture(scope="session")

@@ -69,26 +69,7 @@ def test_other_threads_are_left_alone(ctrl_c):
     assert handlers == [signal.getsignal(signal.SIGINT)]
 
 
-IMPORT = """
-import _thread, signal, threading, time
-import numpy as np
-from skfashion import DenseAE
-
-signal.signal(signal.SIGINT, signal.default_int_handler)
-X = np.zeros((8, 2), np.float32)
-np.random.seed(0)
-threading.Timer({delay}, lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)).start()
-try:
-    DenseAE(1, max_iter=2, random_state=0).fit(X)
-    time.sleep(10)
-except KeyboardInterrupt:
-    pass
-DenseAE(1, max_iter=1, random_state=0).fit(X)
-assert np.random.rand() == 0.5488135039273248, "numpy's global state has changed"
-"""
-
-
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="sends a signal as POSIX does")
 @pytest.mark.parametrize("delay", [0.2, 0.7])
-def test_an_interrupt_while_keras_is_imported_leaves_it_whole(delay):
-    subprocess.run([sys.executable, "-c", IMPORT.format(delay=delay)], check=True, env=os.environ)
+def test_an_interrupt_while_keras_is_imported_leaves_it_whole(programs, delay):
+    subprocess.run([sys.executable, programs / "interrupt_import.py", str(delay)], check=True, env=os.environ)

@@ -19,6 +19,7 @@ from skfashion.cli import _input, main
 from skfashion.datasets import load_fashion_mnist_sample
 from skfashion.metrics import hungarian_accuracy_score
 from skfashion.plugins import Plugin, builtin
+from skfashion.report import _clustering
 
 QUICK = ["--reducer", "pca", "--clusterer", "kmeans"]
 
@@ -60,6 +61,15 @@ def test_the_sample_is_clustered_scored_and_written(tmp_path, capsys, sample):
     assert sum(metrics["cluster_sizes"].values()) == metrics["n_samples"] == 5000
 
 
+@pytest.mark.parametrize("command", [["cluster"], ["search", "--trials", "1"]], ids=lambda command: command[0])
+def test_a_report_is_scored_once(npy, tmp_path, monkeypatch, command):
+    scored = []
+    score = _clustering.clustering_scores
+    monkeypatch.setattr(_clustering, "clustering_scores", lambda *data: scored.append(data) or score(*data))
+    assert main([*command, npy, *QUICK, "--n-clusters", "3", "--out", str(tmp_path / "out")]) == 0
+    assert len(scored) == 1
+
+
 def test_a_file_without_labels_has_label_free_scores_only(npy, tmp_path, capsys):
     assert main(["cluster", npy, *QUICK, "--n-clusters", "3", "--out", str(tmp_path / "out")]) == 0
     scores = json.loads((tmp_path / "out" / "metrics.json").read_text())["scores"]
@@ -82,7 +92,7 @@ def test_convolutions_of_rows_that_are_no_images_are_one_line_and_exit_2(tmp_pat
     arguments = ["--reducer", "conv-vae", "--n-clusters", "2"]
     assert main(["cluster", str(tmp_path / "rows.npy"), *arguments]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert "rows of 70 values and this reducer needs images: say their height and width with --image-size" in line
+    assert "rows of 70 values and this reducer needs images: give their height and width with --image-size" in line
     assert main(["cluster", str(tmp_path / "rows.npy"), *arguments, "--image-size", "7x10"]) == 0
 
 
@@ -122,7 +132,7 @@ def test_an_output_folder_of_ours_is_replaced_and_another_is_left_alone(npy, tmp
 def test_an_error_leaves_no_folder(npy, tmp_path, monkeypatch):
     from skfashion.cli import _cluster
 
-    def broken(*arguments):
+    def broken(*arguments, **settings):
         raise RuntimeError
 
     monkeypatch.setattr(_cluster, "write_report", broken)
@@ -151,7 +161,7 @@ def _saved(array):
         ("images.csv", lambda path: path.write_text("1,nan\n2,3\n"), "contains NaN"),
         ("images-idx3-ubyte", lambda path: path.write_text("hello"), "is not an IDX file"),
         ("folder", lambda path: path.mkdir(), "holds no image files"),
-        ("images.txt", lambda path: path.write_text("hello"), "is of no known form"),
+        ("images.txt", lambda path: path.write_text("hello"), "has an unknown form"),
     ],
     ids=lambda value: None if callable(value) else value.split(" (")[0],
 )
@@ -169,12 +179,12 @@ def test_bad_input_is_one_line_and_exit_2(tmp_path, capsys, name, write, problem
 @pytest.mark.parametrize(
     ("broken", "arguments", "problem"),
     [
-        (b"", [], "broken.png is not a readable image (it is in no format that is known)"),
+        (b"", [], "broken.png is not a readable image (its format is unknown)"),
         (None, [], "broken.png is not a readable image (image file is truncated"),
         (
             None,
             ["--skip-unreadable"],
-            "large.png is 56x56 pixels where 0.png is 28x28; pass image_size (--image-size), 28",
+            "large.png has 56x56 pixels, but 0.png has 28x28; pass image_size (--image-size), 28",
         ),
     ],
     ids=["empty", "truncated", "another size"],
@@ -196,7 +206,7 @@ def test_a_folder_goes_through_whole(folder, tmp_path, capsys):
         rows = list(csv.DictReader(file))
     assert [row["file"] for row in rows] == sorted(path.name for path in folder.iterdir() if "broken" not in path.name)
     metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
-    said = "1 image file was unreadable and left out: broken,.png (it is in no format that is known)."
+    said = "1 image file was unreadable and left out: broken,.png (its format is unknown)."
     assert said in metrics["warnings"]
     assert said in capsys.readouterr().err
     page = (tmp_path / "out" / "index.html").read_text()
@@ -223,17 +233,10 @@ def test_zeros_and_ones_are_not_taken_as_dark_bytes(tmp_path):
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["scale"] == "minmax"
 
 
-def test_a_full_disk_is_one_line_and_exit_2(npy, tmp_path):
-    """A limit on the size of files stands for the full disk: both end a write half way."""
-    code = (
-        "import resource, signal, sys\n"
-        "from skfashion.cli import main\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
-        "sys.exit(main(sys.argv[1:]))"
-    )
+def test_a_full_disk_is_one_line_and_exit_2(npy, tmp_path, programs):
     arguments = ["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "a" / "out")]
-    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    program = [sys.executable, programs / "fill_disk.py"]
+    run = subprocess.run([*program, *arguments], capture_output=True, text=True)
     assert run.returncode == 2
     assert (
         run.stderr.splitlines()[-1] == f"skfashion cluster: error: {tmp_path}/a/out cannot be written: File too large"
@@ -243,24 +246,12 @@ def test_a_full_disk_is_one_line_and_exit_2(npy, tmp_path):
 
 
 @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_leaves_nothing_behind(npy, tmp_path, number, code):
+def test_a_signal_leaves_nothing_behind(npy, tmp_path, programs, number, code):
     """A real signal, in the middle of the work."""
-    expected = code
-    code = (
-        "import os, signal, sys, threading\n"
-        "from skfashion.cli import main, _results\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a shell's background jobs ignore
-        "write = _results._write_labels\n"
-        "def interrupted(*arguments):\n"
-        "    write(*arguments)\n"
-        f"    os.kill(os.getpid(), signal.{number})\n"
-        "    threading.Event().wait(60)\n"
-        "_results._write_labels = interrupted\n"
-        "sys.exit(main(sys.argv[1:]))"
-    )
     arguments = ["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "a" / "out")]
-    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
-    assert run.returncode == expected
+    program = [sys.executable, programs / "end_while_writing.py", number]
+    run = subprocess.run([*program, *arguments], capture_output=True, text=True)
+    assert run.returncode == code
     assert number != "SIGINT" or run.stderr.splitlines()[-1] == "skfashion: interrupted"
     assert "Traceback" not in run.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["images.npy"]
@@ -273,7 +264,7 @@ def test_a_signal_leaves_nothing_behind(npy, tmp_path, number, code):
         (["--n-clusters", "61"], "--n-clusters 61 must be from 1 to the 60 images"),
         (["--clusterer", "kmean"], "did you mean 'kmeans'"),
         (["--reducer", "nothing-like-it"], "There is no reducer named 'nothing-like-it'; choose one of"),
-        (["--sample"], "--sample is Fashion-MNIST's"),
+        (["--sample"], "--sample is a part of Fashion-MNIST"),
         (["--image-size", "30"], "images of 28x28, not images of 30x30; resize them"),
         (["--out", "/proc/nowhere/out"], "/proc/nowhere/out cannot be written: No such file or directory"),
         (["--out", "/dev/null/out"], "/dev/null/out cannot be written: "),

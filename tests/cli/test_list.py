@@ -5,7 +5,7 @@ from sklearn.cluster import KMeans
 
 import skfashion
 from skfashion.cli import main
-from skfashion.cli._output import out
+from skfashion.cli._output import console
 from skfashion.plugins import Plugin, registry
 
 
@@ -18,13 +18,13 @@ def test_every_name_is_listed_with_its_origin(capsys):
 
 
 def test_the_objects_are_named_without_importing_them(monkeypatch, capsys):
-    monkeypatch.setattr(out, "width", 120)
+    monkeypatch.setattr(console, "width", 120)
     assert main(["list"]) == 0
     assert "skfashion.plugins.builtin:dense_ae" in capsys.readouterr().out
 
 
 def test_details_are_listed_on_demand(monkeypatch, capsys):
-    monkeypatch.setattr(out, "width", 200)
+    monkeypatch.setattr(console, "width", 200)
     assert main(["list", "-v"]) == 0
     shown = capsys.readouterr().out
     assert "KMeans(n_init=10)" in shown
@@ -33,7 +33,7 @@ def test_details_are_listed_on_demand(monkeypatch, capsys):
 
 
 def test_details_name_the_clusterers_of_images(monkeypatch, capsys, plugins):
-    monkeypatch.setattr(out, "width", 200)
+    monkeypatch.setattr(console, "width", 200)
     plugins("clusterer", "of-images", Plugin(KMeans, takes="images"))
     assert main(["list", "-v"]) == 0
     assert capsys.readouterr().out.count("KMeans() on the images themselves") == 1

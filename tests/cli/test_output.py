@@ -6,26 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from skfashion.cli._errors import InputError
-from skfashion.cli._output import output_folder, require_writable
-
-SHOW = """
-import time
-from skfashion.cli._output import out, progress
-with progress() as bar:
-    task = bar.add_task("working", total=2)
-    bar.advance(task)
-    bar.refresh()
-out.print("done")
-"""
+from skfashion.cli._output import InputError, output_folder, require_writable
 
 
-def _shown_on_a_terminal(**environment):
-    """What a terminal receives on its two streams."""
+@pytest.fixture
+def show(programs):
+    """The program that shows a progress bar."""
+    return [sys.executable, programs / "show_progress.py"]
+
+
+def _shown_on_a_terminal(show, **environment):
+    """Return what a terminal receives on its two streams."""
     terminal, end = pty.openpty()
     clean = {name: value for name, value in os.environ.items() if name not in ("CI", "NO_COLOR", "FORCE_COLOR")}
     variables = clean | {"TERM": "xterm-256color"} | environment
-    subprocess.run([sys.executable, "-c", SHOW], stdout=end, stderr=end, env=variables, check=True)
+    subprocess.run(show, stdout=end, stderr=end, env=variables, check=True)
     os.close(end)
     shown = b""
     try:
@@ -37,24 +32,24 @@ def _shown_on_a_terminal(**environment):
     return shown.decode()
 
 
-def test_a_terminal_shows_progress_in_colour():
-    shown = _shown_on_a_terminal()
+def test_a_terminal_shows_progress_in_colour(show):
+    shown = _shown_on_a_terminal(show)
     assert "working" in shown
     assert "\x1b[38;5;" in shown
 
 
-def test_no_color_is_respected():
-    shown = _shown_on_a_terminal(NO_COLOR="1")
+def test_no_color_is_respected(show):
+    shown = _shown_on_a_terminal(show, NO_COLOR="1")
     assert "working" in shown
     assert "\x1b[38;5;" not in shown
 
 
-def test_progress_is_silent_under_ci():
-    assert _shown_on_a_terminal(CI="true").strip() == "done"
+def test_progress_is_silent_under_ci(show):
+    assert _shown_on_a_terminal(show, CI="true").strip() == "done"
 
 
-def test_progress_is_silent_in_a_pipe():
-    run = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, text=True, check=True)
+def test_progress_is_silent_in_a_pipe(show):
+    run = subprocess.run(show, capture_output=True, text=True, check=True)
     assert (run.stdout, run.stderr) == ("done\n", "")
 
 
@@ -85,7 +80,7 @@ def test_a_file_is_not_an_output_folder(tmp_path):
 def test_the_results_of_another_command_are_not_replaced(tmp_path):
     with output_folder(tmp_path / "out", "cluster") as folder:
         (folder / "model.skfashion").touch()
-    with pytest.raises(InputError, match="out was made by `skfashion cluster`, whose results would be lost"):
+    with pytest.raises(InputError, match="out was made by `skfashion cluster`, and its results would be lost"):
         require_writable(tmp_path / "out", "predict")
 
 

@@ -157,10 +157,10 @@ def test_a_model_that_says_nonsense_of_its_images_is_one_line_and_exit_2(trained
     for said in ([1], {"shape": "large"}, {"n_features": 1, "shape": None, "scale": "bytes", "range": [0]}):
         skfashion.save(KMeans(), tmp_path / "my.skfashion", metadata={"skfashion.images": said})
         assert main(["predict", str(tmp_path / "my.skfashion"), str(trained / "images.npy")]) == 2
-        assert "the model says of its images what makes no sense" in capsys.readouterr().err
+        assert "the model's description of its images makes no sense" in capsys.readouterr().err
 
 
 def test_the_folder_of_the_model_is_not_replaced(trained, model, capsys):
     assert main(["predict", model, str(trained / "images.npy"), "--out", str(trained / "out")]) == 2
-    assert "out was made by `skfashion cluster`, whose results would be lost" in capsys.readouterr().err
+    assert "out was made by `skfashion cluster`, and its results would be lost" in capsys.readouterr().err
     assert (trained / "out" / "model.skfashion").exists()

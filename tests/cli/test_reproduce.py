@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from skfashion import load_fashion_mnist_sample
 from skfashion.cli import _reproduce, main
-from skfashion.cli._reproduction import notes_of, summary, tables_of
-from skfashion.experiments import Claim, Measurement, Result, Row, Runner, find_rows, tella
+from skfashion.experiments import Claim, Result, Row, Runner, find_rows
 from skfashion.experiments._costs import Cost
+from skfashion.experiments.papers import tella
 
 
 @pytest.fixture
@@ -26,13 +26,14 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
     arguments = ["reproduce", "B1", "--sample", "--seeds", "2"]
     assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
     shown, errors = capsys.readouterr()
-    for text in ("B1", "pixels", "0.5533", "not judged", "hungarian", "What is called accuracy is purity"):
+    for text in ("B1", "pixels", "0.5533", "not judged", "hungarian", "The accuracy of the paper is purity"):
         assert text in shown
     assert [line.split(";")[0] for line in errors.splitlines()] == ["B1, seed 0", "B1, seed 1"]
     results = json.loads((tmp_path / "out" / "results.json").read_text())
-    assert len(results["rows"]["B1"]["figures"]["purity"]) == 2
+    assert len(results["rows"]["B1"]["values"]["purity"]) == 2
     assert results["rows"]["B1"]["verdicts"] == {}
-    assert "sample" in results["caption"]
+    assert "sample" in results["data"]
+    assert not results["is_judged"]
     assert "reproduce B1 --sample --seeds 2" in results["command"]
     table = (tmp_path / "out" / "RESULTS.md").read_text().splitlines()
     first = table.index("| row | system | metric | published | measured | difference | verdict |")
@@ -46,8 +47,8 @@ def test_a_row_is_printed_written_and_remembered(cache, tmp_path, capsys, monkey
 
 
 def test_full_data_is_judged(cache, capsys, monkeypatch):
-    figures = dict.fromkeys(("purity", "hungarian_accuracy", "adjusted_rand", "normalized_mutual_info"), 0.56)
-    monkeypatch.setattr(Runner, "measure", lambda self, row, seed, machine: Result(figures, 1.0, None))
+    values = dict.fromkeys(("purity", "hungarian_accuracy", "adjusted_rand", "normalized_mutual_info"), 0.56)
+    monkeypatch.setattr(Runner, "measure", lambda self, row, seed, machine: Result(values, 1.0, None))
     images = _reproduce.fashion_mnist(sample=True)
     monkeypatch.setattr(_reproduce, "fashion_mnist", lambda sample: images._replace(X=images.X.repeat(12, axis=0)))
     monkeypatch.setattr(_reproduce, "fetch_fashion_mnist", lambda subset: load_fashion_mnist_sample())
@@ -56,44 +57,8 @@ def test_full_data_is_judged(cache, capsys, monkeypatch):
     # 0.56 is within 0.02 of B1's 0.5533, not of B3's 0.6036.
     assert re.findall(r"(reproduced|differs) *$", shown, re.MULTILINE) == ["reproduced", "differs"]
     words = " ".join(shown.split())
-    assert "Reproduced: purity within 0.02, or better. 1 of 2 comparisons reproduce what was published." in words
+    assert "Reproduced: purity within 0.02, or better. 1 of 2 comparisons reproduce the published value." in words
     assert "B3, purity: not explained yet." in words
-
-
-def test_seeds_are_said_where_they_are_fewer():
-    b1, b2, c2 = (
-        Measurement(row, {"purity": purities})
-        for row, purities in zip(find_rows(["B1", "B2", "C2"]), ([0.5, 0.6, 0.7], [0.6, 0.6], [0.6]), strict=True)
-    )
-    figures, *_ = tables_of([b1, b2, c2], is_judged=True)
-    measured = [line[4] for line in figures.lines]
-    assert measured == ["0.6000 (0.500 to 0.700)", "0.6000, 2 seeds", "0.6000, 1 seed"]
-    assert tables_of([c2], is_judged=True)[0].lines[0][4] == "0.6000"
-
-
-def test_claims_on_full_data_are_judged():
-    row = Row("T1", "", None, "", None, claims=(Claim("ours is better", "ours", "theirs"),))
-    measurement = Measurement(row, {"ours": [0.9, 0.8], "theirs": [0.5, 0.5]})
-    _, claims, *_ = tables_of([measurement], is_judged=True)
-    assert [cells[-1] for cells in claims.lines] == ["holds (2 of 2 seeds)"]
-
-
-def test_conclusions_are_judged_where_their_rows_are_measured():
-    b1, b2, b3 = (
-        Measurement(row, {"purity": purities})
-        for row, purities in zip(find_rows(["B1", "B2", "B3"]), ([0.5, 0.5], [0.6, 0.6], [0.5, 0.65]), strict=True)
-    )
-    _, _, conclusions, _ = tables_of([b1, b2, b3], is_judged=True)
-    assert conclusions.lines == [
-        ("B, section 6", "k-means on the code is purer than on pixels", "+0.1000", "holds (2 of 2 seeds)"),
-        (
-            "B, section 6",
-            "the mixture on the code is purer than k-means on it",
-            "-0.0250 (-0.100 to +0.050)",
-            "does not hold (1 of 2 seeds)",
-        ),
-    ]
-    assert len(tables_of([b1, b2], is_judged=True)[2].lines) == 1
 
 
 def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
@@ -103,7 +68,6 @@ def test_claims_and_pictures_are_written(cache, tmp_path, capsys, monkeypatch):
         "a test",
         find_rows(["B1"])[0].paper,
         "nowhere",
-        lambda memory, random_state: None,
         details="Nothing was left open.",
         measure=lambda built, data, seed, memory: {
             "ours": 0.75 + seed / 8,
@@ -173,45 +137,14 @@ def test_errata_of_the_papers_that_are_asked_for_are_printed(cache, tmp_path, ca
     shown = capsys.readouterr().out
     assert "of the 5,000 images that are measured here, 0 are duplicates." in shown
     assert "32,970" not in shown
-    notes = json.loads((tmp_path / "out" / "results.json").read_text())["notes"]
-    assert len(notes["Where the papers are wrong"]) == 2
+    assert len(json.loads((tmp_path / "out" / "results.json").read_text())["errata"]) == 2
 
 
-def test_why_a_figure_differs_is_said_where_it_does():
-    row = Row("T1", "", None, "", None, {"purity": 0.5, "silhouette": 0.2}, {"silhouette": "Another split."})
-    far, near = (Measurement(row, {"purity": [0.5], "silhouette": [silhouette]}) for silhouette in (0.4, 0.2))
-    _, reasons, _ = notes_of([far], [], is_judged=True)
-    assert reasons.texts == ["T1, silhouette: Another split."]
-    assert summary([far]) == "1 of 2 comparisons reproduce what was published."
-    assert notes_of([near], [], is_judged=True)[1].texts == notes_of([far], [], is_judged=False)[1].texts == []
-
-
-WORKER = """
-import sys, time
-from pathlib import Path
-from skfashion.cli import main
-from skfashion.experiments import _runner
-
-write, seen = _runner.write_file, []
-
-def slowly(path, content):
-    seen.append(path)
-    if len(seen) == 2:
-        path.with_suffix(".half.tmp").write_bytes(content[: len(content) // 2])
-        Path(sys.argv[1]).touch()
-        time.sleep(600)
-    write(path, content)
-
-_runner.write_file = slowly
-main(["reproduce", "B1", "D2", "--sample", "--seeds", "2"])
-"""
-
-
-def test_what_was_measured_before_a_kill_is_not_measured_again(tmp_path, capsys, monkeypatch):
+def test_what_was_measured_before_a_kill_is_not_measured_again(tmp_path, programs, monkeypatch):
     """Killed in the midst of a row, while it is written."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     marker = tmp_path / "half-way"
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(marker)])
+    worker = subprocess.Popen([sys.executable, programs / "reproduce_slowly.py", marker])
     while not marker.exists():
         assert worker.poll() is None
         time.sleep(0.05)
@@ -227,7 +160,7 @@ def test_what_was_measured_before_a_kill_is_not_measured_again(tmp_path, capsys,
     assert main(["reproduce", "B1", "D2", "--sample", "--seeds", "2", "--out", str(tmp_path / "out")]) == 0
     assert len(measured) == 2  # of D2; the pipelines of B1 had been fitted
     rows = json.loads((tmp_path / "out" / "results.json").read_text())["rows"]
-    assert [len(rows[name]["figures"]["purity"]) for name in ("B1", "D2")] == [2, 2]
+    assert [len(rows[name]["values"]["purity"]) for name in ("B1", "D2")] == [2, 2]
 
 
 def test_what_is_not_installed_is_said_before_anything_is_measured(cache, capsys, monkeypatch):

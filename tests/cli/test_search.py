@@ -25,7 +25,7 @@ def test_the_sample_is_searched_and_everything_is_written(tmp_path, capsys, samp
     assert main(["search", "--sample", *QUICK, "--max-samples", "500", "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
     assert "4 pipelines" in shown
-    assert len(re.findall(r"^\W*\d+ \*", shown, re.MULTILINE)) == shown.count("* the one that is taken, of 4") == 1
+    assert len(re.findall(r"^\W*\d+ \*", shown, re.MULTILINE)) == shown.count("* chosen from 4;") == 1
     assert "hungarian_accuracy" in shown
     with (tmp_path / "out" / "trials.csv").open() as file:
         trials = list(csv.DictReader(file))
@@ -36,7 +36,7 @@ def test_the_sample_is_searched_and_everything_is_written(tmp_path, capsys, samp
     assert metrics["n_samples"] == 5000
     assert metrics["reducer"] in ("pca", "random-projection")
     page = (tmp_path / "out" / "index.html").read_text()
-    assert "How it was found" in page
+    assert "<h2>Search</h2>" in page
     assert len(re.findall(r"<strong>\(chosen\)</strong>", page)) == 1
     model = skfashion.load(tmp_path / "out" / "model.skfashion")
     with (tmp_path / "out" / "labels.csv").open() as file:
@@ -105,7 +105,7 @@ def test_an_error_of_the_chosen_pipeline_is_our_side(npy, plugins):
         (["--scoring", "purity"], "The score 'purity' compares with labels; pass y"),
         (["--refit", "taste"], "refit='taste' must be one of"),
         (["--reducer", "identity", "--n-clusters", "200"], "n_clusters=200 is more than the"),
-        (["--study-name", "mine"], "--study-name is the name of a search in a storage; give a --storage, too"),
+        (["--study-name", "mine"], "--study-name names a search in a storage; give --storage, too"),
         (["--storage", "/no/such/folder/trials.log"], "storage='/no/such/folder/trials.log' cannot be opened"),
         (["--trials", "0"], "'0' must be an integer of at least 1"),
     ],

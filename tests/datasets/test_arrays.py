@@ -87,14 +87,14 @@ def test_idx_labels_of_another_number_are_an_error(tmp_path):
 
 def test_a_damaged_idx_file_of_the_user_is_not_fetched_again(tmp_path):
     (tmp_path / "images-idx3-ubyte").write_bytes(b"\0\0\x08\x03")
-    with pytest.raises(DatasetError, match="ends within its header; unpack or download it anew"):
+    with pytest.raises(DatasetError, match="ends inside its header; unpack or download it again"):
         read_images(tmp_path / "images-idx3-ubyte")
 
 
 def test_what_is_no_array_is_an_error(tmp_path):
     with zipfile.ZipFile(tmp_path / "images.npz", "w") as archive:
         archive.writestr("data.txt", "hello")
-    with pytest.raises(DatasetError, match="holds what is no array"):
+    with pytest.raises(DatasetError, match="holds something that is no array"):
         read_images(tmp_path / "images.npz")
 
 

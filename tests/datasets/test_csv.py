@@ -67,7 +67,7 @@ def test_with_semicolons_a_comma_does_not_separate(read):
 
 def test_names_of_rows_are_not_taken_for_labels(read):
     rows = "\n".join(f"id{i},0,{i}" for i in range(30))
-    with pytest.raises(DatasetError, match="has another label in every row; give label_column"):
+    with pytest.raises(DatasetError, match="has a different label in every row; give label_column"):
         read(rows)
     assert read(rows, label_column="0").data.shape == (30, 2)
 
@@ -107,7 +107,7 @@ def test_a_compressed_file_is_read(tmp_path):
         ("1,2,3\n4,,6\n", "could not convert string ''"),
         ("a,b,c\n1,2,3\n4,x,6\n", "could not convert string 'x'"),
         ("1,nan\n2,3\n", "contains NaN"),
-        ("", "is empty; write a line an image"),
+        ("", "is empty; write a line for each image"),
         ("1\n2\n", "has lines of a single value"),
         ("a,b\n", "holds no rows"),
         ("class,label,b\n1,2,3\n", r"may have labels in the columns \[0, 1\]; give label_column"),

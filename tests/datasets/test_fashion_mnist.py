@@ -163,7 +163,7 @@ def server(home, monkeypatch):
         monkeypatch.setattr(_fashion_mnist, "_URL", f"http://127.0.0.1:{server.server_port}/")
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
         monkeypatch.setattr(_fashion_mnist, "_SHA256", hashes)
-        monkeypatch.setattr(_fashion_mnist, "RETRIES", 0)
+        monkeypatch.setattr(_fashion_mnist, "MAX_RETRIES", 0)
         yield files
         server.shutdown()
 

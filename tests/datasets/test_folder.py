@@ -90,7 +90,7 @@ def test_sixteen_bits_become_eight(save, tmp_path):
 @pytest.mark.parametrize("dtype", [np.int32, np.float32])
 def test_thirty_two_bits_are_an_error(save, tmp_path, dtype):
     save("deep.tiff", np.array([[0, 70_000]], dtype))
-    with pytest.raises(DatasetError, match="it has 32 bits a pixel, whose range is not known; save such images as"):
+    with pytest.raises(DatasetError, match="it has 32 bits for each pixel, with an unknown range; save such images as"):
         read_images(tmp_path)
 
 
@@ -114,7 +114,7 @@ def test_sizes_that_differ_are_an_error_without_a_size(save, tmp_path):
     save("a.png", np.zeros((28, 28), np.uint8))
     save("b.png", np.zeros((20, 30), np.uint8))
     with pytest.raises(
-        DatasetError, match=r"b.png is 30x20 pixels where a.png is 28x28; pass image_size .--image-size., 28"
+        DatasetError, match=r"b.png has 30x20 pixels, but a.png has 28x28; pass image_size .--image-size., 28"
     ):
         read_images(tmp_path)
     assert read_images(tmp_path, image_size=(14, 16)).image_shape == (14, 16)
@@ -131,8 +131,8 @@ def test_resizing_keeps_what_is_seen(save, tmp_path, sample):
     ("content", "reason"),
     [
         (lambda whole: whole[: len(whole) // 2], "truncated|broken"),
-        (lambda whole: b"", "in no format that is known"),
-        (lambda whole: b"hello", "in no format that is known"),
+        (lambda whole: b"", "its format is unknown"),
+        (lambda whole: b"hello", "its format is unknown"),
     ],
     ids=["truncated", "empty", "text"],
 )
@@ -154,7 +154,7 @@ def test_a_folder_in_which_nothing_can_be_read_is_an_error(tmp_path):
     with pytest.raises(DatasetError, match="holds no image files; put some there"):
         read_images(tmp_path)
     (tmp_path / "bad.png").touch()
-    with pytest.raises(DatasetError, match="holds 1 image files and none is readable"):
+    with pytest.raises(DatasetError, match="holds 1 image files, and all are unreadable"):
         read_images(tmp_path, skip_unreadable=True)
 
 
@@ -171,7 +171,7 @@ def test_more_than_fits_in_memory_is_an_error(save, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("size", "ahead"), [(0, 1), (10**6, 3)], ids=["little", "large"])
 def test_a_bounded_number_of_files_is_decoded_ahead(monkeypatch, size, ahead):
-    monkeypatch.setattr(_folder, "AT_ONCE", 3)
+    monkeypatch.setattr(_folder, "MAX_AT_ONCE", 3)
     monkeypatch.setattr(_folder, "_size_on_disk", lambda path: size)
     decoded = []
     results = _folder._decoded(lambda path: decoded.append(path) or path, list(range(10)))
@@ -185,12 +185,12 @@ def test_large_files_are_read_in_order(save, tmp_path):
     for i in range(5):
         save(f"{i}.png", rng.integers(i, i + 2, size=(700, 700), dtype=np.uint8))
     images = read_images(tmp_path)
-    assert (tmp_path / "0.png").stat().st_size > _folder.LARGE_FILE
+    assert (tmp_path / "0.png").stat().st_size > _folder.MIN_LARGE_FILE
     assert images.data.min(axis=1).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_progress_is_told(save, tmp_path, monkeypatch):
-    monkeypatch.setattr(_folder, "TOLD_EVERY", 2)
+    monkeypatch.setattr(_folder, "CALLBACK_INTERVAL", 2)
     for i in range(5):
         save(f"{i}.png", _grey([0]))
     told = []

@@ -24,8 +24,8 @@ def test_what_was_written_is_read(tmp_path, name):
         (b"", "starts with nothing"),
         (b"\x89PNG" + CONTENT, "is not an IDX file"),
         (b"\0\0\x0d" + CONTENT[3:], "is not an IDX file of bytes"),  # floats
-        (CONTENT[:10], "ends within its header"),
-        (CONTENT[:-1], "has 23 bytes of data where its header promises 24"),
+        (CONTENT[:10], "ends inside its header"),
+        (CONTENT[:-1], "has 23 bytes of data, but its header promises 24"),
         (CONTENT + b"!", "has 25 bytes"),
     ],
     ids=["empty", "magic", "dtype", "header", "truncated", "longer"],

@@ -121,7 +121,7 @@ def test_labels_that_are_whole_numbers_stay_as_they_are(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "problem"),
-    [("images.txt", "is of no known form"), ("photo.JPG", "is a single image; give the folder that it is in")],
+    [("images.txt", "has an unknown form"), ("photo.JPG", "is a single image; give the folder that it is in")],
 )
 def test_a_file_of_another_kind_is_an_error(tmp_path, name, problem):
     (tmp_path / name).write_text("hello")

@@ -88,7 +88,7 @@ def test_class_names_are_indexed_by_the_classes():
 
 @pytest.mark.parametrize("labels_true", [[0, 3], ["a", "b"], [-1, 0]])
 def test_classes_without_a_name_are_refused(labels_true):
-    with pytest.raises(ValueError, match="class_names has 3 names, which the classes must index"):
+    with pytest.raises(ValueError, match="class_names has 3 names, and the classes must be their indices"):
         ClusterClassMatrixDisplay.from_predictions(labels_true, [0, 1], class_names=["bag", "boot", "coat"])
 
 

@@ -49,7 +49,7 @@ def test_without_predict_the_training_labels_are_taken(images, read):
 def test_other_rows_have_no_labels_without_predict(images):
     pipe = make_pipeline(PCA(4, random_state=0), AgglomerativeClustering(3)).fit(images)
     assert codes_and_labels(pipe, images[:50])[1] is None
-    with pytest.raises(ValueError, match=r"has no predict, and labels_ of 300 rows while X has 50; pass the training"):
+    with pytest.raises(ValueError, match=r"has no predict, and labels_ has 300 rows but X has 50; pass the training"):
         codes_and_clusters(pipe, images[:50])
 
 

@@ -134,13 +134,20 @@ def test_values_go_in_and_out_of_variables():
 
 
 def test_a_network_and_its_optimiser_are_freed_with_the_estimator():
+    gc.collect()
+    before = _optimizers()
     fitted = _fitted()
-    fitted.train(Rows(X), None, _schedule())
+    fitted.train(Rows(X), None, _schedule(), resumable=True)
     fitted.apply("encode", Rows(X))
     network = weakref.ref(fitted.network)
     del fitted
     gc.collect()
     assert network() is None
+    assert _optimizers() == before
+
+
+def _optimizers():
+    return sum(isinstance(thing, keras.optimizers.Optimizer) for thing in gc.get_objects())
 
 
 @pytest.mark.parametrize(("value", "same", "other"), [(KMeans(3), KMeans(3), KMeans(4)), ([1, 2], (1, 2), (1, 3))])

@@ -10,17 +10,6 @@ from sklearn.preprocessing import FunctionTransformer
 from skfashion.experiments import _costs
 from skfashion.experiments._costs import StepMemory, costed
 
-CODE = """
-import time
-import numpy as np
-from skfashion.experiments import _costs
-
-def work():
-    array = np.ones(50 * 2**17)  # 50 MiB
-    time.sleep(5 * _costs.EVERY)
-
-print(_costs.costed(work)[1].peak_mib)
-"""
 NAP = 0.3
 
 
@@ -38,9 +27,10 @@ def nap_twice(memory):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads Linux' /proc")
-def test_memory_that_was_given_back_counts_too():
+def test_memory_that_was_given_back_counts_too(programs):
     """In a process of its own: one that has freed much may have the array in what it kept."""
-    shown = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True).stdout
+    program = [sys.executable, programs / "hold_memory.py"]
+    shown = subprocess.run(program, capture_output=True, text=True, check=True).stdout
     assert 49 <= float(shown) < 100
 
 
@@ -74,7 +64,7 @@ def test_a_step_that_is_used_twice_counts_once(tmp_path):
 
 def test_the_peak_of_a_remembered_step_is_on_top_of_what_is_held(tmp_path, monkeypatch):
     held = 0.0
-    monkeypatch.setattr(_costs, "EVERY", 1000)
+    monkeypatch.setattr(_costs, "INTERVAL", 1000)
     monkeypatch.setattr(_costs, "_anonymous_mib", lambda: held)
     memory = StepMemory(tmp_path, verbose=0)
 

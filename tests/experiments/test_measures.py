@@ -27,16 +27,16 @@ def test_pixels_are_standardised_by_two_numbers_of_the_training_images(data):
 
 def test_a_classifier_is_measured_on_images_that_it_was_not_trained_on(data, memory):
     classifier = DenseClassifier((16,), batch_size=16, max_iter=4, random_state=0)
-    figures = measure_classifier(classifier, data, 0, memory)
+    values = measure_classifier(classifier, data, 0, memory)
     train, validation = data.split(0)
     X = data.standardised(data.X, 0)
     by_hand = DenseClassifier((16,), batch_size=16, max_iter=4, random_state=0)
     by_hand.fit(X[train], data.y[train], X_val=X[validation], y_val=data.y[validation])
     of_test = by_hand.predict(data.standardised(data.X_test, 0))
-    assert figures["accuracy"] == max(by_hand.validation_accuracy_curve_)
-    assert figures["f1"] == combined_f1(data.y[validation], by_hand.predict(X[validation]))
-    assert figures["test_accuracy"] == np.mean(of_test == data.y_test)
-    assert figures["test_f1"] == combined_f1(data.y_test, of_test)
+    assert values["accuracy"] == max(by_hand.validation_accuracy_curve_)
+    assert values["f1"] == combined_f1(data.y[validation], by_hand.predict(X[validation]))
+    assert values["test_accuracy"] == np.mean(of_test == data.y_test)
+    assert values["test_f1"] == combined_f1(data.y_test, of_test)
     assert not hasattr(classifier, "classes_")  # what was handed in is as it was
 
 
@@ -69,9 +69,9 @@ def test_reducers_see_the_images_to_train_on_and_no_class(data):
 def test_codes_of_each_reducer_go_to_a_classifier(data, memory):
     classifier = DenseClassifier((16,), batch_size=16, max_iter=30, random_state=0)
     reducers = {f"pca_{n}": PCA(n, random_state=0) for n in (1, 30)}
-    figures = measure_codes({"reducers": reducers, "classifier": classifier}, data, 0, memory)
+    values = measure_codes({"reducers": reducers, "classifier": classifier}, data, 0, memory)
     for score in ("accuracy", "test_accuracy"):
-        assert figures[f"{score}_pca_30"] > figures[f"{score}_pca_1"] + 0.2
+        assert values[f"{score}_pca_30"] > values[f"{score}_pca_1"] + 0.2
 
 
 def test_what_was_fitted_is_remembered(data, memory, monkeypatch):

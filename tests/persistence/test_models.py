@@ -135,16 +135,10 @@ def test_estimators_within_estimators_can_be_saved(path, images):
 
 
 @pytest.mark.skipif(choose_backend() == "jax", reason="needs a second backend: run in the environment `torch`")
-def test_another_backend_gives_nearly_the_same(pipeline, saved, images, tmp_path):
+def test_another_backend_gives_nearly_the_same(pipeline, saved, images, tmp_path, programs):
     np.save(tmp_path / "images.npy", images)
-    code = (
-        "import sys, numpy as np, keras, skfashion\n"
-        "folder = sys.argv[1]\n"
-        "loaded = skfashion.load(folder + '/model.skfashion')\n"
-        "np.save(folder + '/codes.npy', loaded[:-1].transform(np.load(folder + '/images.npy')))\n"
-        "assert keras.config.backend() == 'jax'\n"
-    )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env={"KERAS_BACKEND": "jax"})
+    program = [sys.executable, programs / "transform_on_jax.py", tmp_path]
+    subprocess.run(program, check=True, env={"KERAS_BACKEND": "jax"})
     np.testing.assert_allclose(np.load(tmp_path / "codes.npy"), pipeline[:-1].transform(images), rtol=0, atol=1e-5)
 
 
@@ -356,7 +350,7 @@ def test_a_forged_file_that_calls_what_is_trusted_is_refused(saved, name, loader
 
 def test_a_search_says_what_of_it_can_be_saved(tmp_path):
     search = PipelineSearch(["identity"], ["kmeans"], n_clusters=2, n_trials=1).fit(np.eye(20))
-    with pytest.raises(ModelFileError, match="PipelineSearch holds a study of Optuna's; save its best_estimator_"):
+    with pytest.raises(ModelFileError, match="PipelineSearch holds an Optuna study; save its best_estimator_"):
         save(search, tmp_path / "search.skfashion")
     save(search.best_estimator_, tmp_path / "pipeline.skfashion")
 

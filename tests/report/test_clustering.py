@@ -39,7 +39,6 @@ def report(images, classes):
         image_shape=(28, 28),
         title=f"Clusters of {NASTY}",
         facts={NASTY: NASTY, "Images": "a_very_long_name_without_a_space" * 20},
-        commands={"To run it again": "skfashion cluster " + "a_folder/" * 60},
         notes=[NASTY],
     )
 
@@ -48,7 +47,8 @@ def report(images, classes):
 def page(report, tmp_path_factory):
     """The report in a file."""
     path = tmp_path_factory.mktemp("report") / "index.html"
-    path.write_text(report.to_html(), encoding="utf-8")
+    commands = {"To run it again": "skfashion cluster " + "a_folder/" * 60}
+    path.write_text(report.to_html(commands), encoding="utf-8")
     return path
 
 
@@ -89,11 +89,11 @@ def test_figures_are_those_that_can_be_drawn(report):
         fields = {name: getattr(report, name) for name in ("estimator", "X", "Z", "labels")}
         return re.findall("<figure>\n *<h2>(.*)</h2>", ClusteringReport(**fields | changes).to_html())
 
-    assert titles() == ["Map", "How well each image fits its cluster", "Training"]
+    assert titles() == ["Map", "Fit of each image in its cluster", "Training"]
     assert titles(labels=np.zeros(300)) == ["Map", "Training"]
-    assert titles(estimator=report.estimator[-1]) == ["Map", "How well each image fits its cluster"]
+    assert titles(estimator=report.estimator[-1]) == ["Map", "Fit of each image in its cluster"]
     assert "Clusters and classes (uses labels)" in titles(y=report.y)
-    assert titles(image_shape=(28, 28))[0] == "In the middle of each cluster"
+    assert titles(image_shape=(28, 28))[0] == "Typical images of each cluster"
 
 
 def test_pictures_are_pictures(page):
@@ -132,7 +132,7 @@ def test_pictures_of_any_shape_are_drawn(report, image_shape):
 
 
 def test_lengths_must_agree(images):
-    with pytest.raises(ValueError, match="labels has 2 rows but X has 300; pass one for each image"):
+    with pytest.raises(ValueError, match="labels has 2 rows but X has 300; pass one row for each image"):
         ClusteringReport(estimator=KMeans(2), X=images, Z=images, labels=np.zeros(2))
 
 
@@ -157,4 +157,4 @@ def test_images_are_restored_by_reducers_that_are_known_to_be_quick(images, redu
     pipeline = make_pipeline(reducer, KMeans(2, n_init=1)).fit(images)
     fields = {"X": images, "Z": pipeline[:-1].transform(images), "labels": pipeline.predict(images)}
     page = ClusteringReport(estimator=pipeline, **fields, image_shape=(28, 28)).to_html()
-    assert ("What the codes keep" in page) == is_restored
+    assert ("Restored images" in page) == is_restored

@@ -50,7 +50,9 @@ def test_training_that_ended_by_itself_is_fine(images):
 
 
 def test_noise_is_no_cluster():
-    assert findings(DBSCAN(), X, np.repeat([-1, 0, 1], [60, 20, 20])) == ["60% of the images are noise: in no cluster."]
+    assert findings(DBSCAN(), X, np.repeat([-1, 0, 1], [60, 20, 20])) == [
+        "60% of the images are noise: they are in no cluster."
+    ]
 
 
 def test_images_that_are_all_the_same_are_named():

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 import uuid
 from typing import ClassVar
@@ -20,31 +19,6 @@ from skfashion.search._study import describe, open_study
 
 N_WORKERS, N_TRIALS = 4, 14
 POSTGRESQL = os.environ.get("SKFASHION_TEST_POSTGRESQL")  # the URL of a database
-WORKER = """
-    import sys, time
-    from pathlib import Path
-    from sklearn.datasets import load_digits
-    from skfashion import PipelineSearch
-    from skfashion.search import _study
-
-    _study.HEARTBEAT, _study.GRACE = 1, 2
-    url, marker = sys.argv[1:3]
-    own = []
-
-    def slowly(estimator, X, y):
-        if marker:
-            Path(marker).touch()
-            time.sleep(600)
-        time.sleep(0.8)
-        return estimator.predict(X).mean()
-
-    search = PipelineSearch(
-        ["pca", "identity"], ["kmeans", "gmm"], n_clusters=10, n_trials=14, scoring=slowly, refit=False,
-        storage=url, callbacks=[lambda study, trial: own.append(trial.number)],
-    )
-    search.fit(load_digits().data[:300])
-    print(*own)
-"""
 
 
 @pytest.fixture(params=["journal", "postgresql"])
@@ -67,9 +41,9 @@ def storage(request, tmp_path):
     engine.dispose()
 
 
-def test_four_workers_share_a_study_and_one_may_be_killed(storage, tmp_path):
+def test_four_workers_share_a_study_and_one_may_be_killed(storage, tmp_path, programs):
     marker = tmp_path / "at-work"
-    doomed, *others = [_worker(storage, marker if i == 0 else "") for i in range(N_WORKERS)]
+    doomed, *others = [_worker(programs, storage, marker if i == 0 else "") for i in range(N_WORKERS)]
     while not marker.exists():
         assert doomed.poll() is None
         time.sleep(0.05)
@@ -91,9 +65,9 @@ def test_four_workers_share_a_study_and_one_may_be_killed(storage, tmp_path):
         assert lost.state == TrialState.RUNNING
 
 
-def _worker(storage, marker):
-    code = textwrap.dedent(WORKER)
-    return subprocess.Popen([sys.executable, "-c", code, storage, str(marker)], stdout=subprocess.PIPE, text=True)
+def _worker(programs, storage, marker):
+    program = [sys.executable, programs / "search_slowly.py"]
+    return subprocess.Popen([*program, storage, marker], stdout=subprocess.PIPE, text=True)
 
 
 def test_dasks_workers_share_a_study():

@@ -1,4 +1,4 @@
-"""The command line: ``skfashion cluster | predict | reproduce | list``."""
+"""The command line: ``skfashion cluster | search | predict | reproduce | list``."""
 
 from skfashion.cli._main import main
 

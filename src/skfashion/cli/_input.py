@@ -1,4 +1,4 @@
-"""Images from where the user says, else Fashion-MNIST."""
+"""Images of the user, or Fashion-MNIST."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -6,25 +6,24 @@ from typing import NamedTuple
 import numpy as np
 from rich.markup import escape
 
-from skfashion.cli._errors import InputError
-from skfashion.cli._output import note, progress
+from skfashion.cli._output import InputError, note, progress
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
 
 
 class Images(NamedTuple):
-    """Rows of pixels and what is known of them."""
+    """Rows of pixels, with their names, classes and shape."""
 
     name: str
     X: np.ndarray  # (n_samples, n_features)
     y: np.ndarray | None  # (n_samples,)
-    class_names: list[str] | None = None  # that y indexes
+    class_names: list[str] | None = None  # y holds their indices
     image_shape: tuple[int, ...] | None = None  # height, width, perhaps channels
     filenames: list[str] | None = None
-    skipped: dict[str, str] | None = None  # file that was left out -> why
-    are_files: bool = False  # decoded from image files: bytes whatever their values
+    skipped: dict[str, str] | None = None  # reason by file that was left out
+    are_files: bool = False  # decoded from image files, so that values are bytes
 
     def only(self, rows) -> "Images":
-        """Some of them."""
+        """Return the images of these rows."""
         return self._replace(
             X=self.X[rows],
             y=None if self.y is None else self.y[rows],
@@ -38,7 +37,7 @@ class Images(NamedTuple):
 
     @property
     def scale(self) -> str:
-        """How they are scaled: bytes as such, unless they are no more than zeros and ones."""
+        """The scaling: "bytes" for bytes, unless they are only zeros and ones, or "minmax"."""
         return "bytes" if self.X.dtype == np.uint8 and self.range[1] > 1 else "minmax"
 
     @property
@@ -47,17 +46,17 @@ class Images(NamedTuple):
         return "x".join(map(str, self.image_shape)) if self.image_shape else f"{self.X.shape[1]} values"
 
 
-def images_of(arguments) -> Images:
-    """The images that a command is given, or those of Fashion-MNIST."""
-    if arguments.input is None:
-        return fashion_mnist(sample=arguments.sample)
-    if arguments.sample:
-        raise InputError("--sample is Fashion-MNIST's; leave it out to cluster your own images")
-    return read_input(arguments.input, arguments, image_size=arguments.image_size, color=arguments.color)
+def images_of(path: Path | None, *, sample: bool, **reading) -> Images:
+    """Read the images of a path, or those of Fashion-MNIST; `reading` is for `read_input`."""
+    if path is None:
+        return fashion_mnist(sample=sample)
+    if sample:
+        raise InputError("--sample is a part of Fashion-MNIST; leave it out to cluster your own images")
+    return read_input(path, **reading)
 
 
 def fashion_mnist(*, sample: bool) -> Images:
-    """Fashion-MNIST's training images, or the bundled sample of them: on request, or if they cannot be had."""
+    """Return the training images of Fashion-MNIST, or the bundled sample: on request, or if there is no network."""
     if not sample:
         try:
             return _of_bunch("Fashion-MNIST, training images", fetch_fashion_mnist(), (28, 28))
@@ -72,8 +71,8 @@ def _of_bunch(name, bunch, image_shape):
     return Images(name, bunch.data, bunch.target, bunch.target_names, image_shape)
 
 
-def read_input(path: Path, arguments, *, image_size=None, color=False) -> Images:
-    """Read the user's images as the arguments of the command say."""
+def read_input(path: Path, *, image_size, color: bool, label_column: str | None, skip_unreadable: bool) -> Images:
+    """Read the user's images."""
     try:
         with progress() as bar:
             task = bar.add_task(f"reading {escape(path.name)}", total=None)
@@ -81,8 +80,8 @@ def read_input(path: Path, arguments, *, image_size=None, color=False) -> Images
                 path,
                 image_size=image_size,
                 color=color,
-                label_column=arguments.label_column,
-                skip_unreadable=arguments.skip_unreadable,
+                label_column=label_column,
+                skip_unreadable=skip_unreadable,
                 callback=lambda n_read, n_files: bar.update(task, completed=n_read, total=n_files),
             )
     except (DatasetError, OSError) as error:
@@ -96,13 +95,13 @@ EXPECTED = "skfashion.images"  # in the metadata of a saved model
 
 
 def expected_images(images: Images, scale: str) -> dict:
-    """What a saved model says of the images that it takes."""
+    """Describe the images that a model takes, for its metadata."""
     shape = None if images.image_shape is None else list(images.image_shape)
     return {"n_features": images.X.shape[1], "shape": shape, "scale": scale, "range": list(images.range)}
 
 
 class Expected(NamedTuple):
-    """The images that a model takes, as far as it says so."""
+    """A description of the images that a model takes; None stands for unknown."""
 
     n_features: int | None = None
     shape: tuple[int, ...] | None = None
@@ -111,7 +110,7 @@ class Expected(NamedTuple):
 
     @classmethod
     def of(cls, metadata: dict) -> "Expected":
-        """Read what `expected_images` has written; nothing, if a model was saved by other hands."""
+        """Read the description of `expected_images`; a model that was not saved by a command has none."""
         said = metadata.get(EXPECTED)
         if said is None:
             return cls()
@@ -120,7 +119,7 @@ class Expected(NamedTuple):
             low, high = map(float, said["range"])
             return cls(int(said["n_features"]), shape, str(said["scale"]), (low, high))
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"the model says of its images what makes no sense: {said!r}") from error
+            raise InputError(f"the model's description of its images makes no sense: {said!r}") from error
 
     @property
     def pixels(self) -> str:

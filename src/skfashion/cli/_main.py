@@ -1,4 +1,4 @@
-"""Arguments in, exit code out. Each command's work is in its own module, imported when it runs."""
+"""The parser of arguments and the exit codes. Each command is a module, imported when it runs."""
 
 import argparse
 import logging
@@ -14,7 +14,6 @@ from pathlib import Path
 
 from skfashion import __version__
 from skfashion._utils.urls import without_passwords
-from skfashion.cli._errors import InputError
 from skfashion.plugins.registry import list_plugins
 
 DEFAULT_REDUCER = "dense-ae"
@@ -33,8 +32,8 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 2 the input or the arguments are wrong, 130 interrupted. An error on our side is raised (exit code 1);
-        SIGTERM and SIGHUP raise SystemExit.
+        0 if it is done, 2 if the input or the arguments are wrong, 130 if it was interrupted. Any other error is raised
+        (exit code 1); SIGTERM and SIGHUP raise SystemExit.
     """
     with _ending_in_order(), _warning_in_a_line():
         try:
@@ -42,35 +41,38 @@ def main(argv: list[str] | None = None) -> int:
         except KeyboardInterrupt:
             print("skfashion: interrupted", file=sys.stderr)
             return INTERRUPTED
-        except BrokenPipeError:  # nobody reads any more; Python would try to write the rest once again
+        except BrokenPipeError:  # nobody reads any more; Python would try to write the rest at exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FAILED
 
 
 def _run(argv):
-    arguments = _parser().parse_args(argv)
-    arguments.command_line = without_passwords(shlex.join(["skfashion", *argv]))
+    arguments = vars(_parser().parse_args(argv))
+    command = arguments.pop("command")
     os.environ["MPLBACKEND"] = "Agg"  # pictures go into files
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its cache in a home that cannot be written
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns if its cache cannot be written
     try:
-        if arguments.command != "list":
+        if command != "list":
+            arguments["command_line"] = without_passwords(shlex.join(["skfashion", *argv]))
             import_module("skfashion.engine.backend").choose_backend()  # or say how to install one
     except ImportError as error:
-        return _refuse(arguments.command, error)
+        return _refuse(command, error)
+    from skfashion.cli._output import InputError  # with rich, which --help does without
+
     try:
-        import_module(f"skfashion.cli._{arguments.command}").run(arguments)
+        import_module(f"skfashion.cli._{command}").run(**arguments)
     except InputError as error:
-        return _refuse(arguments.command, error)
+        return _refuse(command, error)
     return DONE
 
 
 @contextmanager
 def _ending_in_order():
-    """Let SIGTERM and SIGHUP end the process as an exception, so that nothing unfinished stays behind."""
+    """Turn SIGTERM and SIGHUP into exceptions, so that nothing unfinished is left."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is told
+        yield  # only the main thread gets signals
         return
-    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]  # Windows has the one only
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]  # Windows has SIGTERM only
     before = {number: signal.signal(number, _end) for number in numbers}
     try:
         yield
@@ -81,7 +83,7 @@ def _ending_in_order():
 
 @contextmanager
 def _warning_in_a_line():
-    """Show warnings without the place in the code that they come from."""
+    """Show warnings without their place in the code."""
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_: print(
             f"skfashion: warning: {' '.join(str(message).split())}", file=sys.stderr
@@ -100,7 +102,7 @@ def _refuse(command, error):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message):
-        """One line, without the usage."""
+        """Print one line, without the usage."""
         self.exit(WRONG_INPUT, f"{self.prog}: error: {message}\n")
 
 
@@ -119,10 +121,10 @@ def _parser():
 def _add_cluster(commands):
     parser = commands.add_parser(
         "cluster",
-        help="reduce images to codes and cluster these",
-        description="Reduce images to codes, cluster the codes, score the clusters, and keep the model.",
-        epilog="Bytes are divided by 255, other numbers brought to [0, 1] pixel by pixel. Scores that need labels are "
-        "shown where labels are known; no label has a part in the clustering.",
+        help="reduce images to codes and cluster the codes",
+        description="Reduce images to codes, cluster the codes, score the clusters, and save the model.",
+        epilog="Bytes are divided by 255. Other numbers are scaled to [0, 1], pixel by pixel. If labels are known, "
+        "scores that need them are shown, too; the clustering itself uses no labels.",
     )
     _add_images(parser)
     default = f"{DEFAULT_REDUCER}, or identity for a clusterer that takes images"
@@ -136,49 +138,50 @@ def _add_cluster(commands):
 def _add_search(commands):
     parser = commands.add_parser(
         "search",
-        help="try many pipelines and take a good one",
-        description="Try combinations of reducers and clusterers and their parameters, and keep the pipeline that a "
-        "label-free choice takes. With --storage, an interrupted search goes on where it was, and the same command in "
-        "any number of processes or hosts works on one search.",
-        epilog="No label has a part in the search, unless --scoring names a score that uses labels.",
+        help="try many pipelines and choose one",
+        description="Try combinations of reducers, clusterers and their parameters, choose a pipeline without labels, "
+        "and save it. With --storage, an interrupted search continues, and several processes or computers can work on "
+        "one search: give them the same command.",
+        epilog="The search uses no labels, unless --scoring names a score that does.",
     )
     _add_images(parser)
     parser.add_argument("--reducer", nargs="+", metavar="NAME", help="reducers to choose from (default: all)")
     parser.add_argument("--clusterer", nargs="+", metavar="NAME", help="clusterers to choose from (default: all)")
     _add_n_clusters_and_seed(parser)
     parser.add_argument("--trials", type=_positive, default=30, metavar="N", help="pipelines to try (default: 30)")
-    parser.add_argument("--timeout", type=float, metavar="S", help="begin no trial after so many seconds")
+    parser.add_argument("--timeout", type=float, metavar="S", help="start no trial after S seconds")
     parser.add_argument(
         "--max-samples",
         type=_positive,
         default=10_000,
         metavar="N",
-        help="images that a trial is fitted to; the chosen pipeline is fitted to all (default: 10000)",
+        help="images for each trial; the chosen pipeline is fitted to all (default: 10000)",
     )
-    parser.add_argument("--scoring", metavar="NAME", help="what trials are scored by: stability, for example")
-    parser.add_argument("--refit", metavar="NAME", help="what the pipeline is chosen by: agreement, or the score")
-    parser.add_argument("--storage", metavar="PATH", help="a file, or the URL of a database, that keeps the trials")
+    parser.add_argument("--scoring", metavar="NAME", help="score of a trial, for example stability")
+    parser.add_argument("--refit", metavar="NAME", help="rule for the choice: agreement, or the name of a score")
+    parser.add_argument("--storage", metavar="PATH", help="file or database URL that keeps the trials")
     parser.add_argument("--study-name", metavar="NAME", help="name of the search in the storage")
     _add_sample(parser)
     _add_out(parser, "index.html, labels.csv, trials.csv, metrics.json and model.skfashion")
 
 
 def _add_images(parser):
-    """What `cluster` and `search` read."""
+    """Add the arguments for images, which `cluster` and `search` share."""
     parser.add_argument(
-        "input",
+        "path",
         nargs="?",
         type=Path,
-        help="a folder of image files (one subfolder a class, if classes are known), or an .npy, .npz, .csv or IDX "
-        "file; default: Fashion-MNIST, 60,000 images",
+        metavar="input",
+        help="a folder of image files (one subfolder for each class, if classes are known), or an .npy, .npz, .csv or "
+        "IDX file; default: Fashion-MNIST, 60,000 images",
     )
     parser.add_argument(
         "--image-size",
         type=_image_size,
         metavar="N",
-        help="resize image files to N x N pixels, or HEIGHTxWIDTH; arrays must have that size",
+        help="resize image files to N x N pixels, or to HEIGHTxWIDTH; arrays must have that size",
     )
-    parser.add_argument("--color", action="store_true", help="read image files in colour; default: shades of grey")
+    parser.add_argument("--color", action="store_true", help="read image files in colour (default: grey)")
     _add_reading(parser)
 
 
@@ -196,8 +199,10 @@ def _add_predict(commands):
         description="Label new images with a model that `skfashion cluster --out` has saved. Image files are resized "
         "to the size that the model was trained on.",
     )
-    parser.add_argument("model", type=Path, metavar="MODEL", help="a model.skfashion; no code in it is run")
-    parser.add_argument("input", type=Path, help="a folder of image files, or an .npy, .npz, .csv or IDX file")
+    parser.add_argument("model", type=Path, metavar="MODEL", help="a model.skfashion; loading it runs no code")
+    parser.add_argument(
+        "path", type=Path, metavar="input", help="a folder of image files, or an .npy, .npz, .csv or IDX file"
+    )
     _add_reading(parser)
     _add_out(parser, "index.html, labels.csv and metrics.json")
 
@@ -208,19 +213,19 @@ def _add_reading(parser):
         type=lambda text: None if text == "none" else text,
         default="auto",
         metavar="NAME",
-        help="the column of a CSV file that holds labels: its name, its number from 0, or none (default: a column "
-        "named label, class, target or y, or the only one without numbers)",
+        help="the column of labels in a CSV file: its name, its number from 0, or none (default: a column named label, "
+        "class, target or y, or the only one without numbers)",
     )
     parser.add_argument(
-        "--skip-unreadable", action="store_true", help="leave out image files that cannot be decoded; default: stop"
+        "--skip-unreadable", action="store_true", help="leave out image files that cannot be decoded (default: stop)"
     )
 
 
 def _add_list(commands):
     parser = commands.add_parser(
-        "list", help="show what can be chosen", description="List the reducers and clusterers that are installed."
+        "list", help="list reducers and clusterers", description="List the reducers and clusterers that are installed."
     )
-    parser.add_argument("-v", "--verbose", action="store_true", help="load each and show what a search draws")
+    parser.add_argument("-v", "--verbose", action="store_true", help="load each and show its search space")
 
 
 def _image_size(text):
@@ -249,10 +254,10 @@ def _names(kind, default):
 def _add_reproduce(commands):
     parser = commands.add_parser(
         "reproduce",
-        help="measure what the source papers published",
-        description="Rebuild published results, row by row, and set what is measured beside them.",
+        help="measure the results of the source papers",
+        description="Rebuild published results, row by row, and compare the measured values with them.",
     )
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="rows (B1), papers (B) or all; default: all")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="rows (B1), papers (B) or all (default: all)")
     parser.add_argument(
         "--seeds", type=int, default=5, metavar="N", help="measure with the seeds 0 to N-1 (default: 5)"
     )
@@ -262,8 +267,8 @@ def _add_reproduce(commands):
 
 
 def _add_sample(parser):
-    parser.add_argument("--sample", action="store_true", help="take the 5,000 images that come with the package")
+    parser.add_argument("--sample", action="store_true", help="use the 5,000 images of the package")
 
 
 def _add_out(parser, what):
-    parser.add_argument("--out", type=Path, metavar="DIR", help=f"write {what} there")
+    parser.add_argument("--out", type=Path, metavar="DIR", help=f"folder for {what}")

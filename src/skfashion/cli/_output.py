@@ -1,4 +1,4 @@
-"""What a command leaves behind: tables on the terminal, and folders that appear complete or not at all."""
+"""Output of commands: text on the terminal, and folders that appear complete or not at all."""
 
 import json
 import os
@@ -13,39 +13,42 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from skfashion import __version__
 from skfashion._utils.files import new_folder
-from skfashion.cli._errors import InputError
 
-out = Console()
+console = Console()
 
 MANIFEST = "skfashion.json"  # marks a folder as ours, which a later run may replace
 
 
+class InputError(Exception):
+    """An error in the input or the arguments; its message is one line."""
+
+
 def note(message: str) -> None:
-    """Say something in one line on stderr."""
+    """Print a line on stderr."""
     print(message, file=sys.stderr)
 
 
 def progress() -> Progress:
-    """A progress bar on stderr, silent where stderr is no terminal and under CI."""
+    """Make a progress bar on stderr; it is silent under CI and if stderr is no terminal."""
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
-    console = Console(stderr=True)
-    console.quiet = not console.is_terminal or bool(os.environ.get("CI"))
-    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+    stderr = Console(stderr=True)
+    stderr.quiet = not stderr.is_terminal or bool(os.environ.get("CI"))
+    return Progress(*columns, TimeRemainingColumn(), console=stderr, transient=True)
 
 
 def say(text: str) -> None:
-    """Print a line as it is, however long."""
-    out.print(text, markup=False, highlight=False, soft_wrap=True)
+    """Print a line unchanged, even if it is long."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
 def output_folder(path: Path, command: str) -> Iterator[Path]:
-    """Yield a folder to write to, which takes its place at `path` when the block ends without an error.
+    """Yield a folder to write to; it moves to `path` when the block ends without an error.
 
     Raises
     ------
     InputError
-        If something is there that `command` has not made, or if the folder cannot be written.
+        If `path` holds anything that `command` has not written, or if the folder cannot be written.
     """
     path = Path(os.path.realpath(path))
     require_writable(path, command)
@@ -72,7 +75,7 @@ def require_writable(path: Path, command: str) -> None:
 
 @contextmanager
 def _parents(path, *, keep):
-    """Make the folders above `path`; take those away again after an error, or if they are not to be kept."""
+    """Make the folders above `path`; remove them after an error, or if they are not to be kept."""
     missing = [parent for parent in path.parents if not parent.exists()]  # the deepest first
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +85,7 @@ def _parents(path, *, keep):
         raise
     finally:
         for parent in [] if keep else missing:
-            with suppress(OSError):  # another has put something there
+            with suppress(OSError):  # somebody has put something there
                 parent.rmdir()
 
 
@@ -101,7 +104,7 @@ def _require_ours(path, command):
         raise InputError(f"{path} exists and was not made by skfashion; choose another --out or delete it")
     if manifest["command"] != command:
         made_by = f"skfashion {manifest['command']}"
-        raise InputError(f"{path} was made by `{made_by}`, whose results would be lost; choose another --out")
+        raise InputError(f"{path} was made by `{made_by}`, and its results would be lost; choose another --out")
     for file in sorted(path.iterdir()):
         if file.name not in (MANIFEST, *manifest["files"]):
             raise InputError(
@@ -110,7 +113,7 @@ def _require_ours(path, command):
 
 
 def _manifest(path):
-    """What a folder of ours says of itself; None if it says nothing that we have written."""
+    """Read the manifest of a folder; None if there is no manifest of ours."""
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         return manifest if isinstance(manifest["command"], str) and isinstance(manifest["files"], list) else None
@@ -119,7 +122,7 @@ def _manifest(path):
 
 
 def describe_files(folder: Path) -> str:
-    """Name the files that were written, in a sentence's beginning."""
+    """Name the written files, for the start of a sentence."""
     *names, last = sorted(file.name for file in folder.iterdir() if file.name != MANIFEST)
     return f"{', '.join(names)} and {last}"
 

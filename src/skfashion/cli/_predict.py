@@ -1,45 +1,42 @@
 """``skfashion predict``: label new images with a saved model."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 
 from skfashion._utils.pipelines import last_step, steps_of
-from skfashion.cli._errors import InputError
 from skfashion.cli._input import Expected, Images, read_input
-from skfashion.cli._output import describe_files, output_folder, require_writable
+from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
 from skfashion.cli._results import clustering_report, print_report, write_report
 from skfashion.persistence import ModelFileError, load, read_manifest
 
 
-def run(arguments):
-    """Label the images and report."""
+def run(*, model: Path, path: Path, out: Path | None, command_line: str, **reading):
+    """Label the images and report; `reading` is for `read_input`."""
     start = time.perf_counter()
-    if arguments.out is not None:
-        require_writable(arguments.out, arguments.command)
-    model, expected = _model(arguments.model)
-    images = _images(arguments, expected)
-    labels, Z = _predict(arguments, model, images)
+    if out is not None:
+        require_writable(out, "predict")
+    estimator, expected = _load(model)
+    images = _images(path, expected, **reading)
+    try:
+        labels, Z = _predict(estimator, images.X)
+    except ValueError as error:
+        raise InputError(f"{model} cannot take {path}: {str(error).splitlines()[0]}") from error
     seconds = time.perf_counter() - start
-    report = clustering_report(
-        images,
-        model,
-        labels,
-        Z,
-        settings={"Model": str(arguments.model), "Time": f"{seconds:.0f} s"},
-        commands={"To run it again": arguments.command_line},
-        is_fit=False,
-    )
+    facts = {"Model": str(model), "Time": f"{seconds:.0f} s"}
+    report = clustering_report(images, estimator, labels, Z, settings=facts, is_fit=False)
     written = None
-    if arguments.out is not None:
-        with output_folder(arguments.out, arguments.command) as folder:
-            write_report(folder, images, report, {"model": str(arguments.model), "seconds": round(seconds, 3)})
-            written = f"{describe_files(folder)} are in {arguments.out}"
-    print_report(report, f"{images.name}: {len(images.X):,} images, {arguments.model}, {seconds:.0f} s", written)
+    if out is not None:
+        settings, commands = {"model": str(model), "seconds": round(seconds, 3)}, {"To run it again": command_line}
+        with output_folder(out, "predict") as folder:
+            write_report(folder, images, report, settings=settings, commands=commands)
+            written = f"{describe_files(folder)} are in {out}"
+    print_report(report, f"{images.name}: {len(images.X):,} images, {model}, {seconds:.0f} s", written)
 
 
-def _model(path):
-    """The model, and what it says of the images that it takes."""
+def _load(path):
+    """Load the model, and its description of the images that it takes."""
     try:
         model, expected = load(path), Expected.of(read_manifest(path)["metadata"])
     except (ModelFileError, OSError) as error:
@@ -58,21 +55,21 @@ def _line(path, error):
     return " ".join(text.split())
 
 
-def _images(arguments, expected: Expected):
-    """New images in the size and the colours of those that the model was trained on."""
+def _images(path, expected: Expected, **reading):
+    """Read new images in the size and the colours of those that the model was trained on."""
     shape = expected.shape
     size, color = (shape[:2], len(shape) == 3) if shape else (None, False)
-    images = read_input(arguments.input, arguments, image_size=size if arguments.input.is_dir() else None, color=color)
+    images = read_input(path, image_size=size if path.is_dir() else None, color=color, **reading)
     is_other_shape = shape and images.image_shape and tuple(images.image_shape) != shape
     if is_other_shape or images.X.shape[1] != (expected.n_features or images.X.shape[1]):
-        raise InputError(f"{arguments.input} holds images of {images.pixels}, but the model takes {expected.pixels}")
+        raise InputError(f"{path} holds images of {images.pixels}, but the model takes {expected.pixels}")
     if not images.are_files:
-        _check_scale(arguments.input, images, expected)
+        _check_scale(path, images, expected)
     return images
 
 
 def _check_scale(path, images: Images, expected: Expected):
-    """Bytes are not fractions: a model of the ones would label the others without a word."""
+    """Refuse values on another scale: a model of bytes would label fractions, and all of them wrong."""
     if expected.range is None:
         return
     (low, high), (trained_low, trained_high) = images.range, expected.range
@@ -89,10 +86,7 @@ def _check_scale(path, images: Images, expected: Expected):
         )
 
 
-def _predict(arguments, model, images):
-    try:
-        clusterer, Z = last_step(model, images.X)
-        return clusterer.predict(Z), Z
-    except ValueError as error:
-        first_line = str(error).splitlines()[0]
-        raise InputError(f"{arguments.model} cannot take {arguments.input}: {first_line}") from error
+def _predict(model, X):
+    """Return the cluster of each image, and the codes that were clustered."""
+    clusterer, Z = last_step(model, X)
+    return clusterer.predict(Z), Z

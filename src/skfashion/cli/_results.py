@@ -1,7 +1,8 @@
-"""What is printed and written of a clustering: scores, labels.csv, metrics.json and the report."""
+"""Results of a clustering on the terminal and in files: scores, labels.csv, metrics.json, report and model."""
 
 import csv
 import platform
+import shlex
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,16 +10,18 @@ import numpy as np
 from rich.table import Table
 
 from skfashion import __version__
-from skfashion.cli._input import Images
-from skfashion.cli._output import note, out, say, write_json
+from skfashion.cli._input import EXPECTED, Images, expected_images
+from skfashion.cli._output import console, note, say, write_json
 from skfashion.engine.backend import choose_backend
+from skfashion.persistence import ModelFileError, save
 from skfashion.report import ClusteringReport
 
-SHOWN_SKIPPED = 3
+MAX_SKIPPED = 3  # file names in a warning
+MODEL = "model.skfashion"
 
 
 def clustering_report(images: Images, estimator, labels, Z, *, settings, notes=(), **options):
-    """The report of a command; the options are those of ClusteringReport."""
+    """Make the report of a command; the options are those of ClusteringReport."""
     facts = {
         "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, values from {_range(images)}",
         **settings,
@@ -45,7 +48,7 @@ def _range(images):
 
 
 def versions() -> dict[str, str]:
-    """What the results depend on besides the images."""
+    """Return the versions that the results depend on."""
     backend = choose_backend()
     packages = ("keras", backend, "scikit-learn", "numpy")
     return {"skfashion": __version__, **{package: version(package) for package in packages}}
@@ -54,14 +57,14 @@ def versions() -> dict[str, str]:
 def _skipped(skipped):
     if not skipped:
         return []
-    shown = [f"{name} ({why})" for name, why in list(skipped.items())[:SHOWN_SKIPPED]]
-    more = f" and {len(skipped) - SHOWN_SKIPPED} more" if len(skipped) > SHOWN_SKIPPED else ""
+    shown = [f"{name} ({why})" for name, why in list(skipped.items())[:MAX_SKIPPED]]
+    more = f" and {len(skipped) - MAX_SKIPPED} more" if len(skipped) > MAX_SKIPPED else ""
     files = "1 image file was" if len(skipped) == 1 else f"{len(skipped)} image files were"
     return [f"{files} unreadable and left out: {', '.join(shown)}{more}."]
 
 
 def print_report(report: ClusteringReport, heading: str, written: str | None) -> None:
-    """The scores as a table, what was written, and the warnings on stderr."""
+    """Print the scores as a table and the written files, and the warnings on stderr."""
     say(heading)
     table = Table()
     table.add_column("score")
@@ -73,15 +76,29 @@ def print_report(report: ClusteringReport, heading: str, written: str | None) ->
         meaning = score.meaning + (" (uses labels)" if score.uses_labels else "")
         table.add_row(score.name, f"{score.value:,.3f}", meaning)
     if report.scores:
-        out.print(table)
+        console.print(table)
     if written is not None:
         say(written)
     for warning in report.warnings:
         note(warning)
 
 
-def write_report(folder: Path, images: Images, report: ClusteringReport, settings: dict) -> None:
-    """labels.csv, metrics.json and index.html."""
+def save_model(model, folder: Path, images: Images, out: Path, command_line: str) -> dict[str, str]:
+    """Save the model with a description of its images; return the commands that repeat and use it, by purpose."""
+    commands = {"To run it again": command_line}
+    try:
+        save(model, folder / MODEL, metadata={EXPECTED: expected_images(images, images.scale)})
+    except ModelFileError as error:  # a class of a plugin that is not known to be safe
+        note(f"No {MODEL}: {error}")
+        return commands
+    path = str(out / MODEL)
+    if hasattr(model, "predict"):
+        commands["To label new images"] = f"{shlex.join(['skfashion', 'predict', path])} FOLDER --out labelled"
+    return commands | {"In Python": f"model = skfashion.load({path!r})"}
+
+
+def write_report(folder: Path, images: Images, report: ClusteringReport, *, settings: dict, commands: dict) -> None:
+    """Write labels.csv, metrics.json and index.html."""
     _write_labels(folder / "labels.csv", images, report.labels)
     metrics = {
         "data": images.name,
@@ -94,12 +111,12 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, setting
         "warnings": report.warnings,
     }
     write_json(folder / "metrics.json", metrics)
-    page = report.to_html().encode("utf-8", errors="replace")  # names of files need not be UTF-8
+    page = report.to_html(commands).encode("utf-8", errors="replace")  # names of files need not be UTF-8
     (folder / "index.html").write_bytes(page)
 
 
 def _write_labels(path, images, labels):
-    """A line an image: its number from 0, its file, its cluster and its class, as far as they are known."""
+    """Write a line for each image: its number from 0, and its file, cluster and class as far as they are known."""
     columns = {"row": range(len(labels))}
     if images.filenames is not None:
         columns["file"] = images.filenames

@@ -1,4 +1,4 @@
-"""Images to learn from: one's own, Fashion-MNIST whole, and a sample of it that comes with the package."""
+"""Images to learn from: your own, all of Fashion-MNIST, and a sample of it in the package."""
 
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._fashion_mnist import fetch_fashion_mnist, load_fashion_mnist_sample

@@ -1,4 +1,4 @@
-"""Arrays of images from files of one array or of several."""
+"""Images from .npy, .npz and IDX files."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import numpy as np
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._idx import read_idx
 
-IMAGE_NAMES = ("data", "images", "image", "x")  # of the arrays in an .npz file, in lower case
-LABEL_NAMES = ("target", "targets", "label", "labels", "class", "classes", "y")  # also of a column of a CSV file
+IMAGE_NAMES = ("data", "images", "image", "x")  # names of arrays in an .npz file, in lower case
+LABEL_NAMES = ("target", "targets", "label", "labels", "class", "classes", "y")  # also names of a column in a CSV file
 
 
 def read_npy(path: Path) -> tuple[np.ndarray, None]:
@@ -20,7 +20,7 @@ def read_npy(path: Path) -> tuple[np.ndarray, None]:
 
 
 def read_npz(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """Read the images and, where there are any, the labels in an .npz file."""
+    """Read the images and, if there are any, the labels in an .npz file."""
     arrays = _load(path, ".npz")
     if isinstance(arrays, np.ndarray):
         raise DatasetError(path, "holds one array without a name", "give it the ending .npy")
@@ -34,8 +34,8 @@ def read_npz(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def read_idx_pair(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """Read the images in an IDX file and their labels, if the file of that name lies beside it."""
-    way_out = "unpack or download it anew"
+    """Read the images in an IDX file, and their labels if the file of labels is in the same folder."""
+    way_out = "unpack or download it again"
     images = _numbers(path, read_idx(path, way_out))
     labels_path = path.with_name(path.name.replace("images", "labels").replace("idx3", "idx1"))
     if labels_path == path or not labels_path.exists():
@@ -47,36 +47,36 @@ def read_idx_pair(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def _labels(path, name, labels, n_images):
-    """One label an image; a column of them is taken, too, as Keras' data sets have it."""
+    """Check that there is one label for each image; Keras' data sets have them as a column."""
     if labels.shape not in ((n_images,), (n_images, 1)):
         problem = f"holds labels {name!r} of shape {labels.shape} for {n_images} images"
-        raise DatasetError(path, problem, "save one label an image, or the labels under another name")
+        raise DatasetError(path, problem, "save one label for each image, or give the array another name")
     return labels.ravel()
 
 
 def _load(path, form):
-    """An array, or a dict of arrays."""
+    """Load an array, or a dict of arrays."""
     try:
         with path.open("rb") as file:
             content = np.load(file, allow_pickle=False)
             arrays = {"": content} if isinstance(content, np.ndarray) else dict(content)
     except OSError as error:
-        if error.errno is not None:  # the disk's fault, not the file's
+        if error.errno is not None:  # an error of the disk, not of the file
             raise DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read") from error
         raise _unreadable(path, form, error) from error
-    except Exception as error:  # a damaged file makes numpy raise nearly anything
+    except Exception as error:  # numpy raises many exceptions for damaged files
         raise _unreadable(path, form, error) from error
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-        raise _unreadable(path, form, "it holds what is no array")
+        raise _unreadable(path, form, "it holds something that is no array")
     return arrays.get("", arrays)
 
 
 def _unreadable(path, form, error):
-    return DatasetError(path, f"is not a readable {form} file of numbers ({error})", "save it anew with numpy")
+    return DatasetError(path, f"is not a readable {form} file of numbers ({error})", "save it again with numpy")
 
 
 def _only(path, names, known, what):
-    """The single name, or the single known one among several."""
+    """Return the single name, or the single known one among several."""
     found = names if len(names) == 1 else [name for name in names if name.lower() in known]
     if len(found) != 1:
         held = f"holds several {what} ({', '.join(names)})" if names else f"holds no {what}"

@@ -12,14 +12,14 @@ from skfashion._utils.image_shape import is_square
 from skfashion.datasets._arrays import LABEL_NAMES
 from skfashion.datasets._errors import DatasetError
 
-DELIMITERS = ";\t,"  # commas last: with semicolons, they are decimal
-ROW_NAMES = ("", "Unnamed: 0")  # what pandas calls a column of them
-FEW_ROWS = 20  # that may well have a label each
+DELIMITERS = ";\t,"  # commas last: lines with semicolons may have decimal commas
+ROW_NAMES = ("", "Unnamed: 0")  # pandas' names for a column of row names
+MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
 LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
 
 
 class _Layout(NamedTuple):
-    """How the lines of a file are to be read."""
+    """The form of the lines in a file."""
 
     delimiter: str
     names: list[str] | None  # the header
@@ -29,10 +29,10 @@ class _Layout(NamedTuple):
 
 
 def read_csv(path: Path, label_column: str | int | None) -> tuple[np.ndarray, np.ndarray | None]:
-    """Read rows, one an image, and their labels, which are strings.
+    """Read rows, one for each image, and their labels, which are strings.
 
-    `label_column` is the name or the number of their column, None where there is none, or "auto": a column with one of
-    the usual names, or the only one of a file without header that holds no numbers.
+    `label_column` is the name or the number of the labels' column, None if there are no labels, or "auto": a column
+    with one of the usual names, or the only one without numbers in a file without header.
     """
     try:
         layout = _layout(path, label_column)
@@ -40,19 +40,19 @@ def read_csv(path: Path, label_column: str | int | None) -> tuple[np.ndarray, np
         table = _read_table(path, layout, codes)
     except DatasetError:
         raise
-    except Exception as error:  # a damaged file makes numpy and gzip raise nearly anything
-        raise DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "put that line right") from error
+    except Exception as error:  # numpy and gzip raise many exceptions for damaged files
+        raise DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "correct that line") from error
     if not table.size:
-        raise DatasetError(path, "holds no rows", "write a line an image")
+        raise DatasetError(path, "holds no rows", "write a line for each image")
     y = None if layout.label is None else np.array(list(codes))[table[:, layout.label].astype(int)]
-    if y is not None and label_column == "auto" and len(codes) == len(table) > FEW_ROWS:
-        raise DatasetError(path, "has another label in every row", LABEL_COLUMN)
+    if y is not None and label_column == "auto" and len(codes) == len(table) > MAX_UNIQUE_LABELS:
+        raise DatasetError(path, "has a different label in every row", LABEL_COLUMN)
     others = [column for column in (layout.label, layout.row_names) if column is not None]
     return np.delete(table, others, axis=1), y
 
 
 def _read_table(path, layout, codes):
-    """All columns as numbers; labels and names of rows as the order in which they came, noted in `codes`."""
+    """Read all columns as numbers; labels become their order of appearance, which `codes` keeps."""
     converters = {} if layout.label is None else {layout.label: lambda text: codes.setdefault(text.strip(), len(codes))}
     if layout.row_names is not None:
         converters[layout.row_names] = lambda _: 0
@@ -74,7 +74,7 @@ def _read_table(path, layout, codes):
 def _layout(path, label_column):
     n_blank, (first, second) = _first_lines(path)
     if not first:
-        raise DatasetError(path, "is empty", "write a line an image")
+        raise DatasetError(path, "is empty", "write a line for each image")
     delimiter = next((d for d in DELIMITERS if d in first), ",")
     cells, below = (_cells(line, delimiter) for line in (first, second))
     if len(cells) < 2:
@@ -90,7 +90,7 @@ def _cells(line, delimiter):
 
 
 def _first_lines(path):
-    """How many blank lines there are above, and the first two that are not blank."""
+    """Count the blank lines at the top, and return the first two that are not blank."""
     opener = gzip.open if path.suffix == ".gz" else open
     n_blank, found = 0, list[str]()
     with opener(path, "rt", encoding="utf-8-sig") as lines:
@@ -103,7 +103,7 @@ def _first_lines(path):
 
 
 def _is_header(cells, below, label_column):
-    """A line that names a column of labels, or has words above numbers."""
+    """Tell if the line names a column of labels, or has words above numbers."""
     if cells[0] in ROW_NAMES:
         return True
     if not below:
@@ -124,7 +124,7 @@ def _is_number(text):
 
 
 def _label(path, label_column, cells, names):
-    """The number of the column of labels, or None."""
+    """Find the number of the column of labels, or None."""
     if label_column is None:
         return None
     if label_column == "auto":

@@ -1,10 +1,10 @@
-"""What can be wrong with a file of data."""
+"""Errors of files of data."""
 
 from pathlib import Path
 
 
 class DatasetError(ValueError):
-    """Data is missing, damaged or not what it should be; the message names the file and the way out."""
+    """An error of data that is missing, damaged or wrong; the message names the file and the way out."""
 
     def __init__(self, path: Path, problem: str, way_out: str = "delete it and fetch it again"):
         super().__init__(f"{path} {problem}; {way_out}.")

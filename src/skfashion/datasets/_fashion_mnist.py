@@ -21,7 +21,7 @@ N_PIXELS = 784
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 ENVIRONMENT_VARIABLE = "SKFASHION_DATA"
 
-RETRIES = 3  # of a download that fails
+MAX_RETRIES = 3  # of a failed download
 
 _URL = "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"
 _SHA256 = {
@@ -47,18 +47,18 @@ algorithms, arXiv:1708.07747."""
 
 
 def fetch_fashion_mnist(*, subset="train", data_home=None, return_X_y=False, as_frame=False, download_if_missing=True):
-    """Load Fashion-MNIST, and download it where it is not at hand.
+    """Load Fashion-MNIST, and download it if it is not on this computer.
 
-    The files are looked for in `data_home`, else in the folder that the environment variable ``SKFASHION_DATA`` names,
-    then where Debian's package dataset-fashion-mnist puts them, then in scikit-learn's data folder. A download goes to
-    the folder that was named, else to scikit-learn's. A folder may hold the four IDX files, gzipped or not, or the two
-    CSV files (``fashion-mnist_train.csv``, ``fashion-mnist_test.csv``: label, then 784 pixels), which are another split
-    of the same images; the two forms are never mixed.
+    The files are searched for in `data_home`, or in the folder of the environment variable ``SKFASHION_DATA``; then in
+    the folder of Debian's package dataset-fashion-mnist; then in scikit-learn's data folder. A download goes to the
+    first of these that you name, or to scikit-learn's folder. A folder may hold the four IDX files, gzipped or not, or
+    the two CSV files (``fashion-mnist_train.csv``, ``fashion-mnist_test.csv``: label, then 784 pixels), which split
+    the same images in another way. The two forms are never mixed.
 
     Parameters
     ----------
     subset : {"train", "test", "all"}, default="train"
-        The 60,000 training images, the 10,000 test images, or the former followed by the latter.
+        The 60,000 training images, the 10,000 test images, or the training images followed by the test images.
     data_home : str or path-like, default=None
         Folder of the files.
     return_X_y : bool, default=False
@@ -81,9 +81,9 @@ def fetch_fashion_mnist(*, subset="train", data_home=None, return_X_y=False, as_
     Raises
     ------
     DatasetError
-        If a file is damaged, or not found and not to be downloaded. A ValueError.
+        If a file is damaged, or missing and not to be downloaded. A ValueError.
     OSError
-        If the download fails. No incomplete file stays behind.
+        If the download fails. No incomplete file is left.
 
     References
     ----------
@@ -133,7 +133,7 @@ def load_fashion_mnist_sample(*, return_X_y=False, as_frame=False):
 
 
 def _find_readers(parts, data_home, download_if_missing):
-    """A function for each part that reads it: all of one form, from the first folder that has it."""
+    """Return a function for each part that reads it from the first folder that has all parts in one form."""
     named = data_home or os.environ.get(ENVIRONMENT_VARIABLE)
     places = [lambda: Path(named).expanduser()] if named else []
     for place in (*places, lambda: DEBIAN_FOLDER, _cache):
@@ -148,7 +148,7 @@ def _find_readers(parts, data_home, download_if_missing):
 
 
 def _cache():
-    return Path(get_data_home()) / "fashion-mnist"  # scikit-learn makes its folder when it is asked for it
+    return Path(get_data_home()) / "fashion-mnist"  # get_data_home makes the folder
 
 
 def _idx_reader(part, folder):
@@ -170,7 +170,7 @@ def _idx_names(part):
 
 
 def _idx_paths(part, folder):
-    """The paths of images and labels, gzipped or not; None unless the folder has both."""
+    """Return the paths of images and labels, gzipped or not; None unless the folder has both."""
     pairs = [[path for path in (folder / name, folder / name[:-3]) if path.exists()] for name in _idx_names(part)]
     return [found[0] for found in pairs] if all(pairs) else None
 
@@ -204,13 +204,13 @@ def _check_labels(path, labels):
 def _download(name, folder):
     import pooch
 
-    fetcher = pooch.create(path=folder, base_url=_URL, registry=_SHA256, retry_if_failed=RETRIES)
+    fetcher = pooch.create(path=folder, base_url=_URL, registry=_SHA256, retry_if_failed=MAX_RETRIES)
     try:
         return Path(fetcher.fetch(name, downloader=pooch.HTTPDownloader(progressbar=True, timeout=30)))
-    except (OSError, ValueError) as error:  # requests' errors are OSErrors
-        reason = type(error).__name__ if isinstance(error, OSError) else "what came has another SHA-256"
+    except (OSError, ValueError) as error:  # errors of requests are OSErrors
+        reason = type(error).__name__ if isinstance(error, OSError) else "the downloaded file has another SHA-256"
         raise OSError(
-            f"{name} is not at hand and could not be downloaded to {folder} ({reason}); {_GET_IT}."
+            f"{name} is not on this computer and could not be downloaded to {folder} ({reason}); {_GET_IT}."
         ) from error
 
 

@@ -12,21 +12,21 @@ import numpy as np
 from skfashion.datasets._errors import DatasetError
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm")
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # none that needs another program
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # formats that Pillow reads without other programs
 
-AT_ONCE = 100  # large files that are in memory besides the result
-LARGE_FILE = 10_000  # bytes, of the first file
-TOLD_EVERY = 100  # files that the callback hears of at once
-MAX_BYTES = 4 * 2**30  # of pixels; a forgotten image_size is the likely reason for more
+MAX_AT_ONCE = 100  # large files in memory, in addition to the result
+MIN_LARGE_FILE = 10_000  # bytes; the first file decides
+CALLBACK_INTERVAL = 100  # files between two calls
+MAX_BYTES = 4 * 2**30  # of pixels; more are likely due to a forgotten image_size
 
 
 class Files(NamedTuple):
-    """What was read."""
+    """The images of a folder."""
 
     pixels: np.ndarray  # (n_files, height, width) or (n_files, height, width, 3), uint8
     names: list[str]  # relative to the folder
-    classes: list[str] | None  # subfolder of each
-    skipped: dict[str, str]  # name -> what is wrong with it
+    classes: list[str] | None  # subfolder of each file
+    skipped: dict[str, str]  # reason by name
 
 
 def read_folder(
@@ -59,13 +59,13 @@ def read_folder(
         pixels[len(kept)] = image
         kept.append(name)
     if pixels is None:
-        raise DatasetError(folder, f"holds {len(paths)} image files and none is readable", "replace them")
+        raise DatasetError(folder, f"holds {len(paths)} image files, and all are unreadable", "replace them")
     return Files(pixels[: len(kept)], kept, _classes(kept), skipped)
 
 
 def _find(folder):
     try:
-        next(folder.iterdir(), None)  # rglob passes over a folder that it may not look into
+        next(folder.iterdir(), None)  # rglob ignores a folder without permission
     except OSError as error:
         raise DatasetError(folder, f"cannot be read ({error.strerror})", "allow it to be read") from error
     files = [path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and not path.is_dir()]
@@ -76,17 +76,17 @@ def _find(folder):
 
 
 def _decoded(reader, paths) -> Iterator[tuple[Path, np.ndarray | Exception]]:
-    """Each path with what the reader returns for it, a bounded number ahead.
+    """Yield each path and what the reader returns for it, with a bounded number read ahead.
 
-    Pillow decodes without the GIL: threads gain on photographs, and lose on little images, at each of which they wait
-    for one another.
+    Pillow decodes without the GIL: threads are faster on photographs, and slower on small images, because they wait for
+    each other after each image.
     """
-    if _size_on_disk(paths[0]) < LARGE_FILE:
+    if _size_on_disk(paths[0]) < MIN_LARGE_FILE:
         yield from ((path, reader(path)) for path in paths)
         return
     with ThreadPoolExecutor() as pool:
-        for start in range(0, len(paths), AT_ONCE):
-            some = paths[start : start + AT_ONCE]
+        for start in range(0, len(paths), MAX_AT_ONCE):
+            some = paths[start : start + MAX_AT_ONCE]
             yield from zip(some, pool.map(reader, some), strict=True)
 
 
@@ -95,22 +95,22 @@ def _size_on_disk(path):
 
 
 def _told(results, callback, n_files):
-    """The same, and the callback hears of it."""
+    """Yield the results, and call the callback now and then."""
     for i, result in enumerate(results, start=1):
         yield result
-        if callback is not None and (i % TOLD_EVERY == 0 or i == n_files):
+        if callback is not None and (i % CALLBACK_INTERVAL == 0 or i == n_files):
             callback(i, n_files)
 
 
 def _pixels_or_error(path, *, size, mode):
     try:
         return _pixels(path, size, mode)
-    except Exception as error:  # a damaged file makes a decoder raise nearly anything
+    except Exception as error:  # decoders raise many exceptions for damaged files
         return error
 
 
 def _unreadable(path, error):
-    if isinstance(error, OSError) and error.errno is not None:  # the disk's fault, not the file's
+    if isinstance(error, OSError) and error.errno is not None:  # an error of the disk, not of the file
         return DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read")
     way_out = "delete or replace it, or skip unreadable files (--skip-unreadable)"
     return DatasetError(path, f"is not a readable image ({_reason(error)})", way_out)
@@ -120,19 +120,21 @@ def _reason(error):
     from PIL import UnidentifiedImageError
 
     if isinstance(error, UnidentifiedImageError):  # its message is the path
-        return "it is in no format that is known"
+        return "its format is unknown"
     if isinstance(error, OSError) and error.errno is not None:
         return error.strerror
     return " ".join(str(error).split()) or type(error).__name__
 
 
 def _pixels(path, size, mode):
-    """An image as bytes, upright, in shades of grey or in RGB, of the size (height, width) if one is given."""
+    """Decode an image to bytes: upright, grey or RGB, of the size (height, width) if one is given."""
     from PIL import Image, ImageOps
 
     with Image.open(path, formats=FORMATS) as image:
         if size is not None:
-            image.draft(mode, (2 * max(size), 2 * max(size)))  # large JPEG files: skip detail that is resized away
+            image.draft(
+                mode, (2 * max(size), 2 * max(size))
+            )  # large JPEG files: skip detail that the resizing would remove
         flat = _without_transparency(_eight_bits(ImageOps.exif_transpose(image), image.format)).convert(mode)
         if size is not None and flat.size != size[::-1]:
             flat = flat.resize(size[::-1], Image.Resampling.BICUBIC)
@@ -140,19 +142,19 @@ def _pixels(path, size, mode):
 
 
 def _eight_bits(image, file_format):
-    """16 bits of grey to 8, which Pillow would clip."""
+    """Bring 16 bits of grey to 8; Pillow would clip them."""
     from PIL import Image
 
     if not image.mode.startswith(("I", "F")):
         return image
-    is_16_bit = image.mode.startswith("I;16") or (image.mode == "I" and file_format == "PNG")  # so Pillow < 11.3
+    is_16_bit = image.mode.startswith("I;16") or (image.mode == "I" and file_format == "PNG")  # Pillow < 11.3 says "I"
     if not is_16_bit:
-        raise ValueError("it has 32 bits a pixel, whose range is not known; save such images as .npy")
+        raise ValueError("it has 32 bits for each pixel, with an unknown range; save such images as .npy")
     return Image.fromarray(np.uint8(np.rint(np.asarray(image).astype(np.float64) / 257)))
 
 
 def _without_transparency(image):
-    """Transparent pixels on white, as on a page."""
+    """Put transparent pixels on white."""
     from PIL import Image
 
     if not image.has_transparency_data:
@@ -170,7 +172,7 @@ def _check_room(folder, n_images, shape):
 
 
 def _other_size(path, image, first_path, first):
-    problem = f"is {_size(image.shape)} pixels where {first_path.name} is {_size(first.shape)}"
+    problem = f"has {_size(image.shape)} pixels, but {first_path.name} has {_size(first.shape)}"
     way_out = f"pass image_size (--image-size), {first.shape[0]} for example, to resize all to one size"
     return DatasetError(path, problem, way_out)
 
@@ -180,6 +182,6 @@ def _size(shape):
 
 
 def _classes(names):
-    """The first subfolder of each, if all files are in subfolders and these are several."""
+    """Return the first subfolder of each name if all are in subfolders, and these are several."""
     classes = [name.split("/")[0] if "/" in name else "" for name in names]
     return classes if all(classes) and len(set(classes)) > 1 else None

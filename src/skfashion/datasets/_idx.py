@@ -19,7 +19,7 @@ _UNSIGNED_BYTE = 8
 def read_idx(path: Path, way_out: str = "delete it and fetch it again") -> np.ndarray:
     """Read an IDX file of unsigned bytes, gzipped if its name ends in .gz, with its own shape.
 
-    `way_out` ends the message of an error.
+    `way_out` is the end of an error message.
 
     Raises
     ------
@@ -36,9 +36,9 @@ def read_idx(path: Path, way_out: str = "delete it and fetch it again") -> np.nd
     n_dimensions = content[3]
     header = 4 + 4 * n_dimensions
     if len(content) < header:
-        raise DatasetError(path, "ends within its header", way_out)
+        raise DatasetError(path, "ends inside its header", way_out)
     shape = struct.unpack(f">{n_dimensions}I", content[4:header])
     if len(content) != header + prod(shape):
         found = len(content) - header
-        raise DatasetError(path, f"has {found} bytes of data where its header promises {prod(shape)}", way_out)
+        raise DatasetError(path, f"has {found} bytes of data, but its header promises {prod(shape)}", way_out)
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)

@@ -1,4 +1,4 @@
-"""Images of one's own, from whatever they are kept in."""
+"""Images of your own, from files of several forms."""
 
 from collections.abc import Callable, Sequence
 from math import isqrt, prod
@@ -25,50 +25,50 @@ def read_images(
 ):
     """Read images from a folder of image files, or from an .npy, .npz, CSV or IDX file.
 
-    - Folder: PNG, JPEG, BMP, GIF, TIFF, WebP, PGM and PPM files, also in subfolders; other and hidden files are passed
-      over. If every image is in one of several subfolders, these are the classes. Images are turned upright by their
-      EXIF data, transparent pixels become white, 16 bits become 8, and several frames are the first one.
+    - Folder: PNG, JPEG, BMP, GIF, TIFF, WebP, PGM and PPM files, also in subfolders; other and hidden files are
+      ignored. If every image is in one of several subfolders, these are the classes. Images are turned upright by their
+      EXIF data, transparent pixels become white, 16 bits become 8, and of several frames only the first is read.
     - .npy: one array, (n_samples, n_features), (n_samples, height, width) or (n_samples, height, width, channels).
     - .npz: such an array, alone or named "data", "images" or "x", and labels named "target", "labels" or "y".
-    - CSV (commas, semicolons or tabs, also .csv.gz): a line an image, with or without a header and a column of labels;
-      a first column without a name, pandas' index, is passed over.
-    - IDX (also .gz): the format of MNIST; labels are those of the ``labels-idx1`` file beside ``images-idx3``.
+    - CSV (commas, semicolons or tabs, also .csv.gz): a line for each image, with or without a header and a column of
+      labels; a first column without a name, pandas' index, is ignored.
+    - IDX (also .gz): the format of MNIST; labels are in the ``labels-idx1`` file in the folder of ``images-idx3``.
 
-    Nothing is unpickled.
+    No pickle is loaded.
 
     Parameters
     ----------
     path : str or path-like
         The folder or the file.
     image_size : int or (int, int), default=None
-        Size in pixels, of a square or as (height, width). Image files are resized to it, their proportions not kept;
-        arrays must have it. None takes image files of one size, and square images from flat rows.
+        Size in pixels, of a square or as (height, width). Image files are resized to it, without keeping their
+        proportions; arrays must have it. None takes image files of one size, and square images from flat rows.
     color : bool, default=False
-        Whether to read image files in RGB instead of shades of grey. Flat rows are then taken as RGB, too; other arrays
-        are kept as they are, and must be RGB.
+        Whether to read image files in RGB instead of grey. Flat rows are then taken as RGB, too; other arrays must be
+        RGB.
     label_column : str, int or None, default="auto"
-        Name or number (from 0) of the column of labels of a CSV file. None: there is none. "auto": one with a usual
-        name ("label", "class", "target", "y"), or the only one that holds no numbers.
+        Name or number (from 0) of the column of labels in a CSV file. None: there are no labels. "auto": a column with
+        a usual name ("label", "class", "target", "y"), or the only one without numbers.
     skip_unreadable : bool, default=False
         Whether to leave out image files that cannot be decoded instead of raising.
     callback : callable or None, default=None
-        ``callback(n_read, n_files)`` is called now and then while a folder is read.
+        Function ``callback(n_read, n_files)``, called now and then while a folder is read.
 
     Returns
     -------
     Bunch
         data : ndarray of shape (n_samples, n_features), uint8 for values that are integers from 0 to 255, else float32
         or float64; target : ndarray of shape (n_samples,) of ints, or None; target_names : list of the names that the
-        targets index, or None; image_shape : (height, width) or (height, width, channels), or None where it is
-        unknown; filenames : list of names relative to the folder, or None; skipped : dict from the name of a file that
-        was left out to the reason.
+        targets index, or None; image_shape : (height, width) or (height, width, channels), or None if it is
+        unknown; filenames : list of names relative to the folder, or None; skipped : dict of
+        reasons by the name of a file that was left out.
 
     Raises
     ------
     FileNotFoundError
         If there is nothing at `path`.
     DatasetError
-        If what is there is no such data, or if an image is damaged or of another size. A ValueError.
+        If the file or folder holds no such data, or if an image is damaged or of another size. A ValueError.
 
     Examples
     --------
@@ -99,12 +99,14 @@ def _check_size(image_size):
         return None
     size = tuple(image_size) if isinstance(image_size, Sequence) else (image_size, image_size)
     if len(size) != 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in size):
-        raise ValueError(f"image_size={image_size!r} must be an integer of at least 1, or two: (height, width).")
+        raise ValueError(
+            f"image_size={image_size!r} must be an integer of at least 1, or two such integers: (height, width)."
+        )
     return int(size[0]), int(size[1])
 
 
 def _read_array(path, label_column):
-    """The images and the labels in a file, by the name."""
+    """Read the images and the labels in a file; the form follows from its name."""
     name = path.name.lower()
     if name.endswith(".npy"):
         return read_npy(path)
@@ -116,11 +118,11 @@ def _read_array(path, label_column):
         return read_idx_pair(path)
     if name.endswith(SUFFIXES):
         raise DatasetError(path, "is a single image", f"give the folder that it is in, {path.parent}")
-    raise DatasetError(path, "is of no known form", "give a folder of image files, or .npy, .npz, .csv or IDX (-ubyte)")
+    raise DatasetError(path, "has an unknown form", "give a folder of image files, or .npy, .npz, .csv or IDX (-ubyte)")
 
 
 def _as_bytes(array):
-    """Whole numbers from 0 to 255 as bytes."""
+    """Turn whole numbers from 0 to 255 into bytes."""
     if array.dtype == np.uint8:
         return array
     if array.min() >= 0 and array.max() <= 255 and (array.dtype.kind in "biu" or np.array_equal(array, np.rint(array))):
@@ -129,7 +131,7 @@ def _as_bytes(array):
 
 
 def _image_shape(path, shape, size, color):
-    """Height, width and channels of the images, from the shape of the array or as flat rows are told to be."""
+    """Find height, width and channels of the images: from the shape of the array, or of flat rows from the options."""
     if len(shape) > 3 or shape[2:] not in ((), (1,), (3,)):
         problem = f"holds images of shape {shape}"
         raise DatasetError(
@@ -170,7 +172,7 @@ def _bunch(images, image_shape, labels, filenames=None, skipped=None):
 
 
 def _encode(labels):
-    """Labels as integers, and the names of these if they are not integers to begin with."""
+    """Turn labels into integers; return their names, too, unless they were integers before."""
     if labels is None:
         return None, None
     labels = np.asarray(labels)
@@ -184,7 +186,7 @@ def _encode(labels):
 
 
 def _whole(labels):
-    """Labels as integers if that is what they are, or how they are written, and nothing is lost."""
+    """Return labels as integers if they are integers, or text of integers that loses nothing; else None."""
     if labels.dtype.kind in "iub":
         return labels if labels.dtype.kind != "b" else labels.astype(np.int64)
     try:

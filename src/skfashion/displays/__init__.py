@@ -1,4 +1,4 @@
-"""Pictures of what was learned, in the manner of scikit-learn's displays: computed once, drawn at will."""
+"""Figures of fitted estimators, like scikit-learn's displays: computed once, drawn as often as you like."""
 
 from skfashion.displays._cluster_class_matrix import ClusterClassMatrixDisplay
 from skfashion.displays._cluster_images import ClusterImagesDisplay

@@ -1,4 +1,4 @@
-"""Which classes are in which clusters."""
+"""A matrix of classes and clusters."""
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -10,11 +10,11 @@ from skfashion.displays._estimators import codes_and_clusters
 from skfashion.displays._labels import categories, check_labels, cluster_name, display_name
 from skfashion.displays._style import open_axes, text_width
 
-MOST_VALUES = 30  # rows or columns of a matrix whose counts can still be read
+MAX_READABLE = 30  # rows or columns of a matrix with readable counts
 
 
 class ClusterClassMatrixDisplay:
-    """How many rows of each class are in each cluster. Uses labels.
+    """The number of rows of each class in each cluster. Uses labels.
 
     Parameters
     ----------
@@ -25,18 +25,18 @@ class ClusterClassMatrixDisplay:
     classes : list of int or str
         Names of the rows.
     n_matched : int, default=0
-        How many clusters are matched with a class: those first on the diagonal, which are framed.
+        Number of clusters that are matched with a class: the first ones on the diagonal, which are framed.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Where it was drawn.
+        The Axes with the drawing.
     figure_ : matplotlib Figure
-        What the Axes belong to.
+        The figure of the Axes.
     im_ : matplotlib AxesImage
-        The matrix, with rows or columns of zeros beyond the limits of the Axes where it was not square.
+        The matrix. If it is not square, rows or columns of zeros lie beyond the limits of the Axes.
     text_ : ndarray of matplotlib Text, or None
-        The counts written, of the shape of the matrix; None if there are too many to be read.
+        The counts, in the shape of the matrix; None if there are too many to read.
 
     See Also
     --------
@@ -63,16 +63,16 @@ class ClusterClassMatrixDisplay:
         Parameters
         ----------
         estimator : estimator
-            A fitted clusterer, a Pipeline ending in one, or a search of such. One without `predict` has clusters for
-            its training data only.
+            A fitted clusterer, a Pipeline ending in one, or a search of such. A clusterer without `predict` has
+            clusters for its training data only.
         X : array-like of shape (n_samples, n_features)
             Rows in the units of the training data.
         y : array-like of shape (n_samples,)
             Classes.
         class_names : sequence of str, default=None
-            Names that the classes, integers from 0 up, index.
+            Names of the classes, which are integers from 0 up.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -91,8 +91,8 @@ class ClusterClassMatrixDisplay:
     def from_predictions(cls, labels_true, labels_pred, *, class_names=None, ax=None):
         """Draw classes against clusters.
 
-        The best one-to-one matching of clusters with classes lies on the diagonal, in frames; classes and clusters
-        without a match come last. Noise, -1, is matched with no class.
+        The best one-to-one matching of clusters with classes is on the diagonal, in frames. Classes and clusters
+        without a match are last. Noise, -1, matches no class.
 
         Parameters
         ----------
@@ -101,9 +101,9 @@ class ClusterClassMatrixDisplay:
         labels_pred : array-like of shape (n_samples,)
             Clusters.
         class_names : sequence of str, default=None
-            Names that the classes, integers from 0 up, index.
+            Names of the classes, which are integers from 0 up.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -135,7 +135,7 @@ class ClusterClassMatrixDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -144,11 +144,11 @@ class ClusterClassMatrixDisplay:
         from matplotlib.patches import Rectangle
 
         n_classes, n_clusters = self.counts.shape
-        readable = max(n_classes, n_clusters) <= MOST_VALUES
+        readable = max(n_classes, n_clusters) <= MAX_READABLE
         classes, clusters = list(map(display_name, self.classes)), list(map(cluster_name, self.clusters))
         ax = open_axes(ax, _figure_size(classes, clusters, readable))
         self.ax_, self.figure_ = ax, ax.figure
-        side = max(n_classes, n_clusters)  # ConfusionMatrixDisplay draws square ones only: pad, draw and cut
+        side = max(n_classes, n_clusters)  # ConfusionMatrixDisplay draws square matrices only: pad, draw and cut
         padded = np.pad(self.counts, [(0, side - n_classes), (0, side - n_clusters)])
         drawn = ConfusionMatrixDisplay(padded).plot(
             ax=ax, cmap="cividis", values_format=",d", include_values=readable, colorbar=not readable
@@ -166,7 +166,7 @@ class ClusterClassMatrixDisplay:
 
 
 def _diagonal_order(counts, n_real):
-    """Classes and clusters in an order that puts the best matching on the diagonal; noise is beyond n_real."""
+    """Order classes and clusters so that the best matching is on the diagonal; noise is after n_real."""
     rows, columns = linear_sum_assignment(counts[:, :n_real], maximize=True)  # the rows in ascending order
     return _first(rows, counts.shape[0]), _first(columns, counts.shape[1])
 
@@ -180,22 +180,22 @@ def _class_names(classes, class_names):
         return classes.tolist()
     if classes.dtype.kind not in "iu" or classes.min() < 0 or classes.max() >= len(class_names):
         raise ValueError(
-            f"class_names has {len(class_names)} names, which the classes must index, but the classes are "
+            f"class_names has {len(class_names)} names, and the classes must be their indices, but they are "
             f"{classes.tolist()}; pass integers from 0 to {len(class_names) - 1}, or class_names=None."
         )
     return [class_names[label] for label in classes]
 
 
 def _figure_size(classes, clusters, readable):
-    """Inches, with room for five digits in each cell if they are written."""
+    """Return the size in inches, with room for five digits in each cell if they are written."""
     cell = 0.55 if readable else 0.22
     below = text_width(clusters) if _rotation(clusters) else 0.2
-    width = cell * len(clusters) + text_width(classes) + (0.8 if readable else 2)  # the latter with a colour bar
+    width = cell * len(clusters) + text_width(classes) + (0.8 if readable else 2)  # 2 for a colour bar
     return min(width, 100), min(cell * len(classes) + below + 0.6, 100)
 
 
 def _without_padding(text, shape):
-    """The counts that belong to the matrix; the others are removed from the Axes, which would not clip them."""
+    """Return the counts of the matrix; remove the others from the Axes, which would not clip them."""
     for (row, column), zero in np.ndenumerate(text):
         if row >= shape[0] or column >= shape[1]:
             zero.remove()
@@ -212,5 +212,5 @@ def _fit_into_cells(text, ax):
 
 
 def _rotation(names):
-    """Long names, and those of narrow columns, stand upright, so that they do not overlap."""
-    return 90 if len(names) > MOST_VALUES or max(map(len, names)) > 5 else 0
+    """Turn long names and those of narrow columns upright, so that they do not overlap."""
+    return 90 if len(names) > MAX_READABLE or max(map(len, names)) > 5 else 0

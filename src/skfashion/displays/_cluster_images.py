@@ -14,27 +14,27 @@ KINDS = ("nearest", "farthest", "random")
 
 
 class ClusterImagesDisplay:
-    """A row of images for each cluster.
+    """A line of images for each cluster.
 
     Parameters
     ----------
     images : list of ndarray of shape (n_images, n_features)
-        Images of each cluster; the rows of clusters with fewer images end in blank tiles.
+        Images of each cluster; the lines of clusters with fewer images end in blank tiles.
     clusters : list of int or str
-        The clusters.
+        Names of the clusters.
     sizes : list of int
-        How many rows each cluster has.
+        Number of rows of each cluster.
     image_shape : tuple of int or None
         (height, width) or (height, width, channels); None is a square grey image.
     kind : {"nearest", "farthest", "random"}, default=None
-        How the images were chosen; kept for the record.
+        Choice of the images; it has no effect on the drawing.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Where it was drawn.
+        The Axes with the drawing.
     figure_ : matplotlib Figure
-        What the Axes belong to.
+        The figure of the Axes.
     im_ : matplotlib AxesImage
         The mosaic.
 
@@ -66,20 +66,20 @@ class ClusterImagesDisplay:
         Parameters
         ----------
         estimator : estimator
-            A fitted clusterer, a Pipeline ending in one, or a search of such. Distances are measured in what the
-            clusterer sees. One without `predict` has clusters for its training data only.
+            A fitted clusterer, a Pipeline ending in one, or a search of such. Distances are measured in the space
+            of the clusterer. A clusterer without `predict` has clusters for its training data only.
         X : array-like of shape (n_samples, n_features)
             Images in the units of the training data.
         kind : {"nearest", "farthest", "random"}, default="nearest"
-            The images nearest to the mean of their cluster, those farthest from it, or any.
+            The images nearest to the mean of their cluster, the farthest ones, or random ones.
         n_images : int, default=8
-            How many are drawn of each cluster.
+            Number of images of each cluster.
         image_shape : tuple of int, default=None
             (height, width) or (height, width, channels); None is a square grey image.
         random_state : int, RandomState or None, default=0
-            Which images are drawn if ``kind="random"``.
+            Seed of the choice of images if ``kind="random"``.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -109,17 +109,17 @@ class ClusterImagesDisplay:
         labels : array-like of shape (n_samples,)
             Cluster of each image; -1 is noise.
         embedding : array-like of shape (n_samples, n_components), default=None
-            Where distances are measured; None measures them between the pixels.
+            Space for distances; None measures them between the pixels.
         kind : {"nearest", "farthest", "random"}, default="nearest"
-            The images nearest to the mean of their cluster, those farthest from it, or any.
+            The images nearest to the mean of their cluster, the farthest ones, or random ones.
         n_images : int, default=8
-            How many are drawn of each cluster.
+            Number of images of each cluster.
         image_shape : tuple of int, default=None
             (height, width) or (height, width, channels); None is a square grey image.
         random_state : int, RandomState or None, default=0
-            Which images are drawn if ``kind="random"``.
+            Seed of the choice of images if ``kind="random"``.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -154,7 +154,7 @@ class ClusterImagesDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -185,7 +185,7 @@ class ClusterImagesDisplay:
 
 
 def _choose(Z, rows, kind, random_state):
-    """The rows of a cluster in the order in which they are to be drawn."""
+    """Return the rows of a cluster in the order of drawing."""
     if kind == "random":
         return random_state.permutation(rows)
     points = Z[rows] if Z.dtype.kind == "f" else Z[rows].astype(np.float32)

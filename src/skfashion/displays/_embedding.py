@@ -13,32 +13,32 @@ from skfashion.displays._style import NOISE_COLOR, category_color, open_axes
 
 
 class EmbeddingDisplay:
-    """A map of the rows in two dimensions, their labels in colours and written at the median of their rows.
+    """A map of the rows in two dimensions. Labels are shown as colours, and written at the median of their rows.
 
     Parameters
     ----------
     embedding : ndarray of shape (n_samples, 2)
-        Where the rows are.
+        Positions of the rows.
     labels : ndarray of shape (n_samples,), default=None
         Cluster or class of each row; -1 is noise, in grey.
     images : ndarray of shape (n_images, n_features), default=None
-        Images to be drawn at their rows.
+        Images to draw at their rows.
     image_rows : ndarray of shape (n_images,), int, default=None
         The rows of the embedding that the images belong to; None is the first ones.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, channels); None is a square grey image.
     method : {"first", "pca", "tsne", "umap"} or None, default=None
-        How the two dimensions came about; names the axes.
+        Source of the two dimensions; it names the axes.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Where it was drawn.
+        The Axes with the drawing.
     figure_ : matplotlib Figure
-        What the Axes belong to.
+        The figure of the Axes.
     points_ : list of matplotlib PathCollection
-        The points: noise, if there is any, then ten categories each, in an order drawn at random lest one category
-        cover the others.
+        The points: noise, if there is any, then ten categories at a time. Their order is random, so that no category
+        covers the others.
     texts_ : list of matplotlib Text
         The names of the categories.
 
@@ -83,25 +83,25 @@ class EmbeddingDisplay:
         Parameters
         ----------
         estimator : estimator
-            A fitted transformer; a clusterer or a Pipeline ending in one, of which the rows are drawn as the
-            clusterer sees them; or a search of such.
+            A fitted transformer; a clusterer or a Pipeline ending in one; or a search of such. The map shows rows as
+            the clusterer sees them.
         X : array-like of shape (n_samples, n_features)
             Rows in the units of the training data.
         labels : array-like of shape (n_samples,), default=None
-            Cluster or class of each row. None takes the clusters, if there are any: those that `predict` says, else
+            Cluster or class of each row. None takes the clusters, if there are any: the answers of `predict`, or
             `labels_` if X has as many rows.
         method : {"first", "pca", "tsne", "umap"}, default="pca"
-            How codes of more than two components are brought to two: see `from_predictions`.
+            Method that reduces codes to two components: see `from_predictions`.
         sample_size : int or None, default=None
-            Rows to draw; None takes all.
+            Number of rows to draw; None takes all.
         thumbnails : int, default=0
-            How many rows of X are drawn as images, too, far from one another.
+            Number of rows of X that are drawn as images, too, far from one another.
         image_shape : tuple of int, default=None
             (height, width) or (height, width, channels); None is a square grey image.
         random_state : int, RandomState or None, default=0
-            Which rows are drawn, and the seed of the method.
+            Seed of the choice of rows and of the method.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -148,25 +148,25 @@ class EmbeddingDisplay:
         Parameters
         ----------
         Z : array-like of shape (n_samples, n_components)
-            Rows. Two columns are taken as they are by "first" and "pca"; one makes a strip.
+            Rows. "first" and "pca" take two columns unchanged; a single column makes a strip.
         labels : array-like of shape (n_samples,), default=None
             Cluster or class of each row; -1 is noise, in grey.
         method : {"first", "pca", "tsne", "umap"}, default="pca"
-            How more than two columns are brought to two: the first two, principal components, t-SNE (minutes for tens
-            of thousands of rows: pass `sample_size`), or UMAP (needs umap-learn). The axes of the last two have no
+            Method that reduces the columns to two: the first two, principal components, t-SNE (minutes for tens of
+            thousands of rows: pass `sample_size`), or UMAP (needs umap-learn). The axes of t-SNE and UMAP have no
             units. UMAP with a seed is the same on one machine, but differs between machines and versions.
         sample_size : int or None, default=None
-            Rows to draw; None takes all.
+            Number of rows to draw; None takes all.
         images : array-like of shape (n_samples, n_features), default=None
             The image of each row, for `thumbnails`.
         thumbnails : int, default=0
-            How many images are drawn at their points, far from one another.
+            Number of images that are drawn at their points, far from one another.
         image_shape : tuple of int, default=None
             (height, width) or (height, width, channels); None is a square grey image.
         random_state : int, RandomState or None, default=0
-            Which rows are drawn, and the seed of the method.
+            Seed of the choice of rows and of the method.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -202,7 +202,7 @@ class EmbeddingDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""What a fitted estimator has to show: codes, clusters, reconstructions."""
+"""Codes, clusters and reconstructions of fitted estimators."""
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -8,7 +8,7 @@ from skfashion._utils.pipelines import found_by_search, last_step
 
 
 def codes_and_labels(estimator, X):
-    """The rows as the last step sees them and its clusters; the rows transformed and None if it does not cluster.
+    """Return the rows as the last step sees them and its clusters, or the transformed rows and None.
 
     A clusterer without `predict` has clusters for its training data only: None for other rows.
     """
@@ -18,27 +18,27 @@ def codes_and_labels(estimator, X):
         return Z, _labels(last, Z)
     if not hasattr(estimator, "transform"):
         raise TypeError(
-            f"{_name(estimator)} has no transform and does not cluster; pass an estimator that does either."
+            f"{_name(estimator)} has no transform and does not cluster; pass an estimator that does one of them."
         )
     return estimator.transform(X), None
 
 
 def codes_and_clusters(estimator, X):
-    """The rows as the clusterer sees them, and their clusters."""
+    """Return the rows as the clusterer sees them, and their clusters."""
     last, Z = last_step(found_by_search(estimator), X)
     if not _is_clusterer(last):
         raise TypeError(f"{_name(last)} is no clusterer: it has neither predict nor fit_predict; add one after it.")
     labels = _labels(last, Z)
     if labels is None:
         raise ValueError(
-            f"{_name(last)} has no predict, and labels_ of {len(last.labels_)} rows while X has {np.shape(Z)[0]}; "
-            "pass the training data, or clusters of your own to from_predictions."
+            f"{_name(last)} has no predict, and labels_ has {len(last.labels_)} rows but X has {np.shape(Z)[0]}; "
+            "pass the training data, or pass your own clusters to from_predictions."
         )
     return Z, labels
 
 
 def encoder_and_decoder(estimator):
-    """The part of the estimator that transforms and transforms back: all of it, or what is before the clusterer."""
+    """Return the part of the estimator that transforms and restores: all of it, or all before the clusterer."""
     estimator = found_by_search(estimator)
     parts = [estimator]
     if isinstance(estimator, Pipeline) and len(estimator) > 1:

@@ -1,4 +1,4 @@
-"""Rows of pixels as pictures."""
+"""Mosaics of images."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from skfashion._utils.image_shape import resolve_image_shape
 
 
 def drawn_shape(image_shape, n_features):
-    """The shape in which rows of `n_features` pixels are drawn: (height, width) if grey, (height, width, 3) if RGB.
+    """Return the shape of `n_features` pixels in a drawing: (height, width) if grey, (height, width, 3) if RGB.
 
     Examples
     --------
@@ -21,20 +21,20 @@ def drawn_shape(image_shape, n_features):
 
 
 def value_range(images):
-    """The values that are drawn black and white: 0 and 255 of bytes, else the least and the greatest."""
+    """Return the values to draw as black and white: 0 and 255 for bytes, else the least and the greatest."""
     if images.dtype == np.uint8:
         return 0.0, 255.0
     return float(images.min()), float(images.max())
 
 
 def scale(images, low, high):
-    """Bring the values from `low` to `high` to 0 to 1, and clip the others; blanks (NaN) stay."""
+    """Scale the values from `low` and `high` to 0 and 1, and clip the others; blanks (NaN) stay."""
     span = high - low if high > low else 1.0
     return np.clip((np.asarray(images, dtype=np.float32) - low) / span, 0, 1)
 
 
 def mosaic(images, image_shape, n_columns):
-    """Lay images out row by row, with a thin gap between the tiles.
+    """Arrange images row by row, with a thin gap between the tiles.
 
     Parameters
     ----------
@@ -61,22 +61,22 @@ def mosaic(images, image_shape, n_columns):
 
 
 def draw_mosaic(ax, images, image_shape, n_columns):
-    """Draw images whose values are scaled to 0 to 1, as `mosaic` lays them out; no ticks."""
+    """Draw images with values from 0 to 1 in a mosaic, without ticks."""
     picture = mosaic(images, image_shape, n_columns)
     if len(image_shape) == 3:
-        picture = np.nan_to_num(picture, nan=1.0)  # RGB has no blank but white
+        picture = np.nan_to_num(picture, nan=1.0)  # RGB has no blank value: take white
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    ax.set_anchor("E")  # what room there is to spare is left of the pictures, for the names of their rows
+    ax.set_anchor("E")  # free space is on the left, for the names of rows
     return ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
 
 
 def row_centres(n_rows, image_shape):
-    """The vertical centre of each row of tiles, in pixels of the mosaic."""
+    """Return the vertical centre of each row of tiles, in pixels of the mosaic."""
     height = image_shape[0]
     return np.arange(n_rows) * (height + _gap(image_shape)) + (height - 1) / 2
 
 
 def _gap(image_shape):
-    """The gap between tiles, in pixels."""
+    """Return the gap between tiles, in pixels."""
     return max(1, image_shape[0] // 14)

@@ -5,11 +5,11 @@ from sklearn.utils import column_or_1d
 
 from skfashion._utils.pipelines import NOISE
 
-LONGEST_NAME = 24  # letters; what is longer would leave no room for the picture
+MAX_NAME = 24  # letters; longer names would leave no room for the figure
 
 
 def check_labels(labels, n_samples, name="labels"):
-    """The labels as an array, one for each row."""
+    """Return the labels as an array, one for each row."""
     if n_samples == 0:
         raise ValueError(f"{name} is empty; pass at least one row.")
     labels = column_or_1d(labels)
@@ -19,7 +19,7 @@ def check_labels(labels, n_samples, name="labels"):
 
 
 def categories(labels):
-    """The labels that occur, in ascending order but noise last, and the position of each row's label among them."""
+    """Return the different labels in ascending order, noise last, and the index of each row's label in them."""
     found, codes = np.unique(labels, return_inverse=True)
     names = found.tolist()
     order = sorted(range(len(names)), key=lambda i: (names[i] == NOISE, i))
@@ -27,18 +27,18 @@ def categories(labels):
 
 
 def cluster_name(label):
-    """What is written for a cluster."""
+    """Return the name of a cluster in a figure."""
     return "noise" if label == NOISE else display_name(label)
 
 
 def display_name(label):
-    """What is written for a name: one line, cut off if it is long, with no dollar taken for the start of a formula."""
+    """Return a name for a figure: one line, cut off if it is long; a dollar does not start a formula."""
     name = " ".join(str(label).split())
-    shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    shown = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
     return shown.replace("$", r"\$")
 
 
 def check_count(name, value, minimum=1):
-    """Refuse what is no number of things."""
+    """Refuse a number that is no integer or too small."""
     if value < minimum or value != int(value):
         raise ValueError(f"{name}={value!r} must be an integer of at least {minimum}.")

@@ -1,4 +1,4 @@
-"""The loss, epoch by epoch."""
+"""Loss curves."""
 
 from sklearn.utils.validation import check_is_fitted
 
@@ -19,9 +19,9 @@ class LossCurveDisplay:
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Where it was drawn.
+        The Axes with the drawing.
     figure_ : matplotlib Figure
-        What the Axes belong to.
+        The figure of the Axes.
     lines_ : list of matplotlib Line2D
         The loss and, if there is one, the loss of held-out rows.
 
@@ -44,10 +44,10 @@ class LossCurveDisplay:
         Parameters
         ----------
         estimator : estimator
-            One with `loss_curve_`, such as DenseAE or MLPClassifier, a Pipeline, whose first step with one is taken,
-            or a fitted search. `validation_loss_curve_` is drawn, too, unless it is None or missing.
+            An estimator with `loss_curve_`, such as DenseAE or MLPClassifier; a Pipeline with such a step (the first
+            one is taken); or a fitted search. `validation_loss_curve_` is drawn, too, unless it is None or missing.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -56,7 +56,7 @@ class LossCurveDisplay:
         Raises
         ------
         AttributeError
-            If there is no `loss_curve_`; of an estimator that is not fitted, it is a NotFittedError.
+            If there is no `loss_curve_`. If the estimator is not fitted, it is a NotFittedError.
         """
         trained = _trained_step(estimator)
         validation_loss_curve = getattr(trained, "validation_loss_curve_", None)
@@ -68,7 +68,7 @@ class LossCurveDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -88,7 +88,7 @@ class LossCurveDisplay:
 
 
 def _draw(ax, curve, label, color, linestyle):
-    """A line over the epochs, which are counted from 1; a single epoch shows as its marker."""
+    """Draw a line over the epochs, counted from 1; a single epoch is a marker."""
     epochs = range(1, len(curve) + 1)
     return ax.plot(epochs, curve, color=color, linestyle=linestyle, marker="o", markersize=3, label=label)[0]
 
@@ -99,7 +99,7 @@ def _trained_step(estimator):
         if hasattr(step, "loss_curve_"):
             return step
     check_is_fitted(estimator)
-    # An attribute is what is missing, and NotFittedError, raised above, is an AttributeError, too: one except for both.
+    # NotFittedError, raised above, is an AttributeError, too: callers can catch both at once.
     raise AttributeError(
         f"loss_curve_ is missing from {', '.join(type(step).__name__ for step in steps)}; pass an estimator that is "
         "trained in epochs, such as DenseAE, or a Pipeline with one."

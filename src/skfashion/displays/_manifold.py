@@ -1,4 +1,4 @@
-"""What lies between the codes."""
+"""Grids of decoded codes."""
 
 from itertools import product
 
@@ -24,16 +24,16 @@ class ManifoldDisplay:
     components : tuple of int, default=(0, 1)
         The component that grows from left to right, and the one that grows from bottom to top.
     ranges : tuple of tuple of float, default=None
-        Least and greatest value of the one and of the other.
+        Least and greatest value of each of the two.
     image_range : tuple of float, default=None
-        The values that are drawn black and white; None takes the least and the greatest of the images.
+        The values to draw as black and white; None takes the least and the greatest of the images.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Where it was drawn.
+        The Axes with the drawing.
     figure_ : matplotlib Figure
-        What the Axes belong to.
+        The figure of the Axes.
     im_ : matplotlib AxesImage
         The mosaic.
 
@@ -64,19 +64,19 @@ class ManifoldDisplay:
         Parameters
         ----------
         estimator : estimator
-            A fitted one with `transform` and `inverse_transform`, such as DenseAE or PCA; a Pipeline of such, with or
-            without a clusterer at its end; or a fitted search.
+            A fitted estimator with `transform` and `inverse_transform`, such as DenseAE or PCA; a Pipeline of such,
+            with or without a clusterer at its end; or a fitted search.
         X : array-like of shape (n_samples, n_features)
-            Images in the units of the training data. The two components run over the 2.5 to 97.5 percentiles of
+            Images in the units of the training data. The two components go from the 2.5 to the 97.5 percentile of
             their codes.
         n_rows, n_columns : int, default=15
-            Size of the grid. In a single row or column, its component stays at the median, too.
+            Size of the grid. With a single row or column, its component stays at the median, too.
         components : tuple of int, default=(0, 1)
             The component that grows from left to right, and the one that grows from bottom to top.
         image_shape : tuple of int, default=None
             (height, width) or (height, width, channels); None is a square grey image.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -85,7 +85,7 @@ class ManifoldDisplay:
         Raises
         ------
         TypeError
-            If the estimator cannot transform back.
+            If the estimator has no inverse_transform.
         ValueError
             If `image_shape` does not fit X, or `components` are not two different ones of the codes.
         """
@@ -112,7 +112,7 @@ class ManifoldDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -141,13 +141,13 @@ class ManifoldDisplay:
 
 
 def _range(values, n_steps):
-    """From where to where a component runs; a single step is at the median, as other components are."""
+    """Return the range of a component; a single step is at the median, as other components are."""
     low, high = np.percentile(values, [2.5, 97.5] if n_steps > 1 else [50, 50]).tolist()
     return low, high
 
 
 def _grid(medians, components, ranges, n_rows, n_columns):
-    """Codes of the grid, row by row from the top left, shape (n_rows * n_columns, n_components)."""
+    """Return the codes of the grid, row by row from the top left, shape (n_rows * n_columns, n_components)."""
     (left, right), (bottom, top) = ranges
     points = list(product(np.linspace(top, bottom, n_rows), np.linspace(left, right, n_columns)))
     grid = np.tile(medians, (len(points), 1))

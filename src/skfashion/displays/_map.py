@@ -1,4 +1,4 @@
-"""Points, names and little images on a map."""
+"""Points, names and small images on a map."""
 
 import numpy as np
 
@@ -19,9 +19,9 @@ NAME_SIZE = 11
 
 
 def draw_points(ax, points, names, positions, colors):
-    """Draw noise, then the categories, those with the same marker shape together and in random order.
+    """Draw noise, then the categories in random order, those with the same marker together.
 
-    Category after category, the last would cover the others.
+    In the order of categories, the last would cover the others.
     """
     order = np.random.RandomState(0).permutation(len(points))
     is_noise = np.array([name == NOISE for name in names])[positions[order]]
@@ -52,7 +52,7 @@ def write_names(ax, points, names, positions):
     ]
     if not shown:
         return []
-    ax.autoscale_view()  # the limits would otherwise be set when the figure is drawn
+    ax.autoscale_view()  # otherwise the limits are set when the figure is drawn
     ax.apply_aspect()
     at = 72 / ax.figure.dpi * ax.transData.transform([median for _, median in shown])  # in points of 1/72 inch
     return [
@@ -62,14 +62,14 @@ def write_names(ax, points, names, positions):
 
 
 def shifts(centres, lengths):
-    """How far each name must move, from 0 down, so that none covers another.
+    """Compute how far each name must move down, so that it covers no other name.
 
     Parameters
     ----------
     centres : ndarray of shape (n_names, 2)
-        Where the names want to be, in points of 1/72 inch.
+        Wanted positions of the names, in points of 1/72 inch.
     lengths : sequence of int
-        How many letters the names have.
+        Numbers of letters of the names.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def draw_images(ax, points, colors, images, image_shape):
 
 
 def prepare_axes(ax, points, method):
-    """Name the axes, and let a step have the same length on both, as distances on a map are compared."""
+    """Name the axes, and give them the same scale, because readers compare distances on a map."""
     xlabel, ylabel = AXIS_NAMES[method]
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if method in ("tsne", "umap"):  # no units
@@ -122,5 +122,5 @@ def prepare_axes(ax, points, method):
 
 
 def is_strip(points):
-    """Whether the second coordinate says nothing."""
+    """Tell if the second coordinate is always 0."""
     return not points[:, 1].any()

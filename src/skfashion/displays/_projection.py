@@ -1,4 +1,4 @@
-"""Two dimensions out of many."""
+"""Reduction of rows to two dimensions."""
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -10,7 +10,7 @@ METHODS = ("first", "pca", "tsne", "umap")
 
 
 def project(Z, method, random_state):
-    """Bring rows to two dimensions.
+    """Reduce rows to two dimensions.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def project(Z, method, random_state):
     embedding : ndarray of shape (n_samples, 2)
         The rows on the map.
     method : str
-        What was done: "first" where "pca" found two columns and took them as they are.
+        The applied method: "first" if "pca" found two columns and took them unchanged.
 
     Examples
     --------
@@ -47,19 +47,19 @@ def project(Z, method, random_state):
 def spread_out(embedding, n_points):
     """Choose points far from one another.
 
-    The one nearest to the median comes first, then always the one farthest from those chosen.
+    The first is the point nearest to the median; each next one is the farthest from those chosen before.
 
     Parameters
     ----------
     embedding : ndarray of shape (n_samples, 2)
         Points.
     n_points : int
-        How many to choose; all, if there are fewer.
+        Number of points to choose; all, if there are fewer.
 
     Returns
     -------
     ndarray of int
-        Rows of the points chosen.
+        Rows of the chosen points.
 
     References
     ----------
@@ -71,7 +71,7 @@ def spread_out(embedding, n_points):
     for _ in range(min(n_points, len(points))):
         chosen.append(next_one)
         distance = np.minimum(distance, ((points - points[next_one]) ** 2).sum(axis=1))
-        distance[next_one] = -1  # points in the same place are chosen at last, but none twice
+        distance[next_one] = -1  # points in the same place are chosen last, and no point twice
         next_one = int(distance.argmax())
     return np.array(chosen, dtype=int)
 

@@ -1,4 +1,4 @@
-"""Images beside what an autoencoder makes of them."""
+"""Images and their reconstructions."""
 
 import numpy as np
 from sklearn.utils import _safe_indexing, check_random_state
@@ -12,7 +12,7 @@ ROW_NAMES = ("original", "reconstruction")
 
 
 class ReconstructionDisplay:
-    """Images in the upper row, and below each what is left of it after encoding and decoding.
+    """Images in the upper line, and their reconstructions below.
 
     Parameters
     ----------
@@ -20,16 +20,16 @@ class ReconstructionDisplay:
         Original images. Their values set black and white: 0 and 255 if they are bytes, else the least and the
         greatest.
     reconstructions : ndarray of shape (n_images, n_features)
-        The images reconstructed, in the same units.
+        The reconstructed images, in the same units.
     image_shape : tuple of int or None
         (height, width) or (height, width, channels); None is a square grey image.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Where it was drawn.
+        The Axes with the drawing.
     figure_ : matplotlib Figure
-        What the Axes belong to.
+        The figure of the Axes.
     im_ : matplotlib AxesImage
         The mosaic.
 
@@ -56,18 +56,18 @@ class ReconstructionDisplay:
         Parameters
         ----------
         estimator : estimator
-            A fitted one with `transform` and `inverse_transform`, such as DenseAE or PCA; a Pipeline of such, with or
-            without a clusterer at its end; or a fitted search.
+            A fitted estimator with `transform` and `inverse_transform`, such as DenseAE or PCA; a Pipeline of such,
+            with or without a clusterer at its end; or a fitted search.
         X : array-like of shape (n_samples, n_features)
             Images in the units of the training data.
         n_images : int, default=10
-            How many are drawn; all, if there are fewer.
+            Number of images; all, if there are fewer.
         image_shape : tuple of int, default=None
             (height, width) or (height, width, channels); None is a square grey image.
         random_state : int, RandomState or None, default=0
-            Which images are drawn.
+            Seed of the choice of images.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -76,7 +76,7 @@ class ReconstructionDisplay:
         Raises
         ------
         TypeError
-            If the estimator cannot transform back.
+            If the estimator has no inverse_transform.
         ValueError
             If `image_shape` does not fit X or `n_images` is less than 1.
         """
@@ -93,7 +93,7 @@ class ReconstructionDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""How well each row lies in its cluster."""
+"""Silhouettes of rows in their clusters."""
 
 import numpy as np
 from sklearn.metrics import silhouette_samples
@@ -12,9 +12,9 @@ from skfashion.displays._style import NOISE_COLOR, category_color, open_axes
 
 
 class SilhouetteDisplay:
-    """Silhouette profile: a band of sorted silhouettes for each cluster, as high as the cluster is large.
+    """A silhouette profile: a band of sorted silhouettes for each cluster; larger clusters have higher bands.
 
-    The mean of each cluster stands beside it; the mean of all rows is a dashed line.
+    The mean of each cluster is next to its band; the mean of all rows is a dashed line.
 
     Parameters
     ----------
@@ -26,9 +26,9 @@ class SilhouetteDisplay:
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Where it was drawn.
+        The Axes with the drawing.
     figure_ : matplotlib Figure
-        What the Axes belong to.
+        The figure of the Axes.
     means_ : dict of int or str to float
         Mean silhouette of each cluster.
 
@@ -51,22 +51,22 @@ class SilhouetteDisplay:
 
     @classmethod
     def from_estimator(cls, estimator, X, *, sample_size=5000, random_state=0, ax=None):
-        """Draw the silhouettes of the clusters that a fitted clusterer finds in X, in what the clusterer sees.
+        """Draw the silhouettes of the clusters that a fitted clusterer finds in X, in the space of the clusterer.
 
         Parameters
         ----------
         estimator : estimator
-            A fitted clusterer, a Pipeline ending in one, or a search of such. One without `predict` has clusters for
-            its training data only.
+            A fitted clusterer, a Pipeline ending in one, or a search of such. A clusterer without `predict` has
+            clusters for its training data only.
         X : array-like of shape (n_samples, n_features)
             Rows in the units of the training data.
         sample_size : int or None, default=5000
-            Rows to draw, since the cost grows with the square of their number; None takes all. The same are drawn as
-            by the scorer `Silhouette`.
+            Number of rows to draw: the cost grows with its square; None takes all. The scorer `Silhouette` takes the
+            same rows.
         random_state : int, RandomState or None, default=0
-            Which rows are drawn.
+            Seed of the choice of rows.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -77,7 +77,7 @@ class SilhouetteDisplay:
         TypeError
             If the estimator does not cluster.
         ValueError
-            If there is one cluster only, or as many as rows.
+            If there is only one cluster, or as many as rows.
         """
         Z, labels = codes_and_clusters(estimator, X)
         return cls.from_predictions(Z, labels, sample_size=sample_size, random_state=random_state, ax=ax)
@@ -93,12 +93,12 @@ class SilhouetteDisplay:
         labels : array-like of shape (n_samples,)
             Cluster of each row.
         sample_size : int or None, default=5000
-            Rows to draw, since the cost grows with the square of their number; None takes all. The same are drawn as
-            by the scorer `Silhouette`.
+            Number of rows to draw: the cost grows with its square; None takes all. The scorer `Silhouette` takes the
+            same rows.
         random_state : int, RandomState or None, default=0
-            Which rows are drawn.
+            Seed of the choice of rows.
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -107,7 +107,7 @@ class SilhouetteDisplay:
         Raises
         ------
         ValueError
-            If the lengths differ, or there is one cluster only, or as many as rows.
+            If the lengths differ, or if there is only one cluster, or as many as rows.
         """
         n_samples = np.shape(Z)[0]
         labels = check_labels(labels, n_samples)
@@ -126,7 +126,7 @@ class SilhouetteDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where to draw; None opens a figure.
+            Axes to draw on; None opens a figure.
 
         Returns
         -------
@@ -152,12 +152,12 @@ class SilhouetteDisplay:
 
 
 def _draw_bands(ax, clusters, bands):
-    """Draw a band below the other, and return where their centres are."""
+    """Draw one band below the other, and return their centres."""
     gap = 0.4 * sum(map(len, bands)) / len(bands)  # room for the names of small clusters
     centres, start = [], 0.0
     for position, (cluster, band) in enumerate(zip(clusters, bands, strict=True)):
         color = NOISE_COLOR if cluster == NOISE else category_color(position)
-        # doubled ends: each row is a step of height 1, so that a cluster of one row is seen
+        # doubled ends: each row is a step of height 1, so that a cluster of one row is visible
         heights = start + np.repeat(np.arange(len(band) + 1), 2)[1:-1]
         ax.fill_betweenx(heights, 0, np.repeat(band, 2), color=color, linewidth=0)
         centres.append(start + len(band) / 2)

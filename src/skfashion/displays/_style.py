@@ -1,7 +1,7 @@
 """Axes, colours and marker shapes that the displays share."""
 
-# M. A. Petroff (2021), Accessible color sequences for data visualization, arXiv:2107.02270. Matplotlib calls it
-# petroff10, from 3.10 on.
+# M. A. Petroff (2021), Accessible color sequences for data visualization, arXiv:2107.02270. Matplotlib 3.10 has it as
+# petroff10.
 PETROFF_10 = (
     *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
     *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
@@ -11,7 +11,7 @@ NOISE_COLOR = "#cccccc"  # lighter than the two greys of the sequence
 
 
 def open_axes(ax, figsize):
-    """The Axes given, or those of a new figure of this size in inches."""
+    """Return the given Axes, or those of a new figure of this size in inches."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
@@ -20,15 +20,15 @@ def open_axes(ax, figsize):
 
 
 def text_width(names):
-    """About as many inches as the longest name takes in matplotlib's 10 points."""
+    """Estimate the width of the longest name in inches, in matplotlib's 10 points."""
     return 0.085 * max(map(len, names))
 
 
 def category_color(position):
-    """The colour of the category at this position, from 0 up; ten, then again from the start."""
+    """Return the colour of the category at this position, from 0 up; after ten, colours repeat."""
     return PETROFF_10[position % len(PETROFF_10)]
 
 
 def category_marker(position):
-    """The marker shape of the category at this position: it tells apart those that share a colour."""
+    """Return the marker of the category at this position; categories of one colour have different markers."""
     return MARKERS[position // len(PETROFF_10) % len(MARKERS)]

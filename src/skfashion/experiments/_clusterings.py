@@ -1,4 +1,4 @@
-"""From clusterers to figures: beside the classes, by shape, and what each holds."""
+"""Scores of clusterers: compared with the classes, and by the shape of the clusters."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,11 +11,11 @@ from skfashion import metrics
 from skfashion._utils.pipelines import NOISE, last_step
 from skfashion.experiments._measures import Data, fitted
 
-SILHOUETTE_ROWS = 10_000  # its cost grows with their square
+MAX_SILHOUETTE_ROWS = 10_000  # the cost of a silhouette grows with the square of the rows
 
 
 def score_partition(y, labels) -> dict[str, float]:
-    """Compare a partition with the classes, by purity and by one-to-one scores; the two are never mixed."""
+    """Compare a partition with the classes, by purity and by one-to-one scores."""
     return {
         "purity": metrics.purity_score(y, labels, noise_label=NOISE),
         "hungarian_accuracy": metrics.hungarian_accuracy_score(y, labels, noise_label=NOISE),
@@ -25,7 +25,7 @@ def score_partition(y, labels) -> dict[str, float]:
 
 
 def scores_of_matrix(counts) -> dict[str, float]:
-    """Purity and Hungarian accuracy of a published matrix, classes by clusters."""
+    """Compute the purity and the Hungarian accuracy of a published matrix, classes by clusters."""
     counts = np.asarray(counts)
     pairs = [axis.ravel() for axis in np.indices(counts.shape)]
     return {
@@ -35,60 +35,60 @@ def scores_of_matrix(counts) -> dict[str, float]:
 
 
 def n_empty_columns(counts) -> int:
-    """Columns of a matrix that are all 0."""
+    """Count the columns of a matrix that are all 0."""
     return int(np.sum(np.sum(counts, axis=0) == 0))
 
 
 def clusters_of(pipeline, X):
-    """The rows as the last step of a fitted pipeline sees them, and the cluster that it has put each of them in."""
+    """Return X as the last step of a fitted pipeline sees it, and the cluster of each row."""
     clusterer, Z = last_step(pipeline, X)
     return Z, clusterer.labels_ if hasattr(clusterer, "labels_") else clusterer.predict(Z)
 
 
 def measure_clustering(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
     """Cluster all training images, given as bytes."""
-    return _figures(fitted(pipeline, data.X, memory), data.X, data.y)
+    return _values(fitted(pipeline, data.X, memory), data.X, data.y)
 
 
 def measure_clustering_of_split(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
     """Cluster the four fifths of the training images that paper A trains on, standardised."""
     X, y = data.standardised_split(seed)
-    return _figures(fitted(pipeline, X, memory), X, y)
+    return _values(fitted(pipeline, X, memory), X, y)
 
 
 def measure_clusterings(pipelines: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
-    """Cluster all training images in several ways; of each, the scores by name."""
-    figures: dict[str, float] = {}
+    """Cluster all training images in several ways, and score each by name."""
+    values: dict[str, float] = {}
     for name, pipeline in pipelines.items():
         Z, labels = clusters_of(fitted(pipeline, data.X, memory), data.X)
         scores = score_partition(data.y, labels) | {"silhouette": _silhouette(Z, labels)}
-        figures |= {f"{score}_{name}": value for score, value in scores.items()}
-    return figures
+        values |= {f"{score}_{name}": value for score, value in scores.items()}
+    return values
 
 
 def measure_silhouettes(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
-    """The mean silhouette of each cluster of paper A's four fifths, the lowest first."""
+    """Compute the mean silhouette of each cluster of paper A's four fifths, the lowest first."""
     X, _ = data.standardised_split(seed)
     Z, labels = clusters_of(fitted(pipeline, X, memory), X)
-    rows = np.random.default_rng(0).permutation(len(Z))[:SILHOUETTE_ROWS]
+    rows = np.random.default_rng(0).permutation(len(Z))[:MAX_SILHOUETTE_ROWS]
     silhouettes = silhouette_samples(Z[rows], labels[rows])
     means = sorted(float(silhouettes[labels[rows] == name].mean()) for name in np.unique(labels[rows]))
     return {f"silhouette_of_cluster_{i}": mean for i, mean in enumerate(means)}
 
 
-def _figures(pipeline, X, y):
+def _values(pipeline, X, y):
     Z, labels = clusters_of(pipeline, X)
-    figures = score_partition(y, labels) | {"silhouette": _silhouette(Z, labels)}
+    values = score_partition(y, labels) | {"silhouette": _silhouette(Z, labels)}
     last = pipeline[-1]
     if hasattr(last, "inertia_"):
-        figures["inertia"] = float(last.inertia_)
+        values["inertia"] = float(last.inertia_)
     if isinstance(last, GaussianMixture):
-        figures["log_likelihood"] = float(last.score(Z))  # mean, in nats
-    return figures
+        values["log_likelihood"] = float(last.score(Z))  # mean, in nats
+    return values
 
 
 def _silhouette(Z, labels):
-    """0 of a single cluster, of which it is not defined."""
+    """Compute the silhouette, or 0 of a single cluster, which has none."""
     if len(np.unique(labels)) < 2:
         return 0.0
-    return float(silhouette_score(Z, labels, sample_size=min(SILHOUETTE_ROWS, len(Z)), random_state=0))
+    return float(silhouette_score(Z, labels, sample_size=min(MAX_SILHOUETTE_ROWS, len(Z)), random_state=0))

@@ -1,4 +1,4 @@
-"""What a piece of work takes, in which steps that are remembered count as they did when they were done."""
+"""Time and peak memory of a function. A cached step counts as when it was computed."""
 
 import threading
 import time
@@ -13,35 +13,35 @@ from uuid import uuid4
 
 from joblib import Memory
 
-# Where there is Linux. RssAnon of /proc/self/status is cheaper, but can be 128 MiB behind where pages are large.
+# Linux only. RssAnon of /proc/self/status is cheaper, but it can lag by 128 MiB if pages are large.
 STATUS = Path("/proc/self/smaps_rollup")
-EVERY = 0.1  # seconds
+INTERVAL = 0.1  # seconds between two looks at the memory
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Time, by piece of work, and how far anonymous memory rose, in which pages of memory maps do not count."""
+    """The time of each piece of work, and the rise of anonymous memory; pages of memory maps do not count."""
 
-    seconds_by_piece: Mapping[str, float]  # of the work itself, and of each of its steps, by random names
-    peak_mib: float | None  # None if that cannot be known
+    seconds_by_piece: Mapping[str, float]  # by random names: one for the work itself, one for each step
+    peak_mib: float | None  # None if it is unknown
 
     @property
     def seconds(self) -> float:
-        """Of the work and its steps, each of them once."""
+        """The time of the work and its steps, each counted once."""
         return sum(self.seconds_by_piece.values())
 
 
 @dataclass
 class _Account:
-    """What is known while work is being done."""
+    """The costs of work that is being done."""
 
-    base: float | None  # MiB held when it began
-    rises: list[float] = field(default_factory=list)  # MiB beyond that
+    base: float | None  # MiB at the start
+    rises: list[float] = field(default_factory=list)  # MiB beyond the base
     steps: dict[str, float] = field(default_factory=dict)  # seconds by piece
-    spent: float = 0.0  # seconds on steps, whether done or remembered
+    spent: float = 0.0  # seconds on steps, computed or cached
 
     def rise(self) -> float:
-        """How much is held now beyond what was when it began."""
+        """Note the memory beyond that at the start."""
         rise = 0.0 if self.base is None else _anonymous_mib() - self.base
         self.rises.append(rise)
         return rise
@@ -51,7 +51,7 @@ _account: ContextVar[_Account | None] = ContextVar("account", default=None)
 
 
 def costed(function: Callable, *args, **kwargs) -> tuple[Any, Cost]:
-    """Call a function; what it returns, and what it costs, as if none of its steps had been remembered."""
+    """Call a function; return its result and its cost as if no step had been cached."""
     account = _Account(_anonymous_mib())
     token = _account.set(account)
     start = time.perf_counter()
@@ -66,10 +66,10 @@ def costed(function: Callable, *args, **kwargs) -> tuple[Any, Cost]:
 
 
 class StepMemory(Memory):
-    """joblib's Memory, in which what is remembered costs what it did when it was done; pipelines take it as theirs."""
+    """A joblib.Memory with costs: a cached step costs as much as when it was computed. Pipelines can use it."""
 
     def cache(self, func, **options):
-        """The function, which is called once for each set of arguments."""
+        """Wrap a function so that it is called once for each set of arguments."""
 
         @wraps(func)
         def with_cost(*args, **kwargs):
@@ -98,7 +98,7 @@ def _watched(account):
     done = threading.Event()
 
     def watch():
-        while not done.wait(EVERY):
+        while not done.wait(INTERVAL):
             account.rise()
 
     watcher = threading.Thread(target=watch, daemon=True)

@@ -1,4 +1,4 @@
-"""How continuous and complete a latent space is: what random points and straight lines in it decode to."""
+"""Scores of a latent space: images of random points and of straight lines in it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,24 +13,24 @@ from skfashion.experiments._measures import Data
 N_DRAWS = 5000
 N_LINES, N_STEPS = 500, 20
 CONFIDENCE = 0.9
-N_NEIGHBORS = 3  # of precision and recall
+N_NEIGHBORS = 3  # for precision and recall
 
 
 @dataclass(frozen=True)
 class Judge:
-    """A classifier trained on real images, who says whether an image is like one."""
+    """A classifier of real images that recognises generated ones."""
 
     classifier: Any
     data: Data
-    seed: int  # that the classifier was trained with
+    seed: int  # of the classifier's training
 
     def recognises(self, images) -> float:
-        """The share of the images that it gives a class with confidence."""
+        """Return the share of images that get a class with confidence."""
         P = self.classifier.predict_proba(self.data.standardised(images, self.seed))
         return float(np.mean(P.max(axis=1) >= CONFIDENCE))
 
     def features(self, images) -> np.ndarray:
-        """What its last layer is given, shape (n_images, n_features)."""
+        """Return the inputs of the last layer, shape (n_images, n_features)."""
         return self._before_last_layer.predict(self.data.standardised(images, self.seed), batch_size=512, verbose=0)
 
     @cached_property
@@ -41,7 +41,7 @@ class Judge:
 
 
 def random_points(Z, kind, rng):
-    """Points drawn at random: from the codes' bounding box, a Gaussian fitted to them, or N(0, I)."""
+    """Draw points from the codes' bounding box, from a Gaussian fitted to the codes, or from N(0, I)."""
     shape = (N_DRAWS, Z.shape[1])
     if kind == "box":
         return rng.uniform(Z.min(axis=0), Z.max(axis=0), shape).astype(np.float32)
@@ -51,13 +51,13 @@ def random_points(Z, kind, rng):
 
 
 def distance_to_nearest(images, real) -> float:
-    """The mean distance of an image to the nearest real one: root of the mean squared difference, pixels in [0, 1]."""
+    """Average the distance to the nearest real image: root of the mean squared difference, pixels in [0, 1]."""
     _, distances = pairwise_distances_argmin_min(np.float32(images) / 255, np.float32(real) / 255)
     return float(np.mean(distances) / np.sqrt(images.shape[1]))
 
 
 def lines(decode, Z, rng):
-    """Images along straight lines between codes of two different rows, shape (N_LINES, N_STEPS + 1, n_pixels)."""
+    """Decode straight lines between the codes of two rows, shape (N_LINES, N_STEPS + 1, n_pixels)."""
     pairs = np.array([rng.choice(len(Z), 2, replace=False) for _ in range(N_LINES)])
     first, last = Z[pairs[:, 0]], Z[pairs[:, 1]]
     shares = np.linspace(0, 1, N_STEPS + 1, dtype=np.float32)[:, None, None]
@@ -67,9 +67,9 @@ def lines(decode, Z, rng):
 
 
 def smoothness(images) -> float:
-    """The mean step along a line over its largest, on average: 1 where every step changes the image as much.
+    """Divide the mean step along a line by its largest, on average: 1 if every step changes the image as much.
 
-    A line along which nothing changes counts as 1.
+    A line without any change counts as 1.
     """
     steps = np.linalg.norm(np.diff(images, axis=1), axis=2)  # (n_lines, n_steps)
     mean, largest = steps.mean(axis=1), steps.max(axis=1)
@@ -77,9 +77,10 @@ def smoothness(images) -> float:
 
 
 def precision_and_recall(real, drawn):
-    """Share of the drawn features within the real ones' manifold, and of the real within the drawn ones'.
+    """Return the share of drawn features in the manifold of the real ones, and of real ones in that of the drawn.
 
-    A manifold is the union of balls around its points that reach to the third neighbour. Kynkäänniemi et al. 2019.
+    A manifold is the union of balls around its points, each as large as the distance to the third neighbour.
+    Kynkäänniemi et al. 2019.
     """
     return _covered(drawn, by=real), _covered(real, by=drawn)
 

@@ -1,4 +1,4 @@
-"""From classifiers to figures: on held-out images, behind reducers or without."""
+"""Scores of classifiers on held-out images, with or without reducers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from scipy.stats import hmean
 from sklearn.base import clone
 from sklearn.metrics import f1_score
 
-VALIDATION_SHARE = 0.2  # of the training images, as in paper A
+VALIDATION_FRACTION = 0.2  # of the training images, as in paper A
 
 
 @dataclass(frozen=True)
 class Data:
-    """Images and their classes: rows of bytes, and the numbers of the classes."""
+    """Images and their classes."""
 
     X: np.ndarray  # (n_samples, 784), uint8
     y: np.ndarray  # (n_samples,)
@@ -22,25 +22,25 @@ class Data:
     y_test: np.ndarray
 
     def standardised(self, X, seed: int) -> np.ndarray:
-        """Pixels less the mean of those to train on, over their deviation: one number each."""
+        """Standardise pixels by the mean and the deviation of all pixels of the images to train on."""
         train, _ = self.split(seed)
         seen = self.X[train]
         return (X - np.float32(seen.mean())) / np.float32(seen.std())
 
     def standardised_split(self, seed: int):
-        """The images to train on, standardised, and their classes."""
+        """Return the images to train on, standardised, and their classes."""
         train, _ = self.split(seed)
         return self.standardised(self.X[train], seed), self.y[train]
 
     def split(self, seed: int):
-        """Places of the training images to train on, and of those to validate on."""
+        """Draw the indices of the images to train on, and of those to validate on."""
         order = np.random.default_rng(seed).permutation(len(self.X))
-        n_val = round(VALIDATION_SHARE * len(order))
+        n_val = round(VALIDATION_FRACTION * len(order))
         return order[n_val:], order[:n_val]
 
 
 def fitted(estimator, X, memory) -> Any:
-    """The estimator fitted to rows without classes."""
+    """Fit a copy of the estimator to rows without classes."""
     return memory.cache(_fit)(clone(estimator), X)
 
 
@@ -49,7 +49,7 @@ def _fit(estimator, X):
 
 
 def fitted_classifier(classifier, X, data: Data, seed: int, memory) -> Any:
-    """The classifier trained on four fifths of the training images, given as rows X, and stopped by the fifth."""
+    """Train a copy of the classifier on four fifths of the rows X; the last fifth stops the training."""
     return memory.cache(_fit_classifier)(clone(classifier), X, data.y, *data.split(seed))
 
 
@@ -58,31 +58,31 @@ def _fit_classifier(classifier, X, y, train, validation):
 
 
 def measure_classifier(classifier, data: Data, seed: int, memory) -> dict[str, float]:
-    """Train on the standardised pixels; the accuracy of the best epoch on the validation images, as paper A has it.
+    """Train on the standardised pixels. The accuracy is that of the best epoch on the validation images, as in paper A.
 
     Everything else is measured with the weights that early stopping has restored.
     """
     X, X_test = (data.standardised(X, seed) for X in (data.X, data.X_test))
-    return _figures(classifier, X, X_test, data, seed, memory)
+    return _values(classifier, X, X_test, data, seed, memory)
 
 
 def measure_classifier_on_codes(pipeline, data: Data, seed: int, memory) -> dict[str, float]:
-    """The same behind a reducer, which sees the standardised images to train on, and no class."""
+    """Do the same on the codes of a reducer, which is fitted to the images to train on without classes."""
     Z, Z_test = codes(pipeline[:-1], data, seed, memory)
-    return {"n_components": Z.shape[1], **_figures(pipeline[-1], Z, Z_test, data, seed, memory)}
+    return {"n_components": Z.shape[1], **_values(pipeline[-1], Z, Z_test, data, seed, memory)}
 
 
 def codes(reducer, data: Data, seed: int, memory):
-    """What a reducer that is fitted to the standardised images to train on makes of all training and test images.
+    """Fit a reducer to the standardised images to train on, and reduce all training and test images.
 
-    In double precision: in single, the sum of 458 components' shares of the variance is rounded to below 99 %.
+    In double precision: in single precision, the variance of 458 components is rounded to less than 99 %.
     """
     X, _ = data.standardised_split(seed)
     trained = fitted(reducer, np.float64(X), memory)
     return [np.float32(trained.transform(data.standardised(X, seed))) for X in (data.X, data.X_test)]
 
 
-def _figures(classifier, X, X_test, data, seed, memory):
+def _values(classifier, X, X_test, data, seed, memory):
     trained = fitted_classifier(classifier, X, data, seed, memory)
     return {
         "accuracy": max(trained.validation_accuracy_curve_),
@@ -93,7 +93,7 @@ def _figures(classifier, X, X_test, data, seed, memory):
 
 
 def held_out_scores(trained, X, X_test, data: Data, seed: int) -> dict[str, float]:
-    """Of a trained classifier, given the training and the test images as rows."""
+    """Score a trained classifier on the validation and the test images."""
     _, validation = data.split(seed)
     of_test = trained.predict(X_test)
     return {
@@ -104,24 +104,24 @@ def held_out_scores(trained, X, X_test, data: Data, seed: int) -> dict[str, floa
 
 
 def combined_f1(y, predicted) -> float:
-    """The harmonic mean of the classes' F1 scores, as paper A combines them."""
+    """Combine the F1 scores of the classes by their harmonic mean, as paper A does."""
     return float(hmean(f1_score(y, predicted, average=None)))
 
 
 def measure_codes(built: Mapping[str, Any], data: Data, seed: int, memory) -> dict[str, float]:
     """Train a copy of ``built["classifier"]`` on the codes of each of ``built["reducers"]``.
 
-    The reducers see the images to train on, and no class. Codes are brought to mean 0 and deviation 1, all of a
-    reducer's by the same two numbers.
+    The reducers see the images to train on, without classes. The codes of a reducer are standardised by one mean and
+    one deviation.
     """
     train, _ = data.split(seed)
-    figures = {}
+    values = {}
     for name, reducer in built["reducers"].items():
         trained_reducer = fitted(reducer, data.X[train], memory)
         Z, Z_test = trained_reducer.transform(data.X), trained_reducer.transform(data.X_test)
         mean, deviation = Z[train].mean(), Z[train].std()
         Z, Z_test = (np.float32((codes - mean) / deviation) for codes in (Z, Z_test))
         trained = fitted_classifier(built["classifier"], Z, data, seed, memory)
-        figures[f"accuracy_{name}"] = max(trained.validation_accuracy_curve_)
-        figures[f"test_accuracy_{name}"] = float(np.mean(trained.predict(Z_test) == data.y_test))
-    return figures
+        values[f"accuracy_{name}"] = max(trained.validation_accuracy_curve_)
+        values[f"test_accuracy_{name}"] = float(np.mean(trained.predict(Z_test) == data.y_test))
+    return values

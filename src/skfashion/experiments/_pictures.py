@@ -20,18 +20,13 @@ from skfashion.experiments import _latent
 from skfashion.experiments._clusterings import clusters_of
 from skfashion.experiments._measures import Data, fitted
 
-N_IMAGES = 12  # in a row
-N_CURVES = 4  # in a row
-WORDS = {"ae": "autoencoder", "vae": "VAE"}  # of titles
-
-
-def measure_nothing(built, data: Data, seed: int, memory) -> dict[str, float]:
-    """Of a row that is a picture."""
-    return {}
+N_IMAGES = 12  # in a line of a figure
+N_CURVES = 4  # in a line of a figure
+WORDS = {"ae": "autoencoder", "vae": "VAE"}  # in titles
 
 
 def draw_maps(autoencoder, epochs: Iterable[int], data: Data, memory):
-    """The codes of the test images after some epochs, coloured by class."""
+    """Draw the codes of the test images after some epochs, coloured by class."""
     epochs = list(epochs)
     figure, axes = _figure(1, len(epochs), (5.5, 5))
     for ax, n_epochs in zip(axes, epochs, strict=True):
@@ -42,14 +37,14 @@ def draw_maps(autoencoder, epochs: Iterable[int], data: Data, memory):
 
 
 def draw_manifold(autoencoder, data: Data, memory):
-    """A grid of decoded codes."""
+    """Draw a grid of decoded codes."""
     figure, (ax,) = _figure(1, 1, (7, 7))
     ManifoldDisplay.from_estimator(fitted(autoencoder, data.X, memory), data.X_test, ax=ax)
     return figure
 
 
 def draw_reconstructions(autoencoders: Mapping[str, Any], data: Data, memory):
-    """The same test images, restored by each."""
+    """Draw the same test images as each autoencoder restores them."""
     figure, axes = _figure(len(autoencoders), 1, (10, 2.2))
     for ax, (name, autoencoder) in zip(axes, autoencoders.items(), strict=True):
         ReconstructionDisplay.from_estimator(fitted(autoencoder, data.X, memory), data.X_test, n_images=N_IMAGES, ax=ax)
@@ -58,7 +53,7 @@ def draw_reconstructions(autoencoders: Mapping[str, Any], data: Data, memory):
 
 
 def draw_random_points(sources: Mapping[str, tuple[Any, str]], data: Data, memory):
-    """What random points decode to: a row for each source, a model and the kind of its points."""
+    """Draw decoded random points: a line for each source, which is a model and a kind of points."""
     figure, axes = _figure(len(sources), 1, (10, 1.2))
     for ax, (name, (autoencoder, kind)) in zip(axes, sources.items(), strict=True):
         model = fitted(autoencoder, data.X, memory)
@@ -70,7 +65,7 @@ def draw_random_points(sources: Mapping[str, tuple[Any, str]], data: Data, memor
 
 
 def draw_accuracy_curves(classifiers: Mapping[str, Any]):
-    """The accuracy of trained classifiers by epoch, on the images to train and to validate on."""
+    """Draw the accuracy of trained classifiers by epoch, on the images to train and to validate on."""
     n_rows = math.ceil(len(classifiers) / N_CURVES)
     figure, axes = _figure(n_rows, N_CURVES, (3.6, 2.8))
     for ax, (name, classifier) in zip(axes, classifiers.items(), strict=False):
@@ -86,14 +81,14 @@ def draw_accuracy_curves(classifiers: Mapping[str, Any]):
 
 
 def draw_loss_curves(autoencoder):
-    """The training and the validation loss of a trained autoencoder by epoch."""
+    """Draw the training and the validation loss of a trained autoencoder by epoch."""
     figure, (ax,) = _figure(1, 1, (6, 4))
     LossCurveDisplay.from_estimator(autoencoder, ax=ax)
     return figure
 
 
 def draw_clusters(images, partitions: Mapping[str, Any]):
-    """Images of each cluster; a panel for each partition, which is given as (Z, labels)."""
+    """Draw images of each cluster; a panel for each partition, which is given as (Z, labels)."""
     figure, axes = _figure(1, len(partitions), (5, 4.7))
     for ax, (name, (Z, labels)) in zip(axes, partitions.items(), strict=True):
         ClusterImagesDisplay.from_predictions(images, labels, embedding=Z, n_images=10, kind="random", ax=ax)
@@ -102,27 +97,27 @@ def draw_clusters(images, partitions: Mapping[str, Any]):
 
 
 def draw_confusion(y, predicted):
-    """Classes by what a classifier says they are."""
+    """Draw the counts of images by class and predicted class."""
     figure, (ax,) = _figure(1, 1, (7, 6))
     ConfusionMatrixDisplay.from_predictions(y, predicted, colorbar=False, cmap="Blues", ax=ax)
     return figure
 
 
 def draw_partition_matrix(y, labels):
-    """Clusters by classes, matched one to one."""
+    """Draw the counts of images by class and cluster, matched one to one."""
     figure, (ax,) = _figure(1, 1, (7, 6))
     ClusterClassMatrixDisplay.from_predictions(y, labels, ax=ax)
     return figure
 
 
 def draw_training_partition(pipeline, data: Data, memory):
-    """The clusters of all training images by classes."""
+    """Draw the counts of the training images by class and cluster."""
     _, labels = clusters_of(fitted(pipeline, data.X, memory), data.X)
     return draw_partition_matrix(data.y, labels)
 
 
 def draw_partition_maps(Z, partitions: Mapping[str, Any], memory):
-    """One t-SNE map of rows, coloured by the clusters of each partition, which is given as labels."""
+    """Draw one t-SNE map of rows, coloured by the clusters of each partition, which is given as labels."""
     embedding = memory.cache(_map)(Z)
     figure, axes = _figure(1, len(partitions), (5.5, 5))
     for ax, (name, labels) in zip(axes, partitions.items(), strict=True):
@@ -132,13 +127,13 @@ def draw_partition_maps(Z, partitions: Mapping[str, Any], memory):
 
 
 def _map(Z):
-    from openTSNE import TSNE  # scikit-learn's takes several times as long of 60,000 rows
+    from openTSNE import TSNE  # several times faster than scikit-learn's on 60,000 rows
 
     return np.array(TSNE(2, random_state=0).fit(Z))
 
 
 def draw_data(data: Data):
-    """Images with their classes, how many there are of each, and the values of their pixels."""
+    """Draw images with their classes, the sizes of the classes, and the values of pixels."""
     figure, axes = _figure(1, 3, (4.5, 4))
     ManifoldDisplay(images=data.X[:9], image_shape=None, n_rows=3, n_columns=3, image_range=(0, 255)).plot(axes[0])
     axes[0].set(title=f"classes {', '.join(map(str, data.y[:9]))}", xlabel="", ylabel="")
@@ -151,7 +146,7 @@ def draw_data(data: Data):
 
 
 def _figure(n_rows, n_columns, size):
-    """A figure and its axes in a flat list, drawn without a window."""
+    """Make a figure without a window, and a flat list of its axes."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(n_columns * size[0], n_rows * size[1]), layout="constrained")

@@ -1,110 +1,53 @@
-"""The runner: every row and seed is measured once and remembered."""
+"""The runner: it measures every row and seed once and keeps the results."""
 
 import inspect
 import json
 import math
 import os
 import platform
-import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import joblib
+from sklearn.pipeline import Pipeline
 
 from skfashion._utils.files import write_file
 from skfashion.engine.backend import choose_backend
-from skfashion.experiments import (
-    _clusterings,
-    _costs,
-    _latent,
-    _measures,
-    agarwal,
-    akula,
-    avelar,
-    avelar_figures,
-    avelar_future,
-    avelar_keras,
-    boulder,
-    tella,
-)
+from skfashion.experiments import _clusterings, _costs, _latent, _measures
 from skfashion.experiments._costs import StepMemory, costed
 from skfashion.experiments._measures import Data
-from skfashion.experiments._rows import Conclusion, Erratum, Row
+from skfashion.experiments._rows import Row
 
-PACKAGES = (
-    "skfashion",
-    "scikit-learn",
-    "numpy",
-    "scipy",
-    "keras",
-    "scikeras",
-    "fastcluster",
-)  # that figures follow from
-MODULES = (_measures, _clusterings, _latent, _costs)  # that all rows use
-_OF_A = [*avelar.ROWS, *avelar_keras.ROWS, *avelar_figures.ROWS, *avelar_future.ROWS]
-
-
-def _place(row):
-    """A2 before A10, and A1b behind A1."""
-    (parts,) = re.findall(r"^([A-Z])(\d+)([a-z]*)$", row.name)
-    paper, number, suffix = parts
-    return paper, int(number), suffix
-
-
-ROWS: list[Row] = sorted([*_OF_A, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS], key=_place)
-CONCLUSIONS: list[Conclusion] = [
-    *avelar.CONCLUSIONS,
-    *tella.CONCLUSIONS,
-    *akula.CONCLUSIONS,
-    *boulder.CONCLUSIONS,
-]
-ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.ERRATA]
-
-
-def find_rows(names: list[str]) -> list[Row]:
-    """Rows by their names ("B1"), by their papers' keys ("B"), or "all", in capitals or not.
-
-    Raises
-    ------
-    ValueError
-        If a name fits no row.
-    """
-    names_of = {row.name: {row.name.lower(), row.paper.key.lower(), "all"} for row in ROWS}
-    for name in names:
-        if not any(name.lower() in known for known in names_of.values()):
-            known = ", ".join(names_of)
-            raise ValueError(f"There is no row {name!r}; choose from {known}, a paper's letter, or all.")
-    wanted = {name.lower() for name in names} or {"all"}
-    return [row for row in ROWS if wanted & names_of[row.name]]
+PACKAGES = ("skfashion", "scikit-learn", "numpy", "scipy", "keras", "scikeras", "fastcluster")  # results depend on them
+MODULES = (_measures, _clusterings, _latent, _costs)  # shared by the rows
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a row measures with one seed, and what that takes, with steps that were fitted for other rows."""
+    """The values of a row with one seed, and their cost, including steps that were fitted for other rows."""
 
-    figures: dict[str, float]  # by metric
+    values: dict[str, float]  # by metric
     seconds: float
-    peak_mib: float | None  # of memory, beyond what the process had before
-    machine: str = ""  # that it was measured on
+    peak_mib: float | None  # beyond the memory that the process had before
+    machine: str = ""
 
 
 class Runner:
-    """Measures rows on one data set.
+    """A runner of rows on one data set.
 
     Parameters
     ----------
     data : Data
         Images, and their classes.
     cache : path-like
-        Folder that keeps a file for each row and seed, and the fitted reducers that rows share. What a file is called
-        follows from the estimators with all their parameters, the seed, the data, how is measured, and the versions of
-        skfashion and of the packages below it; whoever changes the estimators' code between releases should empty the
-        folder.
+        Folder that keeps a file for each row and seed, and the fitted reducers that rows share. The name of a file
+        depends on the estimators with all their parameters, the seed, the data, the code that measures, and the
+        versions of skfashion and of its packages. Empty the folder if you change the code of estimators.
     """
 
     def __init__(self, data: Data, *, cache):
@@ -119,28 +62,30 @@ class Runner:
         self._memory = StepMemory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
 
     def measure(self, row: Row, seed: int, machine: str = "") -> Result:
-        """Measure a row with a seed on a machine that is called so, or remember what was measured."""
+        """Measure a row with a seed, or return the result that is kept; `machine` describes the computer."""
+        if row.measure is None:
+            return Result({}, 0.0, None, machine)
         path = self._path(row, seed)
         remembered = _remembered(path, row)
         if remembered is not None:
             return remembered
         if self._context["sources"] != [_source(module) for module in MODULES]:
             raise RuntimeError("The package was changed while it measured; start again.")
-        built = row.build(memory=self._memory, random_state=seed)
+        built = self._build(row, seed)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Unable to cache to disk.*recursion")  # deep trees, fitted again
-            figures, cost = costed(row.measure, built, self._data, seed, self._memory)
-        result = Result(figures, cost.seconds, cost.peak_mib, machine)
+            values, cost = costed(row.measure, built, self._data, seed, self._memory)
+        result = Result(values, cost.seconds, cost.peak_mib, machine)
         self._cache.mkdir(parents=True, exist_ok=True)
         write_file(path, json.dumps(asdict(result)).encode())
         return result
 
     def remembers(self, row: Row, seed: int) -> bool:
-        """Whether a row has been measured with a seed."""
-        return _remembered(self._path(row, seed), row) is not None
+        """Tell if a row has been measured with a seed."""
+        return row.measure is None or _remembered(self._path(row, seed), row) is not None
 
     def measure_many(self, rows: list[Row], n_seeds: int, n_jobs=1) -> Iterator[tuple[Row, int, Result]]:
-        """Measure rows with each of their seeds, in as many processes; yield each as it is done."""
+        """Measure rows with each of their seeds, in n_jobs processes; yield each as it is done."""
         todo = [(row, seed) for row in rows for seed in row.seeds(n_seeds)]
         task, machine = joblib.delayed(_measure), _machine(n_jobs)
         # The images are copied to the processes: steps that were fitted to a memory map would not be found again.
@@ -148,17 +93,24 @@ class Runner:
         yield from parallel(task(self, row, seed, machine) for row, seed in todo)
 
     def draw(self, row: Row) -> dict:
-        """The row's pictures with the first seed: matplotlib Figures by name."""
+        """Draw the row's pictures with the first seed: matplotlib Figures by name."""
         if row.draw is None:
             return {}
-        drawn = row.draw(row.build(memory=self._memory, random_state=0), self._data, self._memory)
+        drawn = row.draw(self._build(row, 0), self._data, self._memory)
         if isinstance(drawn, dict):
             return {f"{row.name}-{name}": figure for name, figure in drawn.items()}
         return {row.name: drawn}
 
+    def _build(self, row, seed):
+        """Make the row's estimators; their pipelines keep fitted steps where other rows find them."""
+        built = _built(row, seed)
+        for pipeline in _pipelines(built):
+            pipeline.set_params(memory=self._memory)
+        return built
+
     def _path(self, row, seed):
         definition = (
-            row.build(memory=None, random_state=seed),
+            _built(row, seed),
             row.measure.__qualname__,
             _source(sys.modules[row.measure.__module__]),
             self._context,
@@ -166,8 +118,21 @@ class Runner:
         return self._cache / f"{row.name}-{seed}-{joblib.hash(definition)}.json"
 
 
+def _built(row, seed):
+    return None if row.build is None else row.build(seed)
+
+
+def _pipelines(built) -> Iterator[Pipeline]:
+    """Yield the pipelines among estimators, which may be in dicts."""
+    if isinstance(built, Pipeline):
+        yield built
+    elif isinstance(built, Mapping):
+        for part in built.values():
+            yield from _pipelines(part)
+
+
 def _version(package):
-    """None of what is not installed: of an extra, or of a package under another name."""
+    """Return the version of a package, or None if it is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -185,12 +150,12 @@ def _machine(n_jobs):
 
 @cache
 def _source(module):
-    """The module's source as it was when it was first asked for."""
+    """Return the source of a module as it was at the first call."""
     return inspect.getsource(module)
 
 
 def _remembered(path, row):
-    """The result that a file holds; None if nothing was measured yet, or the file was damaged since."""
+    """Read the result that a file holds; None if there is no file, or a damaged one."""
     try:
         result = Result(**json.loads(path.read_text()))
         return result if _is_whole(result, row) else None
@@ -199,7 +164,7 @@ def _remembered(path, row):
 
 
 def _is_whole(result, row):
-    """Whether a result is of the right types and has what was published."""
-    numbers = [*result.figures.values(), result.seconds, 0.0 if result.peak_mib is None else result.peak_mib]
+    """Check that a result has the right types and all published metrics."""
+    numbers = [*result.values.values(), result.seconds, 0.0 if result.peak_mib is None else result.peak_mib]
     are_finite = all(isinstance(number, int | float) and math.isfinite(number) for number in numbers)
-    return are_finite and isinstance(result.machine, str) and set(row.published) <= set(result.figures)
+    return are_finite and isinstance(result.machine, str) and set(row.published) <= set(result.values)

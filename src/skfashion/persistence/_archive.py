@@ -1,4 +1,4 @@
-"""The file of a saved model: skops' archive with a manifest, written whole or not at all, and verified."""
+"""The file of a saved model: an archive of skops with a manifest, written whole or not at all, and verified."""
 
 import hashlib
 import io
@@ -11,16 +11,27 @@ from importlib.metadata import version
 
 import skfashion
 from skfashion._utils.files import write_file
-from skfashion.persistence._errors import ModelFileError, damaged
 
 FORMAT = "skfashion model"
 FORMAT_VERSION = 2  # 1 kept networks in another form; it was never released
 MANIFEST = "manifest.json"
-PACKAGES = ("scikit-learn", "numpy", "keras", "skops")  # whose versions the manifest names, besides ours
+PACKAGES = ("scikit-learn", "numpy", "keras", "skops")  # the manifest has their versions, and ours
+
+
+class ModelFileError(ValueError):
+    """An error of a model that cannot be saved, or of a file that is damaged, no model, or of a later version."""
+
+
+class UntrustedModelError(ModelFileError):
+    """An error of a model that holds something that could run code when it is loaded or used."""
+
+
+def damaged(path, problem):
+    return ModelFileError(f"{path} is not a model that skfashion has saved, or is damaged: {problem}.")
 
 
 def with_manifest(content, **facts):
-    """The archive of skops with a manifest appended."""
+    """Append a manifest to an archive of skops."""
     buffer = io.BytesIO(content)
     with zipfile.ZipFile(buffer, "a", compression=zipfile.ZIP_STORED) as archive:
         manifest = {
@@ -48,14 +59,14 @@ def _sha256(archive, name):
 
 
 def write(path, content):
-    """All of the file or nothing of it, also if the power fails."""
+    """Write all of the file or nothing of it, even if the power fails."""
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"{path.parent} is no folder; make it, or save elsewhere.")
+        raise FileNotFoundError(f"{path.parent} is no folder; make it, or save to another folder.")
     write_file(path, content)
 
 
 def read(path):
-    """The content of a file whose every part is what its manifest says, and the manifest."""
+    """Read a file and its manifest, and check every part against the manifest."""
     content = path.read_bytes()
     with refusing_damage(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
         manifest = _manifest(path, archive)
@@ -70,7 +81,7 @@ def read(path):
 
 @contextmanager
 def refusing_damage(path):
-    """Turn whatever reading a damaged or forged archive raises into our own exception."""
+    """Turn the exceptions of damaged or forged archives into our own."""
     try:
         yield
     except ModelFileError:
@@ -82,14 +93,16 @@ def refusing_damage(path):
 
 
 def read_manifest_only(path):
-    """The manifest; nothing else is read."""
+    """Read the manifest and nothing else."""
     content = path.read_bytes()
     with refusing_damage(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
         return _manifest(path, archive)
 
 
 def _manifest(path, archive):
-    if any(part.compress_type != zipfile.ZIP_STORED for part in archive.infolist()):  # a little file, a lot of memory
+    if any(
+        part.compress_type != zipfile.ZIP_STORED for part in archive.infolist()
+    ):  # a small file could take much memory
         raise damaged(path, "its parts are compressed, which save never does")
     if MANIFEST not in archive.namelist():
         raise damaged(path, "it has no manifest of a model")
@@ -117,7 +130,7 @@ def _manifest(path, archive):
 
 
 def other_versions(manifest):
-    """What the model was saved with, where that is not what is installed."""
+    """Name the versions of the saved model that differ from the installed ones."""
     saved, here = manifest["versions"], _versions()
     others = [
         f"{name} {saved[name]}, here {here[name]}" for name in PACKAGES if saved.get(name, here[name]) != here[name]

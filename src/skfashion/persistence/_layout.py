@@ -1,6 +1,6 @@
-"""How arrays lie in memory: on it depend the last bits of a product, and so whether results are bitwise equal.
+"""Layouts of arrays in memory: the last bits of a product depend on them, and so do bitwise equal results.
 
-An .npy file keeps arrays that are contiguous as they are. Others come back contiguous: slices, such as the
+An .npy file keeps the layout of contiguous arrays. Other arrays are contiguous after loading: slices, such as the
 `components_` of scikit-learn's PCA.
 """
 
@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-MAX_BYTES = 2**30  # of an array with the gaps between its values
+MAX_BYTES = 2**30  # of an array, including the gaps between its values
 
 
 def layouts_of(estimator) -> list[dict[str, Any]]:
-    """Where arrays with gaps are, and how many bytes lie from one value to the next along each axis."""
+    """List the arrays with gaps, and the number of bytes from one value to the next along each axis."""
     return [
         {"path": path, "strides": list(array.strides)}
         for path, _, array in _arrays(estimator, [])
@@ -23,7 +23,7 @@ def layouts_of(estimator) -> list[dict[str, Any]]:
 
 
 def restore_layouts(estimator, layouts: list[dict[str, Any]]) -> None:
-    """Lay the arrays of a loaded estimator out as they were. A layout that makes no sense is a ValueError."""
+    """Give the arrays of a loaded estimator their layouts. An impossible layout raises a ValueError."""
     strides = {tuple(layout["path"]): tuple(map(int, layout["strides"])) for layout in layouts}
     for path, holder, array in list(_arrays(estimator, [])):
         if tuple(path) in strides:
@@ -42,7 +42,7 @@ def _laid_out(array, strides):
 
 
 def _arrays(thing, path) -> Iterator[tuple[list, Any, np.ndarray]]:
-    """The path of each array, the dict or list that holds it, and the array."""
+    """Yield the path of each array, the dict or list that holds it, and the array."""
     holder = vars(thing) if isinstance(thing, BaseEstimator) else thing
     if not isinstance(holder, dict | list | tuple):
         return

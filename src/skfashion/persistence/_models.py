@@ -1,4 +1,4 @@
-"""Saving and loading."""
+"""Functions that save and load models."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,29 +7,36 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
-from skfashion.persistence._archive import other_versions, read, read_manifest_only, with_manifest, write
-from skfashion.persistence._errors import ModelFileError, damaged
+from skfashion.persistence._archive import (
+    ModelFileError,
+    damaged,
+    other_versions,
+    read,
+    read_manifest_only,
+    with_manifest,
+    write,
+)
 from skfashion.persistence._layout import layouts_of, restore_layouts
 from skfashion.persistence._trust import refuse_untrusted, trusted_names
 
 
 def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: Iterable = ()) -> None:
-    """Save an estimator: one of ours, of scikit-learn's, or a Pipeline of them, fitted or not.
+    """Save an estimator: one of ours, one of scikit-learn's, or a Pipeline of them, fitted or not.
 
-    The file appears whole or not at all. Of scikit-learn's estimators, those can be saved whose state skops trusts: not
-    trees and neighbours, whose compiled parts a forged file could make read where they should not.
+    The file appears whole or not at all. An estimator of scikit-learn can be saved if skops trusts its state. Trees and
+    neighbours cannot: a forged file could make their compiled parts read memory that is not theirs.
 
     Parameters
     ----------
     estimator : estimator
-        What to save. Functions among its parameters, such as ``FunctionTransformer(func=...)`` or `augment`, cannot be
-        saved unless they are numpy's or ours; nor can a cache (`memory`).
+        Estimator to save. Functions among its parameters, such as ``FunctionTransformer(func=...)`` or `augment`, can
+        only be saved if they are numpy's or ours. A cache (`memory`) cannot be saved.
     path : str or path-like
         File to write; an old one is replaced.
     metadata : dict or None, default=None
-        What to write into the manifest besides: anything that JSON can hold.
+        Further facts for the manifest: anything that JSON can hold.
     trusted : iterable of types, functions or their full names, default=()
-        What the estimator may hold besides scikit-learn's and ours. `load` must be given the same.
+        Further types and functions that the estimator may hold. `load` needs the same.
 
     Raises
     ------
@@ -58,7 +65,7 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
         raise TypeError(f"estimator={estimator!r} is no scikit-learn estimator; pass one, fitted or not.")
     if hasattr(estimator, "study_"):
         raise ModelFileError(
-            f"{type(estimator).__name__} holds a study of Optuna's; save its best_estimator_ instead (refit=True)."
+            f"{type(estimator).__name__} holds an Optuna study; save its best_estimator_ instead (refit=True)."
         )
     content = _dumped(estimator)
     refuse_untrusted(content, list(trusted), f"This {type(estimator).__name__}")
@@ -66,12 +73,12 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
 
 
 def _dumped(estimator, where=""):
-    """What skops makes of an estimator; of a Pipeline that it cannot keep, the step is named that is to blame."""
+    """Turn an estimator into an archive of skops; if that fails, name the step of the Pipeline that is to blame."""
     import skops.io
 
     try:
         return skops.io.dumps(estimator)
-    except Exception as error:  # what skops raises for a type that it does not know is not one class
+    except Exception as error:  # skops has no single exception for types that it does not know
         for name, step in estimator.steps if isinstance(estimator, Pipeline) else ():
             _dumped(step, f", the step {name!r},")
         raise ModelFileError(f"{type(estimator).__name__}{where} cannot be saved: {error}") from error
@@ -80,21 +87,21 @@ def _dumped(estimator, where=""):
 def load(path, *, trusted: Iterable = ()):
     """Load an estimator that `save` has written.
 
-    No code of the file is run, and no function that it names is called: objects of scikit-learn's and our own classes
-    are made and their attributes set. (How much memory a forged model takes is not bounded.) Results are bitwise those
-    of the saved estimator on the same backend and machine.
+    Loading runs no code of the file and calls no function that it names. It makes objects of scikit-learn's and our
+    classes, and sets their attributes. (The memory of a forged model is not bounded.) On the same backend and machine,
+    results are bitwise those of the saved estimator.
 
     Parameters
     ----------
     path : str or path-like
         The file.
     trusted : iterable of types, functions or their full names, default=()
-        What else the file may name: your own subclasses of `BaseAutoencoder`, for example.
+        Further types and functions that the file may name, for example your own subclasses of `BaseAutoencoder`.
 
     Returns
     -------
     estimator
-        As it was saved.
+        The saved estimator.
 
     Raises
     ------
@@ -118,15 +125,15 @@ def load(path, *, trusted: Iterable = ()):
         estimator = skops.io.loads(content, trusted=trusted_names(trusted))
         if not isinstance(estimator, BaseEstimator):
             raise TypeError(f"it holds {type(estimator).__name__}, which is no estimator")
-        estimator.get_params()  # are they those of its class?
+        estimator.get_params()  # fails if they are not those of its class
         restore_layouts(estimator, manifest["layouts"])
-    except Exception as error:  # parts that fit no estimator fail in any way
+    except Exception as error:  # parts that fit no estimator raise many exceptions
         raise damaged(path, f"its parts do not make an estimator here{other_versions(manifest)}: {error}") from error
     return estimator
 
 
 def read_manifest(path) -> dict[str, Any]:
-    """Read what a saved model says of itself; nothing of the model is loaded.
+    """Read the manifest of a saved model without loading the model.
 
     Parameters
     ----------

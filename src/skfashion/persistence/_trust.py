@@ -1,13 +1,13 @@
-"""What may be in a saved model."""
+"""Types and functions that a saved model may hold."""
 
 import io
 import json
 import zipfile
 
 import skfashion
-from skfashion.persistence._errors import ModelFileError, UntrustedModelError
+from skfashion.persistence._archive import ModelFileError, UntrustedModelError
 
-# What scikit-learn's estimators hold besides estimators and skops does not trust by itself.
+# Parts of scikit-learn's estimators that skops does not trust by itself.
 _OF_SCIKIT_LEARN = (
     "numpy.dtype",
     "scipy.sparse._csr.csr_array",
@@ -20,7 +20,7 @@ _OF_SCIKIT_LEARN = (
     "sklearn.utils._metadata_requests.MethodMetadataRequest",
 )
 _OF_OURS = ("skfashion.engine.fitted.FittedNetwork",)  # parameters, sizes and weights
-# The nodes of skops' tree that hold data or make an object and set its attributes. Others call what they name.
+# Nodes of skops' tree that hold data, or make an object and set its attributes. Other nodes call functions.
 _INERT = {
     *("JsonNode", "ListNode", "TupleNode", "SetNode", "DictNode", "DefaultDictNode", "SliceNode", "BytesNode"),
     *("NdArrayNode", "MaskedArrayNode", "SparseMatrixNode", "DTypeNode", "RandomStateNode", "RandomGeneratorNode"),
@@ -43,17 +43,18 @@ def refuse_untrusted(content, trusted, what):
     }
     if found:
         raise UntrustedModelError(
-            f"{what} holds {', '.join(sorted(found))}, which may run code; leave it out, or, if you know what it does, "
+            f"{what} holds {', '.join(sorted(found))}, which may run code; leave it out, or, if you trust it, "
             f"pass trusted={sorted(found)} to both save and load."
         )
     if any(_holds_cache(node) for node in nodes):
         raise UntrustedModelError(
-            f"{what} names a cache (memory=...), whose pickles the next fit would open; set memory=None before saving."
+            f"{what} names a cache (memory=...), and the next fit would load its pickles; set memory=None before "
+            "saving."
         )
 
 
 def _nodes(tree):
-    """Every node of skops' tree, and every dict within one."""
+    """Yield every node of skops' tree, and every dict in one."""
     if isinstance(tree, dict):
         yield tree
     if isinstance(tree, dict | list):
@@ -62,7 +63,7 @@ def _nodes(tree):
 
 
 def _is_inert(node):
-    """Whether making the node calls nothing that the file names; trusted functions are only referred to."""
+    """Tell if making the node calls no function that the file names; it may refer to trusted functions."""
     loader = node.get("__loader__")
     if _name_of(node) in _functions():
         return loader == "FunctionNode"
@@ -74,20 +75,20 @@ def _name_of(node):
 
 
 def _holds_cache(node):
-    """Whether a dict has a parameter that names a cache: of an estimator, or of a search over parameters."""
+    """Tell if a dict has a parameter that names a cache: of an estimator, or of a search over parameters."""
     values = [value for name, value in node.items() if name == "memory" or name.endswith("__memory")]
     return any(isinstance(value, dict) and value.get("content") != "null" for value in values)
 
 
 def trusted_names(trusted):
-    """Our public classes, what they need, and what the caller vouches for, by their full names."""
+    """Return the full names of our public classes, their parts, and what the caller trusts."""
     public = [getattr(skfashion, name) for name in skfashion.__all__]
     ours = [thing for thing in public if isinstance(thing, type)]
     return [*_OF_SCIKIT_LEARN, *_OF_OURS, *_functions(), *map(_full_name, [*ours, *trusted])]
 
 
 def _functions():
-    """The trusted functions."""
+    """Return the full names of trusted functions."""
     from skfashion.plugins import bytes_to_unit, unit_to_bytes
 
     return ["sklearn.cluster._kmeans._kmeans_single_lloyd", *map(_full_name, (bytes_to_unit, unit_to_bytes))]

@@ -1,7 +1,7 @@
 """The report of a clustering of images."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ class Cluster(NamedTuple):
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ClusteringReport:
-    """What a clustering of images found: scores, warnings, figures, and an HTML page of all that.
+    """Scores, warnings and figures of a clustering of images, and an HTML page of them.
 
     Parameters
     ----------
@@ -36,35 +36,33 @@ class ClusteringReport:
     X : ndarray of shape (n_samples, n_features)
         The images.
     Z : ndarray of shape (n_samples, n_components)
-        What the last step clustered.
+        Rows that the last step clustered.
     labels : ndarray of shape (n_samples,)
         Cluster of each image.
     y : ndarray of shape (n_samples,) or None, default=None
-        Classes. They are compared with the clusters, and have no part in anything else.
+        Classes. They are only compared with the clusters.
     class_names : sequence of str or None, default=None
         Names that y indexes.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, channels); None leaves out the pictures of images.
     title : str, default="Images"
-        What the images are.
+        Heading of the page.
     facts : dict of str to str, default={}
-        What was run and on what, a line each.
-    commands : dict of str to str, default={}
-        From a purpose, such as "To run it again", to what to type.
+        Facts about the run, a line each: name and text.
     is_fit : bool, default=True
-        Whether the images are those that the estimator was fitted to. For others, there are no warnings of how it was
-        fitted and of how the clusters are filled.
+        True if the estimator was fitted to these images. For other images, there are no warnings about the fit and
+        about the sizes of the clusters.
     notes : sequence of str, default=()
-        Warnings beside those that the report finds itself.
+        Further warnings.
     search : SearchSummary or None, default=None
-        The search that the estimator was found by.
+        The search that has found the estimator.
 
     Attributes
     ----------
     scores : list of Score
         Label-free scores in the space that was clustered, then those that use labels, if y is known.
     warnings : list of str
-        A sentence for each thing that may be wrong: an empty or a very small cluster, training that was cut short.
+        Sentences about everything that may be wrong: an empty or a very small cluster, training that was cut short.
     clusters : list of Cluster
         Name, size and share of each, with its commonest class if y is known.
 
@@ -91,7 +89,6 @@ class ClusteringReport:
     image_shape: tuple[int, ...] | None = None
     title: str = "Images"
     facts: dict[str, str] = field(default_factory=dict)
-    commands: dict[str, str] = field(default_factory=dict)
     is_fit: bool = True
     notes: Sequence[str] = ()
     search: SearchSummary | None = None
@@ -100,7 +97,7 @@ class ClusteringReport:
         for name in ("Z", "labels", "y"):
             value = getattr(self, name)
             if value is not None and len(value) != len(self.X):
-                raise ValueError(f"{name} has {len(value)} rows but X has {len(self.X)}; pass one for each image.")
+                raise ValueError(f"{name} has {len(value)} rows but X has {len(self.X)}; pass one row for each image.")
 
     @cached_property
     def _scores_and_missing(self) -> tuple[list[Score], list[str]]:
@@ -113,7 +110,7 @@ class ClusteringReport:
 
     @cached_property
     def warnings(self) -> list[str]:
-        """What may be wrong."""
+        """Sentences about everything that may be wrong."""
         found = findings(self.estimator, self.X, self.labels) if self.is_fit else []
         return [*self.notes, *found, *self._scores_and_missing[1]]
 
@@ -136,9 +133,19 @@ class ClusteringReport:
 
     @property
     def estimator_repr(self) -> str:
-        """The estimator as it is printed, without the addresses of functions."""
+        """The estimator as text, without the addresses of functions."""
         return re.sub(r"<function (\w+) at 0x[0-9a-f]+>", r"\1", repr(self.estimator))
 
-    def to_html(self) -> str:
-        """Write the page: one file that needs no other and no network; all text is escaped."""
-        return render("clustering.html.jinja", report=self, figures=list(figures(self)))
+    def to_html(self, commands: Mapping[str, str] | None = None) -> str:
+        """Write the page: one file that needs no other and no network; all text is escaped.
+
+        Parameters
+        ----------
+        commands : dict of str to str, default=None
+            Commands by their purpose, such as "To run it again".
+
+        Returns
+        -------
+        str
+        """
+        return render("clustering.html.jinja", report=self, figures=list(figures(self)), commands=commands or {})

@@ -21,14 +21,14 @@ from skfashion.displays import (
 )
 
 DOTS_PER_INCH = 200
-WIDTH = 5  # inches: letters of 10 points can still be read where that is the width of a phone
+WIDTH = 5  # inches: letters of 10 points are readable on a phone of this width
 MIN_HEIGHT, MAX_HEIGHT = 1, 60
-N_IMAGES = 8  # of a cluster in a row
-N_CODES = 5000  # are enough to know how far they reach
+N_IMAGES = 8  # of a cluster
+MAX_CODES = 5000  # enough to know their range
 
 
 class Figure(NamedTuple):
-    """A picture with what it shows."""
+    """A picture with its title and caption."""
 
     title: str
     caption: str
@@ -36,14 +36,14 @@ class Figure(NamedTuple):
 
 
 def figures(report) -> Iterator[Figure]:
-    """Draw what there is to draw of a ClusteringReport, one figure after the other."""
+    """Draw the figures of a ClusteringReport, one after the other."""
     if report.image_shape is not None:
         yield from _cluster_images(report)
     if len(report.labels) > 2:
         yield _map(report)
     if report.y is not None:
         yield _class_matrix(report)
-    if any(score.name == "silhouette" for score in report.scores):  # it is defined, of the same sample
+    if any(score.name == "silhouette" for score in report.scores):  # it is defined
         yield _silhouettes(report)
     yield from _reducer(report)
 
@@ -52,9 +52,9 @@ def _cluster_images(report):
     height, width = report.image_shape[:2]
     rows = WIDTH / N_IMAGES * height / width * len(report.clusters)
     for kind, title, caption in [
-        ("nearest", "In the middle of each cluster", "The images nearest to the mean of their cluster"),
-        ("farthest", "At the rim of each cluster", "The images farthest from the mean of their cluster"),
-        ("random", "Any images of each cluster", "Images drawn at random"),
+        ("nearest", "Typical images of each cluster", "The images nearest to the mean of their cluster"),
+        ("farthest", "Unusual images of each cluster", "The images farthest from the mean of their cluster"),
+        ("random", "Random images of each cluster", "Images drawn at random"),
     ]:
         draw = partial(
             ClusterImagesDisplay.from_predictions,
@@ -65,18 +65,18 @@ def _cluster_images(report):
             n_images=N_IMAGES,
             image_shape=report.image_shape,
         )
-        yield _figure(title, f"{caption}: a row a cluster, with its size.", rows, draw)
+        yield _figure(title, f"{caption}: one line for each cluster, with its size.", rows, draw)
 
 
 def _map(report):
     draw = partial(EmbeddingDisplay.from_predictions, report.Z, report.labels, method="pca")
-    caption = "Each point is an image, coloured by its cluster, on the two directions in which the codes vary most."
+    caption = "Each point is an image, coloured by its cluster, along the two directions in which the codes vary most."
     return _figure("Map", caption, 4, draw)
 
 
 def _class_matrix(report):
     draw = partial(ClusterClassMatrixDisplay.from_predictions, report.y, report.labels, class_names=report.class_names)
-    caption = "How many images of each class are in each cluster. The best one-to-one matching is framed."
+    caption = "The number of images of each class in each cluster. The best one-to-one matching is framed."
     height = 0.35 * len(set(report.y.tolist())) + 1.5
     return _figure("Clusters and classes (uses labels)", caption, height, draw)
 
@@ -85,34 +85,35 @@ def _silhouettes(report):
     draw = partial(SilhouetteDisplay.from_predictions, report.Z, report.labels)
     caption = (
         "Images to the right of 0 are nearer to their own cluster than to any other, those to the left are not. "
-        "The mean of each cluster stands beside it; the dashed line is the mean of all."
+        "The mean of each cluster is next to its bar; the dashed line is the mean of all."
     )
-    return _figure("How well each image fits its cluster", caption, 0.4 * len(report.clusters) + 1, draw)
+    return _figure("Fit of each image in its cluster", caption, 0.4 * len(report.clusters) + 1, draw)
 
 
 def _reducer(report):
-    """The training and the reconstructions of what made the codes, if it can show them."""
+    """Draw the training and the reconstructions of the reducer, if it has any."""
     for step in steps_of(report.estimator):
         if hasattr(step, "loss_curve_"):
-            caption = "The loss of each epoch: training was long enough if it ends flat."
+            caption = "The loss of each epoch. Training was long enough if the curve ends flat."
             yield _figure("Training", caption, 2.5, partial(LossCurveDisplay.from_estimator, step))
     if not _can_restore(report):
         return
     reducer, options = report.estimator[:-1], {"image_shape": report.image_shape}
-    caption = f"Images above, and below what {report.Z.shape[1]} numbers a picture keep of them."
+    caption = f"Images above; below, the same images restored from {report.Z.shape[1]} numbers each."
     draw = partial(ReconstructionDisplay.from_estimator, reducer, report.X, n_images=N_IMAGES, **options)
-    yield _figure("What the codes keep", caption, 1.2 * report.image_shape[0] / report.image_shape[1], draw)
-    caption = "Decoded codes: the first two components run from end to end, the others stay at their medians."
-    draw = partial(ManifoldDisplay.from_estimator, reducer, report.X[:N_CODES], n_rows=10, n_columns=10, **options)
+    yield _figure("Restored images", caption, 1.2 * report.image_shape[0] / report.image_shape[1], draw)
+    caption = "Decoded codes: the first two components go through their range, the others stay at their medians."
+    draw = partial(ManifoldDisplay.from_estimator, reducer, report.X[:MAX_CODES], n_rows=10, n_columns=10, **options)
     if report.Z.shape[1] > 1:
-        yield _figure("Between the images", caption, WIDTH * report.image_shape[0] / report.image_shape[1], draw)
+        yield _figure(
+            "Images of codes in between", caption, WIDTH * report.image_shape[0] / report.image_shape[1], draw
+        )
 
 
 def _can_restore(report):
-    """Whether there are images to be restored from shorter codes.
+    """Tell if the reducer is linear or an autoencoder of ours, and restores images from shorter codes.
 
-    By a linear reducer or an autoencoder of ours: others may call something else inverse_transform, and UMAP's takes
-    hours and gigabytes in ten dimensions.
+    Other reducers may restore something else, and UMAP takes hours and gigabytes in ten dimensions.
     """
     if report.image_shape is None or not isinstance(report.estimator, Pipeline) or len(report.estimator) < 2:
         return False
@@ -131,10 +132,10 @@ def _figure(title, caption, height, draw):
     from matplotlib.figure import Figure as Canvas
 
     height = min(max(height, MIN_HEIGHT), MAX_HEIGHT)
-    canvas = Canvas(figsize=(WIDTH, height), layout="constrained")  # not pyplot's: no window, no global state
+    canvas = Canvas(figsize=(WIDTH, height), layout="constrained")  # without pyplot: no window, no global state
     draw(ax=canvas.subplots())
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name in a script that the font lacks: boxes
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # the font draws boxes for letters that it lacks
         canvas.savefig(buffer, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.02)
     return Figure(title, caption, base64.b64encode(buffer.getvalue()).decode())

@@ -1,22 +1,22 @@
-"""What a reader of the report should be warned of."""
+"""Warnings about a clustering."""
 
 import numpy as np
 
 from skfashion._utils.pipelines import NOISE, n_clusters_of, steps_of
 
-SMALL = 0.1  # of the mean size of a cluster
-LARGE = 0.5  # of all images
+MIN_SHARE_OF_MEAN = 0.1  # smaller clusters are named
+MAX_SHARE = 0.5  # of all images; larger clusters are named
 
 
 def findings(estimator, X, labels) -> list[str]:
-    """A sentence for each thing that may be wrong with a clustering; no label has a part in it."""
+    """Write a sentence about each thing that may be wrong with a clustering, without looking at classes."""
     steps = steps_of(estimator)
     sentences = ["All images are the same: their clusters mean nothing."] if (X[0] == X).all() else []
     for step in steps:
         sentences += _of_the_fit(step)
     is_noise = np.asarray(labels) == NOISE
     if is_noise.any():
-        sentences.append(f"{is_noise.mean():.0%} of the images are noise: in no cluster.")
+        sentences.append(f"{is_noise.mean():.0%} of the images are noise: they are in no cluster.")
     return [*sentences, *_of_the_sizes(labels[~is_noise], n_clusters_of(steps[-1]), len(labels))]
 
 
@@ -27,21 +27,21 @@ def _of_the_fit(step):
     elif hasattr(step, "loss_curve_") and max_iter is not None and n_iter is not None and n_iter >= max_iter:
         yield (
             f"The training of {name} ended after max_iter={max_iter} epochs, before its loss had settled: "
-            "the codes may become better with more."
+            "more epochs may improve the codes."
         )
 
 
 def _of_the_sizes(labels, n_clusters, n_images):
-    """Empty, small and large clusters."""
+    """Name empty, small and large clusters."""
     names, sizes = np.unique(labels, return_counts=True)
     if n_clusters is not None and len(names) < n_clusters:
         yield f"{n_clusters - len(names)} of {n_clusters} clusters are empty; fewer clusters may describe these images."
     if len(names) < 2:
         return
     share = np.max(sizes) / n_images
-    if len(names) > 2 and share > LARGE:
+    if len(names) > 2 and share > MAX_SHARE:
         yield f"Unbalanced: cluster {names[np.argmax(sizes)]} holds {share:.0%} of the images."
-    small = names[sizes < SMALL * sizes.mean()]
+    small = names[sizes < MIN_SHARE_OF_MEAN * sizes.mean()]
     if len(small):
         clusters = f"cluster {small[0]} holds" if len(small) == 1 else f"the clusters {_listed(small)} hold"
         yield f"Unbalanced: {clusters} less than a tenth of an even share of the images."

@@ -1,4 +1,4 @@
-"""HTML pages: each one file that needs no other and no network."""
+"""HTML pages: each is one file that needs no other file and no network."""
 
 from datetime import datetime
 

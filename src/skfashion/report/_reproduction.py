@@ -1,111 +1,201 @@
-"""Published figures beside measured ones, on a page."""
+"""Published values next to measured ones: tables for the terminal, for Markdown and for an HTML page."""
 
 import base64
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from skfashion.experiments import OPEN_DETAILS, ClaimLine, CostLine, MetricLine, Results
 from skfashion.report._page import render
+
+NOTHING = "-"
 
 
 class ReportTable(NamedTuple):
-    """A table: what it is about, the names of its columns, and its lines."""
+    """A table of text: its title, the names of its columns, and its lines."""
 
     title: str
     header: Sequence[str]
     lines: Sequence[Sequence[str]]
 
-
-class Notes(NamedTuple):
-    """What is to be said below the tables: a title, and paragraphs."""
-
-    title: str
-    texts: Sequence[str]
+    def to_markdown(self) -> str:
+        """Write the table without its title."""
+        lines = (self.header, ["---"] * len(self.header), *self.lines)
+        return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-class Picture(NamedTuple):
-    """A picture: the file that it is in, what it shows, and its bytes."""
-
-    filename: str
-    caption: str
-    png: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ReproductionReport:
-    """What papers have published beside what is measured, as Markdown and as an HTML page.
+    """Published values next to measured ones, as text on a terminal, as Markdown and as an HTML page.
 
     Parameters
     ----------
-    tables : sequence of ReportTable
-        Figures, claims, costs; those without lines are left out.
-    caption : str
-        What the figures are of, and what counts as reproduced.
-    machine : str, default=""
-        Where it was measured: processors, processes, versions.
-    notes : sequence of Notes, default=()
-        Where the papers are wrong, what they leave open; those without texts are left out.
-    pictures : list of Picture, default=[]
-        The papers' figures, drawn anew.
-    command : str, default=""
-        How to run it again.
-    title : str, default="What the papers published, and what we measure"
-        Heading of the page.
+    results : skfashion.experiments.Results
+        What was measured.
+    title : str, default="Published and measured values"
+        Heading of the page; an empty one is left out.
 
     Examples
     --------
-    >>> from skfashion.report import ReportTable, ReproductionReport
-    >>> table = ReportTable("Figures", ("row", "published", "measured"), [("B1", "0.5533", "0.5575")])
-    >>> print(ReproductionReport(tables=[table], caption="Of a sample.").to_markdown())
-    # What the papers published, and what we measure
+    >>> from skfashion.experiments import Measurement, Results, find_rows
+    >>> from skfashion.report import ReproductionReport
+    >>> (row,) = find_rows(["B1"])
+    >>> results = Results(measurements=[Measurement(row, {"purity": [0.5575]})], data="A sample", n_seeds=1)
+    >>> print(ReproductionReport(results).to_markdown())
+    # Published and measured values
     <BLANKLINE>
-    Of a sample.
+    A sample; one seed. A sample is not judged.
     <BLANKLINE>
-    ## Figures
+    ## Metrics
     <BLANKLINE>
-    | row | published | measured |
-    | --- | --- | --- |
-    | B1 | 0.5533 | 0.5575 |
+    | row | system | metric | published | measured | difference | verdict |
+    | --- | --- | --- | --- | --- | --- | --- |
+    | B1 | k-means on pixels | purity | 0.5533 | 0.5575 | +0.0042 | not judged |
     <BLANKLINE>
     """
 
-    tables: Sequence[ReportTable]
-    caption: str
-    machine: str = ""
-    notes: Sequence[Notes] = ()
-    pictures: list[Picture] = field(default_factory=list)
-    command: str = ""
-    title: str = field(default="What the papers published, and what we measure")
+    results: Results
+    title: str = "Published and measured values"
 
-    def __post_init__(self):
-        object.__setattr__(self, "tables", [table for table in self.tables if table.lines])
-        object.__setattr__(self, "notes", [notes for notes in self.notes if notes.texts])
+    def tables(self) -> list[ReportTable]:
+        """Return the tables that have lines: metrics, claims, conclusions and costs."""
+        results = self.results
+        tables = [
+            table_of_metrics(results.metrics()),
+            _table_of_claims("Claims", ("row", "claim", "difference", "verdict"), results.claims()),
+            _table_of_claims("Conclusions", ("paper", "conclusion", "difference", "verdict"), results.conclusions()),
+            _table_of_costs(results.costs()),
+        ]
+        return [table for table in tables if table.lines]
 
-    def to_markdown(self) -> str:
-        """Write it for a page of documentation; pictures are beside it, by their file names."""
-        parts = [f"# {self.title}", self.caption]
-        if self.command:
-            parts += [f"```\n{self.command}\n```", "wrote this page."]
-        if self.machine:
-            parts.append(self.machine)
-        for table in self.tables:
-            parts += [f"## {table.title}", _markdown(table)]
-        for notes in self.notes:
-            parts += [f"## {notes.title}", "\n".join(f"- {text}" for text in notes.texts)]
-        if self.pictures:
-            parts += ["## Pictures", *(f"![{picture.caption}]({picture.filename})" for picture in self.pictures)]
+    def to_markdown(self, folder: str = "") -> str:
+        """Write it for a page of documentation; a folder, such as "pictures/", has the pictures."""
+        results = self.results
+        parts = [f"# {self.title}"] if self.title else []
+        parts.append(results.caption)
+        if results.command:
+            parts += [f"```\n{results.command}\n```", "wrote this page."]
+        if results.machine:
+            parts.append(results.machine)
+        for table in self.tables():
+            parts += [f"## {table.title}", table.to_markdown()]
+        for title, texts in results.notes().items():
+            parts += [f"## {title}", "\n".join(f"- {text}" for text in texts)]
+        if results.pictures:
+            pictures = (f"![{results.picture_caption(name)}]({folder}{name}.png)" for name in results.pictures)
+            parts += ["## Pictures", *pictures]
         return "\n\n".join(parts) + "\n"
 
     def to_html(self) -> str:
         """Write the page: one file that needs no other and no network; all text is escaped."""
-        return render("reproduction.html.jinja", report=self)
+        pictures = {
+            self.results.picture_caption(name): base64.b64encode(png).decode()
+            for name, png in self.results.pictures.items()
+        }
+        return render("reproduction.html.jinja", report=self, results=self.results, pictures=pictures)
 
-    def pictures_as_text(self) -> Iterator[tuple[str, str]]:
-        """The captions and the bytes of the pictures, in base64."""
-        for picture in self.pictures:
-            yield picture.caption, base64.b64encode(picture.png).decode()
+    def print_to(self, console) -> None:
+        """Print to a rich console: tables for 80 columns, with ranges and verdicts below their values."""
+        from rich.markup import escape
+
+        _, *others = self.tables()
+        console.print(_metrics_on_terminal(self.results))
+        for table in others:
+            console.print(_on_terminal(table))
+        for title, texts in self.results.notes().items():
+            if title != OPEN_DETAILS:  # which are long
+                console.print(escape(title), style="bold")
+                for text in texts:
+                    console.print(f"- {text}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _markdown(table):
-    lines = (table.header, ["---"] * len(table.header), *table.lines)
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+def table_of_metrics(lines: Iterable[MetricLine]) -> ReportTable:
+    """Set published values next to measured ones."""
+    header = ("row", "system", "metric", "published", "measured", "difference", "verdict")
+    return ReportTable("Metrics", header, [_metric_cells(line) for line in lines])
+
+
+def _metric_cells(line):
+    mean, spread, seeds = _measured(line)
+    measured = f"{mean}{f' ({spread})' if spread else ''}{f', {seeds}' if seeds else ''}"
+    published, difference = _or_nothing(line.published), _or_nothing(line.difference, "+")
+    verdict = line.verdict or NOTHING
+    return line.row.name, line.row.system, _words(line.metric), published, measured, difference, verdict
+
+
+def _table_of_claims(title, header, lines: Iterable[ClaimLine]):
+    cells = []
+    for line in lines:
+        mean, spread = _mean(line.differences, "+"), _range(line.differences, "+")
+        cells.append((line.source, line.statement, f"{mean} ({spread})" if spread else mean, line.verdict))
+    return ReportTable(title, header, cells)
+
+
+def _table_of_costs(lines: Iterable[CostLine]):
+    header = ("row", "system", "seconds a seed", "MiB of memory beyond the images")
+    cells = []
+    for line in lines:
+        memory = NOTHING if line.peak_mib is None else f"{line.peak_mib:,.0f}"
+        cells.append((line.row.name, line.row.system, f"{line.seconds:,.1f}", memory))
+    return ReportTable("Costs; a step that rows share counts for each of them", header, cells)
+
+
+def _metrics_on_terminal(results: Results):
+    from rich.markup import escape
+
+    table = _on_terminal(ReportTable("", ("row", "system", "metric"), ()))
+    table.caption = escape(results.caption)
+    for name in ("published", "measured", "difference"):
+        table.add_column(name, no_wrap=True)
+    shown = None
+    for line in results.metrics():
+        row = ("", "") if line.row is shown else (line.row.name, line.row.system)
+        measured = "\n".join(filter(None, _measured(line)))
+        difference = "\n".join(filter(None, (_or_nothing(line.difference, "+"), line.verdict)))
+        table.add_row(*row, _words(line.metric), _or_nothing(line.published), measured, difference)
+        shown = line.row
+    return table
+
+
+def _on_terminal(table: ReportTable):
+    from rich import box
+    from rich.table import Table
+
+    shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for name in table.header:
+        shown.add_column(name, overflow="fold")
+    for cells in table.lines:
+        shown.add_row(*cells)
+    return shown
+
+
+def _measured(line: MetricLine) -> tuple[str, str, str]:
+    """Write the mean, the range if there is one, and the number of seeds if other rows have more."""
+    if not line.values:
+        return "see --out", "", ""
+    n = len(line.values)
+    return _mean(line.values), _range(line.values), f"{n} seed{'s' * (n > 1)}" if line.has_fewer_seeds else ""
+
+
+def _words(metric):
+    return metric.replace("_", " ")
+
+
+def _mean(values, sign=""):
+    return _number(values[0] if len(set(values)) == 1 else sum(values) / len(values), sign)
+
+
+def _range(values, sign=""):
+    if len(set(values)) == 1:
+        return ""
+    return f"{_number(min(values), sign, 3)} to {_number(max(values), sign, 3)}"
+
+
+def _or_nothing(value, sign=""):
+    return NOTHING if value is None else _number(value, sign)
+
+
+def _number(value, sign="", digits=4):
+    if isinstance(value, int) or abs(value) >= 1000:
+        return f"{value:{sign},.0f}"
+    return f"{value:{sign}.{digits}f}"

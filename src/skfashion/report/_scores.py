@@ -1,4 +1,4 @@
-"""The scores of a clustering, each with its meaning in a line."""
+"""Scores of a clustering, each with its meaning in a line."""
 
 from functools import partial
 from typing import NamedTuple
@@ -28,10 +28,13 @@ _LABEL_FREE = {
 _WITH_LABELS = {
     "hungarian_accuracy": (
         partial(hungarian_accuracy_score, noise_label=NOISE),
-        "0 to 1: right under the best one-to-one matching",
+        "0 to 1: share of images that are right under the best one-to-one matching",
     ),
     "purity": (partial(purity_score, noise_label=NOISE), "0 to 1: share of each cluster's majority class"),
-    "adjusted_rand": (adjusted_rand_score, "up to 1, 0 by chance: pairs put together or apart alike"),
+    "adjusted_rand": (
+        adjusted_rand_score,
+        "up to 1, 0 by chance: pairs of images that are together in both, or apart in both",
+    ),
     "normalized_mutual_info": (normalized_mutual_info_score, "0 to 1: information shared with the classes"),
 }
 
@@ -51,7 +54,7 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
     Parameters
     ----------
     Z : ndarray of shape (n_samples, n_components)
-        What was clustered.
+        Rows that were clustered.
     labels : array-like of shape (n_samples,)
         Cluster of each row. Noise, -1, matches no class; label-free scores take it as a cluster.
     y : array-like of shape (n_samples,), default=None
@@ -62,7 +65,7 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
     scores : list of Score
         The label-free ones first.
     missing : list of str
-        Which scores are not defined here, of one cluster for example, and why.
+        A sentence for each reason why scores are not defined here, for example a single cluster.
 
     Examples
     --------

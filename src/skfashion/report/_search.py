@@ -1,11 +1,11 @@
-"""What a search tried, for its report."""
+"""Trials of a search, for its report."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-SHOWN = 20  # trials
-FEW = 10  # trials, with fewer of which nothing is said of what decides their scores
+MAX_TRIALS = 20  # in the table
+MIN_TRIALS = 10  # fewer say nothing about importances
 
 
 class SearchedTrial(NamedTuple):
@@ -22,7 +22,7 @@ class SearchedTrial(NamedTuple):
 
 
 class SearchSummary:
-    """The trials of a fitted PipelineSearch, the best first, and what decides their scores.
+    """The trials of a fitted PipelineSearch, the best first, and the importance of its choices.
 
     Parameters
     ----------
@@ -34,14 +34,14 @@ class SearchSummary:
     score_names : list of str
         As `results_` names them, without their first word.
     trials : list of SearchedTrial
-        Those that are complete, at most 20, the best first by the first score; the chosen one is among them.
+        Complete trials, at most 20, the best first by the first score; the chosen one is among them.
     n_complete : int
-        How many are complete.
+        Number of complete trials.
     failures : dict of str to int
-        From a reason to how many trials failed for it, the commonest first.
+        Number of failed trials by reason, the most frequent first.
     importances : dict of str to float
-        The share of the first score's variance that the choice of the reducer, that of the clusterer and parameters
-        that all trials have account for, by functional analysis of variance; empty of fewer than ten trials.
+        Share of the first score's variance that the choice of the reducer, the choice of the clusterer and shared
+        parameters explain, by functional analysis of variance; empty if there are fewer than ten trials.
 
     Examples
     --------
@@ -59,14 +59,14 @@ class SearchSummary:
         columns = [name for name in results if name.startswith("score_")]
         is_complete = results["state"] == "complete"
         order = [i for i in np.argsort(-results[columns[0]], kind="stable") if is_complete[i]]
-        shown = order[:SHOWN]
+        shown = order[:MAX_TRIALS]
         if search.best_index_ not in shown:
             shown = [*shown[:-1], search.best_index_]
         self.score_names = [name.removeprefix("score_") for name in columns]
         self.trials = [_trial(results, columns, i, search.best_index_) for i in shown]
         self.n_complete = len(order)
         self.failures = _counted(error for error in results["error"] if error)
-        self.importances = _importances(search.study_) if len(order) >= FEW else {}
+        self.importances = _importances(search.study_) if len(order) >= MIN_TRIALS else {}
 
 
 def _trial(results, columns, i, best):
@@ -97,5 +97,5 @@ def _importances(study):
     evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
     try:
         return optuna.importance.get_param_importances(study, evaluator=evaluator, target=lambda trial: trial.values[0])
-    except (ValueError, RuntimeError):  # all trials of one score, or no parameter that they share
+    except (ValueError, RuntimeError):  # all trials have one score, or share no parameter
         return {}
