@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from skfashion.displays._labels import categories, check_count, check_labels, cluster_name, display_name
+from skfashion.displays._labels import categories, check_labels, cluster_name, display_name
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,3 @@ def test_labels_of_another_length_are_refused():
 def test_no_rows_are_refused():
     with pytest.raises(ValueError, match="labels is empty; pass at least one row"):
         check_labels([], 0)
-
-
-def test_wrong_counts_are_refused():
-    with pytest.raises(ValueError, match="n_images=0 must be an integer of at least 1"):
-        check_count("n_images", 0)

@@ -8,6 +8,10 @@ def test_names_with_room_stay_where_they_are():
     assert shifts(np.array([[0.0, 0.0], [100, 0], [0, 100]]), [5, 5, 5]).tolist() == [0, 0, 0]
 
 
+def test_a_name_that_would_cover_another_moves_down_just_below_it():
+    assert shifts(np.array([[0.0, 0.0], [0.0, 2.0], [300.0, 0.0]]), [4, 4, 4]).tolist() == [-11, 0, 0]
+
+
 def test_names_in_one_place_end_below_each_other():
     down = shifts(np.zeros((5, 2)), [1, 2, 3, 4, 5])
     assert (np.diff(np.sort(down)) >= 11).all()

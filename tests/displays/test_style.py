@@ -1,3 +1,4 @@
+import inspect
 import subprocess
 import sys
 
@@ -5,7 +6,9 @@ import matplotlib as mpl
 import matplotlib.style
 import pytest
 
-from skfashion.displays._style import PETROFF_10, category_color, category_marker, open_axes, text_width
+import skfashion.displays
+from skfashion.displays import LossCurveDisplay
+from skfashion.displays._style import PETROFF_10, category_color, category_marker, text_width
 
 
 def test_importing_the_displays_imports_neither_matplotlib_nor_keras_nor_umap():
@@ -26,7 +29,14 @@ def test_categories_that_share_a_colour_differ_in_shape():
 
 
 def test_a_new_figure_has_the_size_asked_for():
-    assert open_axes(None, (3, 2)).figure.get_size_inches().tolist() == [3, 2]
+    display = LossCurveDisplay(loss_curve=[0.5])
+    assert display._open_axes(None, (3, 2)).figure.get_size_inches().tolist() == [3, 2]
+    assert display.ax_.figure is display.figure_
+
+
+@pytest.mark.parametrize("name", skfashion.displays.__all__)
+def test_each_display_documents_plot(name):
+    assert "ax : matplotlib Axes" in inspect.getdoc(getattr(skfashion.displays, name).plot)
 
 
 def test_a_longer_name_is_wider():

@@ -8,12 +8,12 @@ from sklearn.metrics.cluster import contingency_matrix
 from skfashion._utils.pipelines import NOISE
 from skfashion.displays._estimators import codes_and_clusters
 from skfashion.displays._labels import categories, check_labels, cluster_name, display_name
-from skfashion.displays._style import open_axes, text_width
+from skfashion.displays._style import Display, text_width
 
 MAX_READABLE = 30  # rows or columns of a matrix with readable counts
 
 
-class ClusterClassMatrixDisplay:
+class ClusterClassMatrixDisplay(Display):
     """The number of rows of each class in each cluster. Uses labels.
 
     Parameters
@@ -130,24 +130,12 @@ class ClusterClassMatrixDisplay:
         ).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None opens a figure.
-
-        Returns
-        -------
-        self
-        """
         from matplotlib.patches import Rectangle
 
         n_classes, n_clusters = self.counts.shape
         readable = max(n_classes, n_clusters) <= MAX_READABLE
         classes, clusters = list(map(display_name, self.classes)), list(map(cluster_name, self.clusters))
-        ax = open_axes(ax, _figure_size(classes, clusters, readable))
-        self.ax_, self.figure_ = ax, ax.figure
+        ax = self._open_axes(ax, _figure_size(classes, clusters, readable))
         side = max(n_classes, n_clusters)  # ConfusionMatrixDisplay draws square matrices only: pad, draw and cut
         padded = np.pad(self.counts, [(0, side - n_classes), (0, side - n_clusters)])
         drawn = ConfusionMatrixDisplay(padded).plot(

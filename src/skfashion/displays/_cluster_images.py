@@ -4,16 +4,16 @@ import numpy as np
 from sklearn.metrics import euclidean_distances
 from sklearn.utils import _safe_indexing, check_random_state
 
-from skfashion._utils.checks import check_option
+from skfashion._utils.checks import check_count, check_option
 from skfashion.displays._estimators import codes_and_clusters
 from skfashion.displays._images import draw_mosaic, drawn_shape, row_centres, scale, value_range
-from skfashion.displays._labels import categories, check_count, check_labels, cluster_name
-from skfashion.displays._style import open_axes, text_width
+from skfashion.displays._labels import categories, check_labels, cluster_name
+from skfashion.displays._style import Display, text_width
 
 KINDS = ("nearest", "farthest", "random")
 
 
-class ClusterImagesDisplay:
+class ClusterImagesDisplay(Display):
     """A line of images for each cluster.
 
     Parameters
@@ -149,39 +149,19 @@ class ClusterImagesDisplay:
         ).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None opens a figure.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If `image_shape` does not fit the images.
-        """
         n_clusters, n_columns = len(self.images), max(map(len, self.images))
         together = np.concatenate(self.images)
         image_shape = drawn_shape(self.image_shape, together.shape[1])
         tiles = np.full((n_clusters, n_columns, together.shape[1]), np.nan, dtype=np.float32)
         for row, images in zip(tiles, self.images, strict=True):
             row[: len(images)] = scale(images, *value_range(together))
-        names = self._row_names()
-        ax = open_axes(ax, (0.75 * n_columns + text_width(names) + 0.4, min(0.75 * n_clusters + 0.2, 60)))
-        self.ax_, self.figure_ = ax, ax.figure
+        sizes = zip(self.clusters, self.sizes, strict=True)
+        names = [f"{cluster_name(cluster)} ({size:,})" for cluster, size in sizes]
+        ax = self._open_axes(ax, (0.75 * n_columns + text_width(names) + 0.4, min(0.75 * n_clusters + 0.2, 60)))
         self.im_ = draw_mosaic(ax, tiles, image_shape, n_columns)
         ax.set_yticks(row_centres(n_clusters, image_shape), names)
         ax.tick_params(length=0)
         return self
-
-    def _row_names(self):
-        pairs = zip(self.clusters, self.sizes, strict=True)
-        return [f"{cluster_name(cluster)} ({size:,})" for cluster, size in pairs]
 
 
 def _choose(Z, rows, kind, random_state):

@@ -3,16 +3,16 @@
 import numpy as np
 from sklearn.utils import _safe_indexing, check_array
 
-from skfashion._utils.checks import sample_rows
+from skfashion._utils.checks import check_count, sample_rows
 from skfashion._utils.pipelines import NOISE
 from skfashion.displays._estimators import codes_and_labels
-from skfashion.displays._labels import categories, check_count, check_labels
+from skfashion.displays._labels import categories, check_labels
 from skfashion.displays._map import draw_images, draw_points, is_strip, prepare_axes, write_names
 from skfashion.displays._projection import project, spread_out
-from skfashion.displays._style import NOISE_COLOR, category_color, open_axes
+from skfashion.displays._style import NOISE_COLOR, Display, category_color
 
 
-class EmbeddingDisplay:
+class EmbeddingDisplay(Display):
     """A map of the rows in two dimensions. Labels are shown as colours, and written at the median of their rows.
 
     Parameters
@@ -197,24 +197,7 @@ class EmbeddingDisplay:
         ).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None opens a figure.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If `image_shape` does not fit the images.
-        """
-        ax = open_axes(ax, (7, 2) if is_strip(self.embedding) else (7, 7))
-        self.ax_, self.figure_ = ax, ax.figure
+        ax = self._open_axes(ax, (7, 2) if is_strip(self.embedding) else (7, 7))
         labels = np.zeros(len(self.embedding), dtype=int) if self.labels is None else self.labels
         names, positions = categories(labels)
         colors = [NOISE_COLOR if name == NOISE else category_color(i) for i, name in enumerate(names)]

@@ -6,14 +6,7 @@ from skfashion._utils.image_shape import resolve_image_shape
 
 
 def drawn_shape(image_shape, n_features):
-    """Return the shape of `n_features` pixels in a drawing: (height, width) if grey, (height, width, 3) if RGB.
-
-    Examples
-    --------
-    >>> from skfashion.displays._images import drawn_shape
-    >>> drawn_shape(None, 784), drawn_shape((4, 6, 1), 24)
-    ((28, 28), (4, 6))
-    """
+    """Return the shape of `n_features` pixels in a drawing: (height, width) if grey, (height, width, 3) if RGB."""
     shape = resolve_image_shape(image_shape, n_features)
     if shape[2:] not in ((), (1,), (3,)):
         raise ValueError(f"image_shape={shape} must have 1 channel (grey) or 3 (red, green, blue) to be drawn.")
@@ -34,22 +27,9 @@ def scale(images, low, high):
 
 
 def mosaic(images, image_shape, n_columns):
-    """Arrange images row by row, with a thin gap between the tiles.
+    """Arrange images, shape (n_rows * n_columns, n_features), row by row in one picture.
 
-    Parameters
-    ----------
-    images : ndarray of shape (n_rows * n_columns, n_features)
-        Rows of NaN leave their tiles blank.
-    image_shape : tuple of int
-        (height, width) or (height, width, 3).
-    n_columns : int
-        Tiles in a row.
-
-    Returns
-    -------
-    ndarray
-        One picture, of shape (n_rows * (height + gap) - gap, n_columns * (width + gap) - gap), and 3 for RGB. Gaps
-        and blank tiles are NaN.
+    Its gaps between the tiles are NaN, and so are the tiles of images that are NaN.
     """
     height, width, *channels = image_shape
     gap = _gap(image_shape)

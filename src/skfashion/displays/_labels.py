@@ -36,9 +36,3 @@ def display_name(label):
     name = " ".join(str(label).split())
     shown = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
     return shown.replace("$", r"\$")
-
-
-def check_count(name, value, minimum=1):
-    """Refuse a number that is no integer or too small."""
-    if value < minimum or value != int(value):
-        raise ValueError(f"{name}={value!r} must be an integer of at least {minimum}.")

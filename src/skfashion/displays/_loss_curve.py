@@ -3,10 +3,10 @@
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.pipelines import steps_of
-from skfashion.displays._style import category_color, open_axes
+from skfashion.displays._style import Display, category_color
 
 
-class LossCurveDisplay:
+class LossCurveDisplay(Display):
     """The loss of a training, epoch by epoch.
 
     Parameters
@@ -63,21 +63,9 @@ class LossCurveDisplay:
         return cls(loss_curve=trained.loss_curve_, validation_loss_curve=validation_loss_curve).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None opens a figure.
-
-        Returns
-        -------
-        self
-        """
         from matplotlib.ticker import MaxNLocator
 
-        ax = open_axes(ax, (6.4, 4))
-        self.ax_, self.figure_ = ax, ax.figure
+        ax = self._open_axes(ax, (6.4, 4))
         self.lines_ = [_draw(ax, self.loss_curve, "training", category_color(0), "-")]
         if self.validation_loss_curve is not None:
             self.lines_.append(_draw(ax, self.validation_loss_curve, "validation", category_color(2), "--"))

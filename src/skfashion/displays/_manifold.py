@@ -4,13 +4,13 @@ from itertools import product
 
 import numpy as np
 
+from skfashion._utils.checks import check_count
 from skfashion.displays._estimators import encoder_and_decoder
 from skfashion.displays._images import draw_mosaic, drawn_shape, scale, value_range
-from skfashion.displays._labels import check_count
-from skfashion.displays._style import open_axes
+from skfashion.displays._style import Display
 
 
-class ManifoldDisplay:
+class ManifoldDisplay(Display):
     """A grid of decoded codes: two components vary, the others stay at their medians.
 
     Parameters
@@ -107,27 +107,10 @@ class ManifoldDisplay:
         ).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None opens a figure.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If `image_shape` does not fit the images.
-        """
         image_shape = drawn_shape(self.image_shape, self.images.shape[1])
         low, high = self.image_range or value_range(self.images)
         height, width = self.n_rows * image_shape[0], self.n_columns * image_shape[1]
-        ax = open_axes(ax, 7 * np.array([width, height]) / max(width, height) + 0.4)
-        self.ax_, self.figure_ = ax, ax.figure
+        ax = self._open_axes(ax, 7 * np.array([width, height]) / max(width, height) + 0.4)
         self.im_ = draw_mosaic(ax, scale(self.images, low, high), image_shape, self.n_columns)
         ax.set(xlabel=self._axis_label(0), ylabel=self._axis_label(1))
         return self

@@ -62,26 +62,9 @@ def write_names(ax, points, names, positions):
 
 
 def shifts(centres, lengths):
-    """Compute how far each name must move down, so that it covers no other name.
+    """Compute how far each name must move so that it covers no other name, shape (n_names,), from 0 down.
 
-    Parameters
-    ----------
-    centres : ndarray of shape (n_names, 2)
-        Wanted positions of the names, in points of 1/72 inch.
-    lengths : sequence of int
-        Numbers of letters of the names.
-
-    Returns
-    -------
-    ndarray of shape (n_names,)
-        Vertical shifts in points, 0 for names that may stay.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skfashion.displays._map import shifts
-    >>> shifts(np.array([[0.0, 0.0], [0.0, 2.0], [300.0, 0.0]]), [4, 4, 4]).tolist()
-    [-11.0, 0.0, 0.0]
+    `centres`, shape (n_names, 2), are the wanted positions; all is in points of 1/72 inch. `lengths` counts letters.
     """
     height, half_widths = NAME_SIZE + 2.0, 0.35 * NAME_SIZE * np.asarray(lengths) + 1.5
     order = np.argsort(-centres[:, 1], kind="stable")  # from the top, so that one pass is enough

@@ -10,31 +10,9 @@ METHODS = ("first", "pca", "tsne", "umap")
 
 
 def project(Z, method, random_state):
-    """Reduce rows to two dimensions.
+    """Reduce rows to two dimensions; return them, shape (n_samples, 2), and the applied method.
 
-    Parameters
-    ----------
-    Z : ndarray of shape (n_samples, n_components)
-        Rows; a single column gets a second one of zeros.
-    method : {"first", "pca", "tsne", "umap"}
-        The first two columns, the principal components, t-SNE or UMAP.
-    random_state : int, RandomState or None
-        Seed of the last three.
-
-    Returns
-    -------
-    embedding : ndarray of shape (n_samples, 2)
-        The rows on the map.
-    method : str
-        The applied method: "first" if "pca" found two columns and took them unchanged.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skfashion.displays._projection import project
-    >>> embedding, method = project(np.eye(2), "pca", 0)
-    >>> embedding.tolist(), method
-    ([[1.0, 0.0], [0.0, 1.0]], 'first')
+    A single column gets a second one of zeros. If "pca" finds two columns, they stay: the applied method is "first".
     """
     check_option("method", method, METHODS)
     if Z.shape[1] == 1:
@@ -45,25 +23,10 @@ def project(Z, method, random_state):
 
 
 def spread_out(embedding, n_points):
-    """Choose points far from one another.
+    """Choose points far from one another, at most n_points; return their positions.
 
-    The first is the point nearest to the median; each next one is the farthest from those chosen before.
-
-    Parameters
-    ----------
-    embedding : ndarray of shape (n_samples, 2)
-        Points.
-    n_points : int
-        Number of points to choose; all, if there are fewer.
-
-    Returns
-    -------
-    ndarray of int
-        Rows of the chosen points.
-
-    References
-    ----------
-    T. Gonzalez (1985), Clustering to minimize the maximum intercluster distance, Theoretical Computer Science 38.
+    The first is the point nearest to the median; each next one is the farthest from those chosen before: T. Gonzalez
+    (1985), Clustering to minimize the maximum intercluster distance, Theoretical Computer Science 38.
     """
     points = (embedding - np.median(embedding, axis=0)) / np.maximum(np.ptp(embedding, axis=0), 1e-12)
     chosen: list[int] = []

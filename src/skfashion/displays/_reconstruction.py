@@ -3,15 +3,15 @@
 import numpy as np
 from sklearn.utils import _safe_indexing, check_random_state
 
+from skfashion._utils.checks import check_count
 from skfashion.displays._estimators import encoder_and_decoder
 from skfashion.displays._images import draw_mosaic, drawn_shape, row_centres, scale, value_range
-from skfashion.displays._labels import check_count
-from skfashion.displays._style import open_axes, text_width
+from skfashion.displays._style import Display, text_width
 
 ROW_NAMES = ("original", "reconstruction")
 
 
-class ReconstructionDisplay:
+class ReconstructionDisplay(Display):
     """Images in the upper line, and their reconstructions below.
 
     Parameters
@@ -88,27 +88,10 @@ class ReconstructionDisplay:
         return cls(images=images, reconstructions=reconstructions, image_shape=image_shape).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None opens a figure.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If `image_shape` does not fit the images.
-        """
         n_images, n_features = self.images.shape
         image_shape = drawn_shape(self.image_shape, n_features)
         both = scale(np.concatenate([self.images, self.reconstructions]), *value_range(self.images))
-        ax = open_axes(ax, (min(0.9 * n_images + text_width(ROW_NAMES) + 0.4, 40), 2))
-        self.ax_, self.figure_ = ax, ax.figure
+        ax = self._open_axes(ax, (min(0.9 * n_images + text_width(ROW_NAMES) + 0.4, 40), 2))
         self.im_ = draw_mosaic(ax, both, image_shape, n_columns=n_images)
         ax.set_yticks(row_centres(2, image_shape), ROW_NAMES)
         ax.tick_params(length=0)

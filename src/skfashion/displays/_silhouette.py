@@ -8,10 +8,10 @@ from skfashion._utils.checks import sample_rows
 from skfashion._utils.pipelines import NOISE
 from skfashion.displays._estimators import codes_and_clusters
 from skfashion.displays._labels import categories, check_labels, cluster_name
-from skfashion.displays._style import NOISE_COLOR, category_color, open_axes
+from skfashion.displays._style import NOISE_COLOR, Display, category_color
 
 
-class SilhouetteDisplay:
+class SilhouetteDisplay(Display):
     """A silhouette profile: a band of sorted silhouettes for each cluster; larger clusters have higher bands.
 
     The mean of each cluster is next to its band; the mean of all rows is a dashed line.
@@ -121,21 +121,9 @@ class SilhouetteDisplay:
         return cls(silhouettes=silhouette_samples(_safe_indexing(Z, rows), labels), labels=labels).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None opens a figure.
-
-        Returns
-        -------
-        self
-        """
         clusters, positions = categories(self.labels)
         bands = [np.sort(self.silhouettes[positions == i])[::-1] for i in range(len(clusters))]
-        ax = open_axes(ax, (6.4, min(0.3 * len(bands) + 1.5, 60)))
-        self.ax_, self.figure_ = ax, ax.figure
+        ax = self._open_axes(ax, (6.4, min(0.3 * len(bands) + 1.5, 60)))
         self.means_ = {cluster: float(band.mean()) for cluster, band in zip(clusters, bands, strict=True)}
         centres = _draw_bands(ax, clusters, bands)
         for centre, mean in zip(centres, self.means_.values(), strict=True):

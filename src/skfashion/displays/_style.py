@@ -1,4 +1,6 @@
-"""Axes, colours and marker shapes that the displays share."""
+"""The base of the displays, and their colours and marker shapes."""
+
+from abc import ABC, abstractmethod
 
 # M. A. Petroff (2021), Accessible color sequences for data visualization, arXiv:2107.02270. Matplotlib 3.10 has it as
 # petroff10.
@@ -10,13 +12,36 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">", "*")  # the next one for
 NOISE_COLOR = "#cccccc"  # lighter than the two greys of the sequence
 
 
-def open_axes(ax, figsize):
-    """Return the given Axes, or those of a new figure of this size in inches."""
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
+class Display(ABC):
+    """Base of the displays: `__init__` stores the data of a figure, `plot` draws it."""
 
-    return plt.subplots(figsize=figsize, layout="constrained")[1]
+    @abstractmethod
+    def plot(self, ax=None):
+        """Draw.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None opens a figure.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If the display has an `image_shape` that does not fit its images.
+        """
+
+    def _open_axes(self, ax, figsize):
+        """Remember and return the given Axes, or those of a new figure of this size in inches."""
+        if ax is None:
+            import matplotlib.pyplot as plt
+
+            _, ax = plt.subplots(figsize=figsize, layout="constrained")
+        self.ax_, self.figure_ = ax, ax.figure
+        return ax
 
 
 def text_width(names):
