@@ -128,9 +128,18 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
             raise ValueError(f"classes={classes!r} are not those of the first call, {self.classes_}; leave it out.")
 
     def _rows(self, X, y):
+        """Return rows with the place of each class in `classes_` as targets."""
         from skfashion.engine.rows import Rows
 
-        return Rows(X, targets=self._numbered(y))
+        y = column_or_1d(y)
+        places = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)
+        unknown = np.unique(y[self.classes_[places] != y])
+        if len(unknown):
+            raise ValueError(
+                f"y has classes {unknown.tolist()} which the network does not know, but only {self.classes_.tolist()}; "
+                "leave their rows out, or have all classes in the y of the first fit (with warm_start=False)."
+            )
+        return Rows(X, targets=places.astype(np.int32))
 
     def _held_out_rows(self, X_val, y_val):
         if (X_val is None) != (y_val is None):
@@ -210,15 +219,3 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
         X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
         check_classification_targets(y)
         return check_single_precision(X, "X"), y
-
-    def _numbered(self, y):
-        """Return the place of each class in `classes_`."""
-        y = column_or_1d(y)
-        places = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)
-        unknown = np.unique(y[self.classes_[places] != y])
-        if len(unknown):
-            raise ValueError(
-                f"y has classes {unknown.tolist()} which the network does not know, but only {self.classes_.tolist()}; "
-                "leave their rows out, or have all classes in the y of the first fit (with warm_start=False)."
-            )
-        return places.astype(np.int32)

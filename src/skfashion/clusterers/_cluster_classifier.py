@@ -16,10 +16,6 @@ from skfashion._utils.pipelines import NOISE, clusters_of, last_step, seeded_clo
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 
-def _classifier_has(method):
-    return lambda self: hasattr(_classifier_or_default(self.classifier), method)
-
-
 @dataclass(eq=False, repr=False)
 class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
     """Clusterer that predicts by a classifier: the clusters of another clusterer are its classes.
@@ -149,7 +145,7 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         check_is_fitted(self)
         return self.classifier_.predict(validate_data(self, X, reset=False))
 
-    @available_if(_classifier_has("predict_proba"))
+    @available_if(lambda self: hasattr(_classifier_or_default(self.classifier), "predict_proba"))
     def predict_proba(self, X):
         """Return the probability of each cluster by the classifier.
 

@@ -52,8 +52,8 @@ class Rows:
             n_rows = len(range(len(self))[chosen]) if isinstance(chosen, slice) else len(chosen)
             batch = gather(chosen)
             if self.targets is not None:
-                targets = self.targets[chosen]
-                batch = batch, _padded(targets.astype(_single(targets.dtype), copy=False), batch_size)
+                dtype = np.float32 if self.targets.dtype.kind == "f" else self.targets.dtype  # integers stay
+                batch = batch, _padded(self.targets[chosen].astype(dtype, copy=False), batch_size)
             yield batch, n_rows
 
     def _places(self, batch_size):
@@ -134,11 +134,6 @@ class _Gathering:
         memory = np.empty(n_bytes + ALIGNMENT, np.uint8)
         start = -memory.ctypes.data % ALIGNMENT
         return memory[start : start + n_bytes].view(self._dtype).reshape(shape)
-
-
-def _single(dtype):
-    """Return the dtype in which a network takes targets: floats are single, integers stay."""
-    return np.dtype(np.float32) if dtype.kind == "f" else dtype
 
 
 def _padded(rows, n_rows):

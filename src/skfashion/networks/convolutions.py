@@ -107,8 +107,9 @@ class Stages:
                 x = _cropped(keras.layers.UpSampling2D(before.strides)(x), before)
                 x = self._convolution(i, before, after, self._kernel_size(i) ** 2 * before.channels, None)(x)
                 x = keras.layers.Activation(keras_activation(activation))(OverlapAdd(self._kernel_size(i))(x))
-            else:
-                x = _blocks(x, before, activation, i)
+            else:  # each pixel becomes a block
+                width = prod(before.strides) * before.channels
+                x = _apart(dense_layer(width, activation, name=f"stage_{i}")(x), before)
         return keras.layers.Flatten()(x)
 
     def _convolution(self, i, before, after, width, activation):
@@ -163,12 +164,6 @@ def conv_decoder(n_inputs, stages, *, output_activation=None, name):
 def _check_sizes(name, sizes):
     if not all(isinstance(n, Integral) and int(n) >= 1 for n in sizes):
         raise ValueError(f"{name}={sizes!r} must be integers of at least 1, one a stage.")
-
-
-def _blocks(x, grid, activation, i):
-    """Mirror a stage without pooling: each pixel becomes a block."""
-    down, across = grid.strides
-    return _apart(dense_layer(down * across * grid.channels, activation, name=f"stage_{i}")(x), grid)
 
 
 def _side_by_side(x, grid):
