@@ -33,9 +33,10 @@ def choose_backend() -> str:
     ImportError
         If the backend chosen cannot train (numpy, openvino) or is not installed, or if none is installed.
     """
-    config = getattr(sys.modules.get("keras"), "config", None)  # another thread may be importing keras
-    if hasattr(config, "backend"):
-        return _known(config.backend())
+    config = getattr(sys.modules.get("keras"), "config", None)  # None while another thread imports keras
+    backend = getattr(config, "backend", None)
+    if backend is not None:
+        return _known(backend())
     return _from_environment() or _from_keras_json() or _first_installed()
 
 

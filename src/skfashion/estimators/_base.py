@@ -102,7 +102,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
         if continues:
             self._network.check_same_architecture(self._network_parameters())
             return self._network
-        vars(self).update({"n_iter_": 0, **self._curves(Curves())})
+        self.__dict__.update(self._curves(Curves()), n_iter_=0)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         return FittedNetwork(self._blueprint(), self._sizes(), seed)
 
