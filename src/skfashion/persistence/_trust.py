@@ -29,6 +29,7 @@ _INERT = {
 
 
 def refuse_untrusted(content, trusted, what):
+    """Raise an UntrustedModelError if the content names a type or a function that is not trusted, or a cache."""
     import skops.io
 
     names = trusted_names(trusted)
