@@ -64,7 +64,7 @@ def _nodes(tree):
 
 
 def _is_inert(node):
-    """Tell if making the node calls no function that the file names; it may refer to trusted functions."""
+    """Return True if making the node calls no function; the node may refer to trusted functions."""
     loader = node.get("__loader__")
     if _name_of(node) in _functions():
         return loader == "FunctionNode"
