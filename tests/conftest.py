@@ -25,6 +25,27 @@ def pytest_configure(config):
     os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
 
+# Tests that one environment is enough for: they take long, and depend on versions less than the others do.
+IN_ONE_ENVIRONMENT = (
+    "src",
+    "tests/autoencoders/test_conv.py",
+    "tests/cli",
+    "tests/experiments",
+    "tests/templates",
+    "tests/test_package.py",
+    "tests/test_testing.py",
+    "tests/tools",
+)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark the core."""
+    others = [config.rootpath / place for place in IN_ONE_ENVIRONMENT]
+    for item in items:
+        if not any(item.path.is_relative_to(place) for place in others):
+            item.add_marker("core")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _one_thread():
     """Small matrices gain nothing from threads, and torch's stumble over neighbours."""

@@ -13,7 +13,20 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-PLACES = ("src", "benchmarks", "docs", "examples", "templates", "tools", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+ROOT = Path(__file__).parent.parent
+PLACES = (
+    ".ci/run",
+    "tox.ini",
+    "src",
+    "benchmarks",
+    "docs",
+    "examples",
+    "templates",
+    "tools",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+)
 GENERATED = ("docs/reproduced", "docs/reproduction.md")  # written by programs; their texts stand in src
 
 OPENINGS = ("What", "Which", "Whether", "How", "Of", "If", "Who", "Where", "Whose")
@@ -37,7 +50,8 @@ _BANNED = re.compile(r"(?<![\w`'\"-])((?i:" + "|".join(map(re.escape, BANNED)) +
 
 def main(arguments: list[str]) -> int:
     """Check the files and folders named, or all of the project."""
-    findings = [finding for path in _files(arguments or PLACES) for finding in check(path)]
+    places = map(Path, arguments) if arguments else (ROOT / place for place in PLACES)
+    findings = [finding for path in _files(places) for finding in check(path)]
     print(*findings, sep="\n", end="\n" if findings else "")
     return 1 if findings else 0
 
@@ -56,7 +70,7 @@ def check(path: Path) -> list[str]:
 
 
 def _files(places) -> Iterator[Path]:
-    for place in map(Path, places):
+    for place in places:
         if place.is_dir():
             yield from (p for p in sorted(place.rglob("*")) if p.suffix in (".py", ".md", ".jinja") and not _skipped(p))
         elif place.exists():
@@ -64,7 +78,7 @@ def _files(places) -> Iterator[Path]:
 
 
 def _skipped(path):
-    return path.name == "check_words.py" or any(path.as_posix().startswith(place) for place in GENERATED)
+    return path.name == "check_words.py" or any(path.resolve().is_relative_to(ROOT / place) for place in GENERATED)
 
 
 def _in_python(text) -> list[tuple[int, str]]:

@@ -539,6 +539,18 @@ def test_callbacks_see_the_model_as_it_is(images):
     np.testing.assert_allclose(scores, ae.validation_loss_curve_, rtol=1e-5)
 
 
+def test_callbacks_of_a_new_fit_see_nothing_of_the_last_one(images):
+    seen = []
+
+    class Watch:
+        def on_epoch_end(self, epoch, logs):
+            seen.append((ae.n_iter_, ae.loss_curve_))
+
+    ae = DenseAE(2, callbacks=[Watch()], max_iter=1)
+    ae.fit(images).fit(images)
+    assert seen == [(0, []), (0, [])]
+
+
 # Wrong input
 
 

@@ -75,3 +75,8 @@ def test_every_module_imports_keras_with_a_backend_that_is_installed(module, tmp
     code = f"import skfashion.{module}, keras; assert keras.config.backend() in {backend.BACKENDS}"
     environment["KERAS_HOME"] = str(tmp_path)
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_threads_that_fit_first_at_the_same_time_share_one_import():
+    program = ROOT / "tests" / "programs" / "two_first_fits.py"
+    subprocess.run([sys.executable, program], check=True)

@@ -8,9 +8,11 @@ import pytest
 from keras import ops
 from sklearn.base import BaseEstimator
 from sklearn.cluster import KMeans
+from sklearn.pipeline import make_pipeline
 
 from skfashion.engine.backend import choose_backend
 from skfashion.engine.fitted import FittedNetwork
+from skfashion.engine.inference import in_batches
 from skfashion.engine.rows import INFERENCE_ROWS, Rows
 from skfashion.engine.schedule import NoImprovement, Renewal, Schedule, SettledLabels
 from skfashion.engine.variables import get_values, set_values
@@ -150,13 +152,56 @@ def _optimizers():
     return sum(isinstance(thing, keras.optimizers.Optimizer) for thing in gc.get_objects())
 
 
-@pytest.mark.parametrize(("value", "same", "other"), [(KMeans(3), KMeans(3), KMeans(4)), ([1, 2], (1, 2), (1, 3))])
+@pytest.mark.parametrize(
+    ("value", "same", "other"),
+    [
+        (KMeans(3), KMeans(3), KMeans(4)),
+        (make_pipeline(KMeans(3)), make_pipeline(KMeans(3)), make_pipeline(KMeans(4))),
+        ({"shift": np.array([1, 2])}, {"shift": np.array([1, 2])}, {"shift": np.array([1, 3])}),
+        ([1, 2], (1, 2), (1, 3)),
+        ("relu", "relu", "tanh"),
+    ],
+    ids=str,
+)
 def test_parameters_are_compared_by_what_they_say(value, same, other):
     fitted = FittedNetwork(_Autoencoder().set_params(penalty=0.0), (6,), 0)
     fitted.blueprint.dropout = value
     fitted.check_same_architecture({"dropout": same})
     with pytest.raises(ValueError, match=r"dropout was .* when the network was built and is .* now"):
         fitted.check_same_architecture({"dropout": other})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"_weights": None}, {"sizes": [6]}, {"seed": "0"}, {"n_epochs": None}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_state_of_other_types_is_refused(change):
+    with pytest.raises(TypeError, match=f"{next(iter(change))} is .*, but must be of type"):
+        FittedNetwork.__new__(FittedNetwork).__setstate__(_fitted().__getstate__() | change)
+
+
+def test_nothing_of_a_forged_state_is_called():
+    def forged(*_):
+        raise AssertionError
+
+    fitted = _fitted()
+    state = fitted.__getstate__() | {"_build": forged, "apply": forged}
+    for name in ("build_network", "_validate_params", "get_params", "__sklearn_clone__"):
+        setattr(state["blueprint"], name, forged)
+    loaded = FittedNetwork.__new__(FittedNetwork)
+    loaded.__setstate__(state)
+    np.testing.assert_array_equal(loaded.apply("encode", Rows(X)), fitted.apply("encode", Rows(X)))
+
+
+def test_rows_with_targets_are_checked_for_numbers_that_are_not_finite():
+    checked, codes = [], np.zeros((40, 2))
+    network = _fitted().network
+    network.squares = lambda batch: ops.sum(ops.square(batch[0]), axis=1)
+    for rows in (X, np.full_like(X, np.nan)):
+        forward = lambda batch: network.squares(batch)  # noqa: E731
+        in_batches(forward, Rows(rows, targets=codes), check=lambda: checked.append(1))
+    assert checked == [1]
 
 
 # Targets that are renewed
@@ -207,7 +252,8 @@ def _sharpened(Q):
 
 
 def _renewing(every, targets=_sharpened, **changes):
-    return _schedule(renewal=Renewal(every, "soft_clusters", targets), **changes)
+    renewal = Renewal(every, "soft_clusters", targets, labels=lambda targets: targets.argmax(axis=1))
+    return _schedule(renewal=renewal, **changes)
 
 
 def _clusters(seed=0, **params):
@@ -285,6 +331,20 @@ def test_other_rows_get_targets_of_their_own_when_a_fit_continues():
     fitted.train(Rows(X), None, _renewing(4, max_iter=1), resumable=True)
     fitted.train(Rows(X[:13]), None, _renewing(4, max_iter=1), resumable=True)
     assert fitted.n_epochs == 2
+
+
+def test_a_fit_that_continues_without_the_state_of_the_last_one_renews_its_targets_at_once():
+    given = []
+    fitted = _clusters()
+    fitted.train(Rows(X), None, _renewing(2, max_iter=1))
+    result = fitted.train(Rows(X), None, _renewing(2, lambda Q: given.append(len(Q)) or _sharpened(Q), max_iter=1))
+    assert given == [40]
+    assert result.n_epochs == 1
+
+
+def test_a_renewal_needs_an_epoch():
+    with pytest.raises(ValueError, match="every=0 must be at least 1 epoch"):
+        _renewing(0)
 
 
 def test_training_stops_when_the_labels_settle():

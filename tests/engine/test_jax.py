@@ -162,11 +162,27 @@ class _Convolution(_Plain):
         )
 
 
-@pytest.mark.parametrize(("estimator", "is_loop"), [(_Plain, True), (_Convolution, False)])
+class _Block(keras.layers.Layer):
+    """A convolution inside another layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolution = keras.layers.Conv1D(1, 2, padding="same")
+
+    def call(self, x):
+        return self.convolution(x[:, :, None])[:, :, 0]
+
+
+class _Nested(_Plain):
+    def build_encoder(self, n_features, n_outputs):
+        return keras.Sequential([keras.Input((n_features,)), _Block(), keras.layers.Dense(n_outputs)])
+
+
+@pytest.mark.parametrize(("estimator", "is_loop"), [(_Plain, True), (_Convolution, False), (_Nested, False)])
 def test_steps_in_a_loop_are_the_steps_one_by_one(estimator, is_loop, monkeypatch):
     by_default = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])
     (program,) = _jax._programs.values()
-    assert (program._run != program._one_by_one) is is_loop
+    assert (program._run != program._single_steps) is is_loop
     monkeypatch.setattr(_jax, "_CONVOLUTIONS", keras.layers.Layer if is_loop else ())
     _jax._programs.clear()
     otherwise = estimator(2, batch_size=8, max_iter=3, random_state=0).fit(X[:30])

@@ -192,9 +192,7 @@ def test_rows_that_share_a_reducer_fit_it_once(data, tmp_path, monkeypatch):
 
     fits = []
     monkeypatch.setattr(tella, "_autoencoder", lambda seed: DenseAE(2, rescale=255.0, max_iter=1, random_state=seed))
-    monkeypatch.setattr(
-        DenseAE, "_start_anew", lambda self, n, start=DenseAE._start_anew: fits.append(n) or start(self, n)
-    )
+    monkeypatch.setattr(DenseAE, "_sizes", lambda self: fits.append(self.n_features_in_) or (self.n_features_in_,))
     runner = Runner(data, cache=tmp_path)
     for row in find_rows(["B2", "B3"]):
         values = runner.measure(row, 0).values

@@ -65,3 +65,29 @@ def test_draws_have_the_moments_of_the_prior():
     Z = GaussianMixture(*MIXTURE).sample(200_000, np.random.RandomState(0))
     np.testing.assert_allclose(Z.mean(axis=0), weights @ means, atol=0.02)
     np.testing.assert_allclose(Z.var(axis=0), weights @ (variances + means**2) - (weights @ means) ** 2, rtol=0.02)
+
+
+class _Wide(StandardNormal):
+    def __init__(self, n_components, scale):
+        super().__init__(n_components)
+        self.scale = scale
+
+    @property
+    def settings(self):
+        return (self.scale,)
+
+    def kl(self, mean, log_variance, xp=ops):
+        return self.scale * super().kl(mean, log_variance, xp)
+
+
+def test_priors_with_other_settings_are_compiled_apart():
+    from skfashion.autoencoders import DenseVAE
+    from skfashion.engine.fitted import FittedNetwork
+    from skfashion.engine.rows import Rows
+
+    X, divergences = np.random.default_rng(0).random((8, 6), dtype=np.float32), []
+    for scale in (1, 100):
+        fitted = FittedNetwork(DenseVAE(2), (6,), 0)
+        fitted.network.prior = _Wide(2, scale)
+        divergences.append(fitted.apply("term_rows", Rows(X))[:, 2])
+    np.testing.assert_allclose(divergences[1], 100 * divergences[0], rtol=1e-5)

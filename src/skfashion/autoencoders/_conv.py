@@ -37,7 +37,7 @@ def _stages(estimator, n_features):
     from skfashion.networks.convolutions import Stages
 
     return Stages(
-        _image_shape(estimator, n_features),
+        shape_of_images(estimator, n_features),
         estimator.filters,
         activation=estimator.activation,
         dropout=estimator.dropout,
@@ -45,7 +45,8 @@ def _stages(estimator, n_features):
     )
 
 
-def _image_shape(estimator, n_features):
+def shape_of_images(estimator, n_features):
+    """Return the shape of the images of which the rows are the pixels."""
     return shape_of_rows(estimator.image_shape, n_features)
 
 
@@ -63,8 +64,8 @@ class ConvAE(BaseAutoencoder):
     n_components : int, default=2
         Width of the code.
     image_shape : sequence of int or None, default=None
-        (height, width) or (height, width, channels) of the images whose pixels the rows are, of any size. None takes
-        them for square grey images, and rows of fewer than 64 values that are not, for images of one row.
+        (height, width) or (height, width, channels) of the images; the rows are their pixels. None: rows are square
+        grey images. Rows of fewer than 64 values that are no square are images of one row.
     filters : sequence of int, default=(32, 64)
         Features that each stage makes; as many stages, each of which halves height and width, rounded up.
     pooling : {"max", "average"} or None, default=None
@@ -110,7 +111,7 @@ class ConvAE(BaseAutoencoder):
 
     build_encoder = build_encoder
     build_decoder = build_decoder
-    _image_shape = _image_shape
+    _augmented_image_shape = shape_of_images
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -168,4 +169,4 @@ class ConvVAE(BaseVariationalAutoencoder):
 
     build_encoder = build_encoder
     build_decoder = build_decoder
-    _image_shape = _image_shape
+    _augmented_image_shape = shape_of_images

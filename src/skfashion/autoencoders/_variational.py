@@ -51,7 +51,7 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         return VariationalNetwork(encoder, decoder, prior, noise_variance=noise_variance, **options)
 
     def _curves(self, curves):
-        terms = {"reconstruction_curve_": curves.training["reconstruction"], "kl_curve_": curves.training["kl"]}
+        terms = {f"{name}_curve_": curves.training.get(name, []) for name in ("reconstruction", "kl")}
         return super()._curves(curves) | terms
 
     @property

@@ -159,7 +159,7 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
 
     def _curves(self, curves):
         return super()._curves(curves) | {
-            "accuracy_curve_": curves.training["accuracy"],
+            "accuracy_curve_": curves.training.get("accuracy", []),
             "validation_accuracy_curve_": curves.validation.get("accuracy"),
         }
 

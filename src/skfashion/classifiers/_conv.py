@@ -73,7 +73,7 @@ class ConvClassifier(BaseClassifier):
         "image_shape": ["array-like", None],
     }
 
-    def _image_shape(self, n_features):
+    def _augmented_image_shape(self, n_features):
         return shape_of_rows(self.image_shape, n_features)
 
     def build_model(self, n_features, n_classes):
@@ -81,7 +81,7 @@ class ConvClassifier(BaseClassifier):
         from skfashion.networks.convolutions import Stages, conv_encoder
 
         stages = Stages(
-            self._image_shape(n_features),
+            shape_of_rows(self.image_shape, n_features),
             self.filters,
             activation=self.activation,
             dropout=self.dropout,

@@ -9,11 +9,10 @@ from sklearn.exceptions import ConvergenceWarning
 
 from skfashion._utils.pipelines import set_seed
 from skfashion.cli._input import Images, images_of
-from skfashion.cli._main import DEFAULT_REDUCER
 from skfashion.cli._output import InputError, describe_files, note, output_folder, progress, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
-from skfashion.plugins.registry import IDENTITY, takes_images
+from skfashion.plugins.registry import DEFAULT_REDUCER, IDENTITY, takes_images
 
 
 def run(

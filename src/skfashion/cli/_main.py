@@ -14,9 +14,7 @@ from pathlib import Path
 
 from skfashion import __version__
 from skfashion._utils.urls import without_passwords
-from skfashion.plugins.registry import list_plugins
-
-DEFAULT_REDUCER = "dense-ae"
+from skfashion.plugins.registry import DEFAULT_REDUCER, list_plugins
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 

@@ -13,8 +13,7 @@ from skfashion.cli._output import InputError, console, describe_files, output_fo
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import SearchSummary
-from skfashion.search import PipelineSearch
-from skfashion.search._record import TrialRecord
+from skfashion.search import SCORED, PipelineSearch, TrialRecord
 
 MAX_TRIALS = 10  # on the terminal
 
@@ -98,7 +97,7 @@ def _fit(search, images):
         with progress() as bar:
             search.set_params(callbacks=[_BestSoFar(bar, search.n_trials)]).fit(images.X, images.y)
     except ValueError as error:  # an unknown name, too few images, or another study of that name
-        if "complete" in getattr(search, "results_", {}).get("state", ()):
+        if SCORED in getattr(search, "results_", {}).get("state", ()):
             raise  # the chosen pipeline has failed: the arguments were right
         raise InputError(" ".join(str(error).split())) from error
 

@@ -32,7 +32,7 @@ class BackendTrainer(Trainer):
     def __init__(self, network, optimizer):
         super().__init__(network, optimizer)
         self._program = program_for(network)
-        self._source = _Source(network, optimizer)
+        self._traced = _TracedNetwork(network, optimizer)
         self._placement = _Placement(keras.distribution.distribution())
         variables = (network.trainable_variables, network.non_trainable_variables, optimizer.variables)
         self._state = _copied(tuple([self._placement.of_variable(v) for v in group] for group in variables))
@@ -40,14 +40,15 @@ class BackendTrainer(Trainer):
     @staticmethod
     def forward_of(network, method):
         program, values = program_for(network), [v.value for v in network.variables]
-        return lambda batch: program.forward(_Source(network), method, values, batch)  # it keeps the network alive
+        # the function, not the program, keeps the network alive
+        return lambda batch: program.forward(_TracedNetwork(network), method, values, batch)
 
     def train_epoch(self, rows, batch_size):
         n_steps = _steps_per_call(rows, batch_size)
         sums: list[dict] = []
         for chunk, n_rows in rows.batches(n_steps * batch_size, reuse=True):
             batches = self._placement.of_batches(chunk, (n_steps, batch_size))
-            self._state, chunk_sums = self._program.train_steps(self._source, self._state, batches, n_rows)
+            self._state, chunk_sums = self._program.train_steps(self._traced, self._state, batches, n_rows)
             jax.block_until_ready(sums[-1:])  # the memory of the last call's rows is filled again next
             sums.append(chunk_sums)
             deliver_interrupt()
@@ -55,7 +56,7 @@ class BackendTrainer(Trainer):
 
     def forward(self, method):
         values = self._values()
-        return lambda batch: self._program.forward(self._source, method, values, batch)
+        return lambda batch: self._program.forward(self._traced, method, values, batch)
 
     def weights(self):
         return [np.array(value) for value in self._values()]
@@ -87,11 +88,11 @@ def _copied(state):
 # Compiled functions
 
 
-class _Source:
+class _TracedNetwork:
     """Network and optimiser that a function is traced with, as a static argument.
 
-    Any two of one architecture are equal, so that a function is traced once for all of them. The references are weak:
-    jax keeps the static arguments of compiled functions.
+    Equal to any other: a program serves one architecture, and all values come as arguments. So a function is traced
+    once for all networks. The references are weak, because jax keeps the static arguments of compiled functions.
     """
 
     def __init__(self, network, optimizer=None):
@@ -99,7 +100,7 @@ class _Source:
         self.optimizer = None if optimizer is None else weakref.ref(optimizer)
 
     def __eq__(self, other):
-        return isinstance(other, _Source)
+        return isinstance(other, _TracedNetwork)
 
     def __hash__(self):
         return 0
@@ -120,18 +121,18 @@ class Program:
         self._names = ("loss", *network.term_names)
         self.forward = jax.jit(self._forward, static_argnums=(0, 1))
         if any(isinstance(layer, _CONVOLUTIONS) for layer in layers_of(network.models)):
-            self._step_alone = jax.jit(self._step, static_argnums=0, donate_argnums=(1, 2))
-            self._run = self._one_by_one
+            self._single_step = jax.jit(self._step, static_argnums=0, donate_argnums=(1, 2))
+            self._run = self._single_steps
         else:
             options = {"static_argnums": 0, "donate_argnums": (1, 2), "compiler_options": _loop_options()}
             self._run = jax.jit(self._in_a_loop, **options)
 
-    def train_steps(self, source, state, batches, n_rows):
+    def train_steps(self, traced, state, batches, n_rows):
         """Take the steps of a call.
 
         Parameters
         ----------
-        source : _Source
+        traced : _TracedNetwork
             The network and its optimiser. Their values are not read: they are in `state`.
         state : tuple of lists of jax.Array
             Trainable variables, other variables, variables of the optimiser. It is consumed.
@@ -147,29 +148,29 @@ class Program:
         sums : dict of str to jax.Array
             The sum over the rows of the loss and of each term.
         """
-        return self._run(source, state, {name: np.float32(0) for name in self._names}, batches, n_rows)
+        return self._run(traced, state, {name: np.float32(0) for name in self._names}, batches, n_rows)
 
-    def _in_a_loop(self, source, state, sums, batches, n_rows):
+    def _in_a_loop(self, traced, state, sums, batches, n_rows):
         n_steps, batch_size = jax.tree.leaves(batches)[0].shape[:2]
         weights = row_weights(n_steps * batch_size, n_rows).reshape(n_steps, batch_size)
 
         def step(i, state_and_sums):
             batch = jax.tree.map(lambda array: array[i], batches)
             state, sums = state_and_sums
-            return self._step(source, state, sums, batch, weights[i])
+            return self._step(traced, state, sums, batch, weights[i])
 
         return jax.lax.fori_loop(0, -(-n_rows // batch_size), step, (state, sums))
 
-    def _one_by_one(self, source, state, sums, batches, n_rows):
+    def _single_steps(self, traced, state, sums, batches, n_rows):
         batch_size = jax.tree.leaves(batches)[0].shape[1]
         for i in range(-(-n_rows // batch_size)):
             batch = jax.tree.map(lambda array, i=i: array[i], batches)
             weights = row_weights(batch_size, n_rows - i * batch_size)
-            state, sums = self._step_alone(source, state, sums, batch, weights)
+            state, sums = self._single_step(traced, state, sums, batch, weights)
         return state, sums
 
-    def _step(self, source, state, sums, batch, weights):
-        network, optimizer = source.network(), source.optimizer()
+    def _step(self, traced, state, sums, batch, weights):
+        network, optimizer = traced.network(), traced.optimizer()
 
         def objective(trainable, non_trainable):
             mapping = _pairs(network.trainable_variables, trainable)
@@ -186,8 +187,8 @@ class Program:
         n_rows, logs = weights.sum(), {"loss": total, **means}
         return (trainable, non_trainable, slots), {name: sums[name] + n_rows * logs[name] for name in sums}
 
-    def _forward(self, source, method, values, batch):
-        network = source.network()
+    def _forward(self, traced, method, values, batch):
+        network = traced.network()
         with _tracing, keras.StatelessScope(state_mapping=_pairs(network.variables, values)):
             return getattr(network, method)(batch)
 

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from skfashion._utils.interrupts import put_off_interrupts
 
 BACKENDS = ("jax", "torch", "tensorflow")  # in the order of preference: smallest and fastest on a CPU first
 
+_import_lock = threading.Lock()
 _INSTALL = "; ".join(
     f"{name}: pip install {command}"
     for name, command in [("jax", "jax"), ("torch", "'skfashion[torch]'"), ("tensorflow", "'skfashion[tensorflow]'")]
@@ -31,21 +33,26 @@ def choose_backend() -> str:
     ImportError
         If the backend chosen cannot train (numpy, openvino) or is not installed, or if none is installed.
     """
-    if "keras" in sys.modules:
-        return _known(sys.modules["keras"].config.backend())
+    config = getattr(sys.modules.get("keras"), "config", None)  # None while another thread imports keras
+    backend = getattr(config, "backend", None)
+    if backend is not None:
+        return _known(backend())
     return _from_environment() or _from_keras_json() or _first_installed()
 
 
-def import_keras():
-    """Import Keras with the chosen backend, and return it. The environment is left as it was.
+def share_backend() -> None:
+    """Set ``KERAS_BACKEND`` to the chosen backend, so that worker processes have the same."""
+    os.environ["KERAS_BACKEND"] = choose_backend()
 
-    Ctrl-C waits for the end of the import, and numpy's global random state, from which jax draws, is put back.
+
+def import_keras():
+    """Import Keras with the chosen backend, and return it; restore the environment.
+
+    Ctrl-C waits for the end of the import. numpy's global random state, from which jax draws, is restored.
     """
-    if "keras" in sys.modules:
-        return sys.modules["keras"]
-    with put_off_interrupts():
+    with _import_lock, put_off_interrupts():
         given = os.environ.get("KERAS_BACKEND")
-        os.environ["KERAS_BACKEND"] = choose_backend()
+        share_backend()
         state = np.random.get_state()  # noqa: NPY002 (the global state is what jax draws from)
         try:
             return importlib.import_module("keras")
@@ -55,12 +62,6 @@ def import_keras():
                 del os.environ["KERAS_BACKEND"]
             else:
                 os.environ["KERAS_BACKEND"] = given
-
-
-def share_backend():
-    """Import Keras, and set ``KERAS_BACKEND`` so that worker processes have the same backend."""
-    import_keras()
-    os.environ["KERAS_BACKEND"] = choose_backend()
 
 
 def trainer_class():

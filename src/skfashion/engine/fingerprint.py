@@ -28,16 +28,14 @@ def fingerprint(network) -> tuple:
 
 
 def layers_of(models):
-    """Yield the layers of Keras models, those of inner models included."""
+    """Yield all layers of Keras models, those inside other layers included."""
     for model in models:
-        for layer in model.layers:
-            yield layer
-            yield from layers_of([layer] if hasattr(layer, "layers") else [])
+        yield from model._flatten_layers(include_self=False)
 
 
 def _is_mutable(value):
     """Return whether a value has a state and no equality that follows it."""
-    is_plain = isinstance(value, FunctionType) or not callable(value)
+    is_plain = isinstance(value, FunctionType | type) or not callable(value)
     return not is_plain and type(value).__hash__ in (None, object.__hash__)
 
 

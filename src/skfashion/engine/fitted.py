@@ -5,10 +5,9 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from sklearn.base import clone
 
 from skfashion._utils.interrupts import deliver_interrupt
-from skfashion.engine.backend import import_keras, trainer_class
+from skfashion.engine.backend import import_keras, share_backend, trainer_class
 from skfashion.engine.inference import in_batches
 from skfashion.engine.rows import Rows, training_batch_size
 from skfashion.engine.schedule import RenewedRows, Schedule, TrainingResult
@@ -45,11 +44,7 @@ class FittedNetwork:
         self.n_epochs = 0
         self._optimizer_state: list[np.ndarray] | None = None  # None: the optimiser starts again
         self._renewal_state: tuple | None = None
-        self.network = self._build(blueprint)
-
-    def _build(self, blueprint):
-        with seeded(self.seed):
-            return blueprint.build_network(self.sizes, self.seed)
+        self.network = _build(blueprint, sizes, seed)
 
     # Training
 
@@ -181,22 +176,38 @@ class FittedNetwork:
         return state | {"_weights": get_values(self.network.variables)}
 
     def __setstate__(self, state):
-        state = dict(state)
-        weights = state.pop("_weights")
-        vars(self).update(state)
-        blueprint = clone(self.blueprint)
+        """Build the network again. The state may be forged: nothing of it is called."""
+        kinds = {"sizes": tuple, "seed": int, "n_epochs": int, "_weights": list}
+        for name, kind in kinds.items():
+            if not isinstance(state[name], kind):
+                raise TypeError(f"{name} is {state[name]!r}, but must be of type {kind.__name__}")
+        for name in ("blueprint", "sizes", "seed", "n_epochs", "_optimizer_state", "_renewal_state"):
+            setattr(self, name, state[name])
+        made = type(self.blueprint)  # made again by its class: attributes of a forged instance could replace methods
+        blueprint = made(**{name: vars(self.blueprint)[name] for name in made._get_param_names()})
         blueprint._validate_params()  # Keras would run a function that a forged parameter names
-        self.network = self._build(blueprint)
-        set_values(self.network.variables, weights)
+        self.network = _build(blueprint, self.sizes, self.seed)
+        set_values(self.network.variables, state["_weights"])
+
+
+def _build(blueprint, sizes, seed):
+    share_backend()  # before the first worker process of ours can start
+    with seeded(seed):
+        return blueprint.build_network(sizes, seed)
 
 
 def _are_equal(value, other):
+    """Compare two parameters, and the parameters of estimators in them."""
     if value is other:
         return True
-    if not (hasattr(value, "get_params") and hasattr(other, "get_params")):
-        return np.array_equal(value, other)
-    params, others = value.get_params(deep=False), other.get_params(deep=False)
-    return type(value) is type(other) and all(_are_equal(params[name], others[name]) for name in params)
+    if hasattr(value, "get_params") and hasattr(other, "get_params"):
+        params, others = value.get_params(deep=False), other.get_params(deep=False)
+        return type(value) is type(other) and _are_equal(params, others)
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(_are_equal(value[key], other[key]) for key in value)
+    if isinstance(value, list | tuple) and isinstance(other, list | tuple):
+        return len(value) == len(other) and all(map(_are_equal, value, other))
+    return np.array_equal(value, other)
 
 
 def _require_finite(loss, epoch, schedule):

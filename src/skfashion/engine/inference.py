@@ -54,5 +54,6 @@ def _one_ahead(forward, batches, check):
 
 
 def _has_finite_sum(batch):
+    X = batch[0] if isinstance(batch, tuple) else batch  # without the targets
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.isfinite(batch.sum())
+        return np.isfinite(X.sum())

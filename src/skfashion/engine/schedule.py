@@ -58,7 +58,10 @@ class NoImprovement:
 
 @dataclass(frozen=True)
 class SettledLabels:
-    """Stop when at most a share `tol` of the labels changed at the last renewal of the targets. Xie et al. 2016."""
+    """Stop when at most a share `tol` of the labels changed at the last renewal of the targets. Xie et al. 2016.
+
+    The schedule needs a `Renewal` with `labels`.
+    """
 
     tol: float
     watched: str = "label_change"
@@ -81,11 +84,19 @@ class Renewal:
         Method of the network that is applied to all rows in batches.
     targets : callable
         Makes targets, shape (n_rows, ...), of the results for all rows, shape (n_rows, ...), in the order of the rows.
+    labels : callable or None
+        Makes labels, shape (n_rows,), of the targets. The share of labels that a renewal changes is then a log,
+        "label_change": see `SettledLabels`.
     """
 
     every: int
     method: str
     targets: Callable[[np.ndarray], np.ndarray]
+    labels: Callable[[np.ndarray], np.ndarray] | None = None
+
+    def __post_init__(self):
+        if self.every < 1:
+            raise ValueError(f"every={self.every} must be at least 1 epoch.")
 
 
 @dataclass(frozen=True)
@@ -108,15 +119,15 @@ class RenewedRows:
         self.training = training
         self.held_out = held_out
         self.logs: dict[str, float] = {}
-        self.state: tuple | None = None  # the weights at the last renewal, and the share of labels that it changed
+        self.state: tuple | None = None  # weights before the last renewal, and its logs
         self._renewal = renewal
         self._labels: np.ndarray | None = None  # (n_rows,)
 
     def renew_if_due(self, epoch, trainer):
-        """Renew the targets before an epoch, counted from 0, if it is due."""
-        if self._renewal is not None and epoch % self._renewal.every == 0:
+        """Renew the targets before an epoch, counted from 0, if it is due or if there are no targets yet."""
+        if self._renewal is not None and (epoch % self._renewal.every == 0 or self.state is None):
             self._renew(self._renewal, trainer.forward)
-            self.state = trainer.weights(), self.logs["label_change"]
+            self.state = trainer.weights(), self.logs
 
     def renew_as_before(self, forward, state):
         """Compute the targets of an earlier renewal again, by `forward` with its weights, if there was one.
@@ -125,17 +136,17 @@ class RenewedRows:
         """
         if self._renewal is not None and state is not None:
             self._renew(self._renewal, forward)
-            self.state, self.logs = state, {"label_change": state[1]}
+            self.state, self.logs = state, state[1]
 
     def _renew(self, renewal, forward):
         def targets_of(rows):
             return renewal.targets(in_batches(forward(renewal.method), replace(rows, targets=None)))
 
         targets = targets_of(self.training)
-        labels = targets.argmax(axis=1) if targets.ndim == 2 else targets
-        is_first = self._labels is None
-        self.logs = {"label_change": 1.0 if is_first else float(np.mean(labels != self._labels))}
-        self._labels = labels
+        if renewal.labels is not None:
+            labels, before = renewal.labels(targets), self._labels
+            self.logs = {"label_change": 1.0 if before is None else float(np.mean(labels != before))}
+            self._labels = labels
         self.training = self.training.with_targets(targets)
         if self.held_out is not None:
             self.held_out = self.held_out.with_targets(targets_of(self.held_out))
@@ -173,4 +184,11 @@ class TrainingResult:
 
     @property
     def n_epochs(self) -> int:
+        """Number of whole epochs."""
         return len(self.curves.training.get("loss", ()))
+
+    @property
+    def best_loss(self) -> float:
+        """The lowest validation loss if the rule watches it, otherwise the lowest training loss."""
+        is_held_out = self.stop.watched == "val_loss"
+        return min((self.curves.validation if is_held_out else self.curves.training)["loss"])

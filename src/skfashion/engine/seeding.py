@@ -11,11 +11,11 @@ _lock = threading.RLock()  # a network may be built while another one is
 
 @contextmanager
 def seeded(seed: int):
-    """While open, `draw_seed` draws from `seed`, and so do layers and initialisers that are built without a seed.
+    """Let `draw_seed`, and layers and initialisers without a seed, draw from `seed` inside the block.
 
-    Keras draws the seed of such layers from Python's global `random`, so that this state is replaced for the moment and
-    put back; the lock keeps two threads that build at once from sharing it. Networks whose layers all take their seeds
-    from `draw_seed` are the same whatever other threads do to `random`.
+    Keras draws the seed of such layers from Python's global `random`. Its state is replaced inside the block, and
+    restored afterwards; a lock keeps two threads from sharing it. If all layers of a network take their seeds from
+    `draw_seed`, other threads that use `random` cannot change it.
     """
     token = _seeds.set(random.Random(seed))
     with _lock:

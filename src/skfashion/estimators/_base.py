@@ -50,12 +50,12 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
         """Return the options of `Network`."""
         from skfashion.networks.augmentation import named_augmentation
 
-        augment = named_augmentation(self.augment, lambda: self._image_shape(n_features))
+        augment = named_augmentation(self.augment, lambda: self._augmented_image_shape(n_features))
         options = {name: getattr(self, name) for name in ("alpha", "rescale", "compute_dtype")}
         return options | {"augment": augment, "seed": seed}
 
-    def _image_shape(self, n_features):
-        """Return the shape of the images for `augment`."""
+    def _augmented_image_shape(self, n_features):
+        """Return the shape of the images that `augment` changes."""
         if not is_square(n_features):
             raise ValueError(
                 f"augment={self.augment!r} is for square grey images here but X has {n_features} columns; use a "
@@ -82,9 +82,6 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
         """
         with put_off_interrupts(), _unchanged_on_error(self):
             self._validate_params()
-            from skfashion.engine.backend import share_backend
-
-            share_backend()
             continues = (is_partial or self.warm_start) and self.__sklearn_is_fitted__()
             rows, held_out = read_rows(continues)
             network = self._network = self._network_to_train(continues)  # callbacks may use it during the training
@@ -92,7 +89,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
                 rows, held_out = self._split(rows, network.seed)
             schedule = self._schedule(1 if is_partial else self.max_iter, held_out is not None)
             result = network.train(rows, held_out, schedule, resumable=is_partial or self.warm_start)
-            self._remember(result, continues)
+            self._remember(result)
             if result.is_interrupted:
                 name = type(self).__name__
                 raise FitInterrupted(f"Training was interrupted; {name} is as after epoch {self.n_iter_}.")
@@ -100,10 +97,12 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
 
     def _network_to_train(self, continues):
         from skfashion.engine.fitted import FittedNetwork
+        from skfashion.engine.schedule import Curves
 
         if continues:
             self._network.check_same_architecture(self._network_parameters())
             return self._network
+        self.__dict__.update(self._curves(Curves()), n_iter_=0)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         return FittedNetwork(self._blueprint(), self._sizes(), seed)
 
@@ -121,17 +120,20 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             callbacks=_listeners(self.callbacks, self.verbose),
         )
 
-    def _remember(self, result, continues):
-        """Write the attributes of a fit; in a fit that continues, curves are appended."""
+    def _remember(self, result):
+        """Write the attributes of a fit; curves are appended to those of earlier calls."""
         self.n_iter_ = self._network.n_epochs
-        self.best_loss_ = result.stop.best_loss
+        self.best_loss_ = result.best_loss
         for attribute, curve in self._curves(result.curves).items():
-            earlier = getattr(self, attribute) if continues else None
-            setattr(self, attribute, curve if earlier is None else earlier if curve is None else earlier + curve)
+            if curve is not None:
+                setattr(self, attribute, (getattr(self, attribute) or []) + curve)
 
     def _curves(self, curves):
-        """Return the curves of a training by the names of their attributes; None if there is no such curve."""
-        return {"loss_curve_": curves.training["loss"], "validation_loss_curve_": curves.validation.get("loss")}
+        """Return the curves of a training by the names of their attributes; None if no rows were held out."""
+        return {
+            "loss_curve_": curves.training.get("loss", []),
+            "validation_loss_curve_": curves.validation.get("loss"),
+        }
 
     def _split(self, rows, seed):
         """Split rows into those to train on and those to hold out."""
@@ -215,8 +217,8 @@ def _listeners(callbacks, verbose):
 
 def _print_epoch(epoch, logs):
     names = [name for name in ("loss", "accuracy", "val_loss", "val_accuracy") if name in logs]
-    figures = "  ".join(f"{name} {logs[name]:.6f}" for name in names)
-    print(f"Epoch {epoch + 1}  {figures}  {logs['rows_per_second']:,.0f} rows/s", flush=True)
+    numbers = "  ".join(f"{name} {logs[name]:.6f}" for name in names)
+    print(f"Epoch {epoch + 1}  {numbers}  {logs['rows_per_second']:,.0f} rows/s", flush=True)
 
 
 def check_single_precision(X, name):

@@ -3,7 +3,7 @@
 import json
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from skfashion import __version__
@@ -113,16 +113,17 @@ class Results:
 
     def metrics(self) -> Iterator[MetricLine]:
         """Yield the metrics of each row, the published ones first."""
-        most = max(m.n_seeds for m in self.measurements)
+        max_seeds = max((m.n_seeds for m in self.measurements), default=0)
         for m in self.measurements:
             row = m.row
             if not m.values:
                 yield MetricLine(row, PICTURE)
             for metric in [*row.published, *(metric for metric in m.values if metric not in row.published)]:
-                is_published = metric in row.published
-                verdict = m.verdict(metric) if is_published and self.is_judged else NOT_JUDGED
-                judged = (row.published[metric], verdict) if is_published else ()
-                yield MetricLine(row, metric, m.values[metric], m.n_seeds < most, *judged)
+                line = MetricLine(row, metric, m.values[metric], m.n_seeds < max_seeds)
+                if metric in row.published:
+                    verdict = m.verdict(metric) if self.is_judged else NOT_JUDGED
+                    line = replace(line, published=row.published[metric], verdict=verdict)
+                yield line
 
     def claims(self) -> Iterator[ClaimLine]:
         """Yield the claims of the rows."""

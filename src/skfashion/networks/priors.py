@@ -1,6 +1,6 @@
 """Priors of the codes of variational autoencoders.
 
-Methods take the module of their arrays as `xp`: `keras.ops` in training, numpy for exact sums.
+Methods take the module of their arrays as `xp`: `keras.ops` in training, numpy for sums in double precision.
 """
 
 import math
@@ -23,6 +23,11 @@ class Prior(ABC):
     def variables(self) -> list:
         """Keras variables of the prior: they are trained with the network."""
         return []
+
+    @property
+    def settings(self) -> tuple:
+        """Values that the methods depend on, other than the variables: priors with other values are compiled apart."""
+        return ()
 
     @abstractmethod
     def kl(self, mean, log_variance, xp=ops):

@@ -58,7 +58,8 @@ class VariationalNetwork(Network):
     @property
     def settings(self):
         likelihood = self.loss, self.fixed_noise_variance
-        return *likelihood, self.beta, self.beta_warmup, type(self.prior).__name__, *super().settings
+        prior = type(self.prior), *self.prior.settings
+        return *likelihood, *prior, self.beta, self.beta_warmup, *super().settings
 
     def prepare(self, n_rows):
         """Store the number of rows of an epoch, for the warm-up."""

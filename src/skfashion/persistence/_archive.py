@@ -19,7 +19,7 @@ PACKAGES = ("scikit-learn", "numpy", "keras", "skops")  # the manifest has their
 
 
 class ModelFileError(ValueError):
-    """An error of a model that cannot be saved, or of a file that is damaged, no model, or of a later version."""
+    """An error of a model that cannot be saved, or of a file: damaged, not a model, or of another version."""
 
 
 class UntrustedModelError(ModelFileError):

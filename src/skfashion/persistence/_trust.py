@@ -29,6 +29,7 @@ _INERT = {
 
 
 def refuse_untrusted(content, trusted, what):
+    """Raise an UntrustedModelError if the content names a type or a function that is not trusted, or a cache."""
     import skops.io
 
     names = trusted_names(trusted)
@@ -63,7 +64,7 @@ def _nodes(tree):
 
 
 def _is_inert(node):
-    """Tell if making the node calls no function that the file names; it may refer to trusted functions."""
+    """Return True if making the node calls no function; the node may refer to trusted functions."""
     loader = node.get("__loader__")
     if _name_of(node) in _functions():
         return loader == "FunctionNode"

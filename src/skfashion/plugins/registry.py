@@ -9,10 +9,11 @@ from typing import Any
 
 GROUPS = {"reducer": "skfashion.reducers", "clusterer": "skfashion.clusterers"}
 IDENTITY = "identity"  # the reducer that leaves the images as they are
+DEFAULT_REDUCER = "dense-ae"  # of the command
 
 
 class PluginError(ValueError):
-    """A plugin that does not exist, cannot be loaded, or does not go with another one, or several of one name."""
+    """An error of a plugin: it is unknown, broken or ambiguous, or does not fit another one."""
 
 
 class MissingPackageError(PluginError):

@@ -9,6 +9,7 @@ from skfashion.experiments import OPEN_DETAILS, ClaimLine, CostLine, MetricLine,
 from skfashion.report._page import render
 
 NOTHING = "-"
+METRICS = "Metrics"
 
 
 class ReportTable(NamedTuple):
@@ -98,10 +99,10 @@ class ReproductionReport:
         """Print to a rich console: tables for 80 columns, with ranges and verdicts below their values."""
         from rich.markup import escape
 
-        _, *others = self.tables()
         console.print(_metrics_on_terminal(self.results))
-        for table in others:
-            console.print(_on_terminal(table))
+        for table in self.tables():
+            if table.title != METRICS:
+                console.print(_on_terminal(table))
         for title, texts in self.results.notes().items():
             if title != OPEN_DETAILS:  # which are long
                 console.print(escape(title), style="bold")
@@ -112,7 +113,7 @@ class ReproductionReport:
 def table_of_metrics(lines: Iterable[MetricLine]) -> ReportTable:
     """Set published values next to measured ones."""
     header = ("row", "system", "metric", "published", "measured", "difference", "verdict")
-    return ReportTable("Metrics", header, [_metric_cells(line) for line in lines])
+    return ReportTable(METRICS, header, [_metric_cells(line) for line in lines])
 
 
 def _metric_cells(line):

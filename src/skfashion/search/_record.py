@@ -79,7 +79,7 @@ class TrialRecord:
 
     @property
     def counts(self) -> bool:
-        """True after a success or a failure of the pipeline; a lost worker or Ctrl-C is made up for."""
+        """True after a success or a failure of the pipeline; a trial with a lost worker or Ctrl-C does not count."""
         return self.is_scored or (self.state == FAILED and self.error is not None)
 
     @property
