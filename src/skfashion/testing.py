@@ -191,7 +191,7 @@ def _check_n_clusters_is_respected(make):
     )
 
 
-_CHECKS = {
+_CHECKS: dict[str, tuple[Callable, ...]] = {
     "reducer": (_check_embedding_has_its_shape_and_names,),
     "clusterer": (
         _check_labels_are_integers_one_for_each_row,

@@ -2,6 +2,7 @@
 
 import copy
 import time
+from functools import partial
 
 import joblib
 import numpy as np
@@ -79,9 +80,9 @@ class Progress:
 def _samplers(given, seeds):
     """Return a sampler for each worker: copies of the given one, or TPE over the parameters of each branch together."""
     if given is None:
-        options = {"multivariate": True, "group": True, "constant_liar": True}
+        tpe = partial(optuna.samplers.TPESampler, multivariate=True, group=True, constant_liar=True)
         with quiet():
-            return [optuna.samplers.TPESampler(seed=seed, **options) for seed in seeds]
+            return [tpe(seed=seed) for seed in seeds]
     copies = [copy.deepcopy(given) for _ in seeds]
     if len(copies) > 1:
         for sampler in copies:
