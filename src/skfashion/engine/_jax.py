@@ -128,25 +128,10 @@ class Program:
             self._run = jax.jit(self._in_a_loop, **options)
 
     def train_steps(self, traced, state, batches, n_rows):
-        """Take the steps of a call.
+        """Take as many steps as `n_rows`, the first rows of the batches, need.
 
-        Parameters
-        ----------
-        traced : _TracedNetwork
-            The network and its optimiser. Their values are not read: they are in `state`.
-        state : tuple of lists of jax.Array
-            Trainable variables, other variables, variables of the optimiser. It is consumed.
-        batches : tree of jax.Array, each of shape (n_steps, batch_size, ...)
-            Rows.
-        n_rows : int
-            How many of them count; there are as many steps as they need.
-
-        Returns
-        -------
-        state : tuple of lists of jax.Array
-            The values after the steps.
-        sums : dict of str to jax.Array
-            The sum over the rows of the loss and of each term.
+        `state`, the values of the network and the optimiser, is consumed; `batches` are arrays of shape (n_steps,
+        batch_size, ...). Return the state after the steps, and the sums of the loss and of each term over the rows.
         """
         return self._run(traced, state, {name: np.float32(0) for name in self._names}, batches, n_rows)
 
