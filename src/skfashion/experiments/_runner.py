@@ -59,7 +59,8 @@ class Runner:
             "versions": {name: _version(name) for name in packages},
             "sources": [_source(module) for module in MODULES],
         }
-        self._memory = StepMemory(self._cache / f"steps-{joblib.hash(self._context)}", verbose=0)
+        # a string: the hash of a path, and so of a pipeline with this memory, depends on how the path was put together
+        self._memory = StepMemory(str(self._cache / f"steps-{joblib.hash(self._context)}"), verbose=0)
 
     def measure(self, row: Row, seed: int, machine: str = "") -> Result:
         """Measure a row with a seed, or return the result that is kept; `machine` describes the computer."""
