@@ -196,11 +196,8 @@ def test_nothing_of_a_forged_state_is_called():
 
 def test_rows_with_targets_are_checked_for_numbers_that_are_not_finite():
     checked, codes = [], np.zeros((40, 2))
-    network = _fitted().network
-    network.squares = lambda batch: ops.sum(ops.square(batch[0]), axis=1)
     for rows in (X, np.full_like(X, np.nan)):
-        forward = lambda batch: network.squares(batch)  # noqa: E731
-        in_batches(forward, Rows(rows, targets=codes), check=lambda: checked.append(1))
+        in_batches(lambda batch: batch[0], Rows(rows, targets=codes), check=lambda: checked.append(1))
     assert checked == [1]
 
 
