@@ -4,19 +4,15 @@ from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags_array
-from scipy.sparse.linalg import eigsh
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
 from sklearn.neighbors import NearestNeighbors
-from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.neighbor_graph import scales_of, self_tuned_weights, union_graph
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
-
-MIN_WEIGHT = 1e-10  # of two neighbours
-MAX_DENSE_ROWS = 300  # with so few rows, all eigenvectors are computed: the iteration needs many more rows than vectors
+from skfashion.clusterers._eigenvectors import at_length_1, leading_eigenvectors
 
 
 @dataclass(eq=False, repr=False)
@@ -119,8 +115,8 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         self._neighbors = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(X) - 1)).fit(X)
         graph, self._scales = _self_tuned_graph(self._neighbors)
         self._degrees = np.asarray(graph.sum(axis=1)).ravel()
-        self.eigenvalues_, self._vectors = _leading_eigenvectors(graph, self._degrees, n_vectors, rng)
-        self.embedding_ = _at_length_1(self._vectors)
+        self.eigenvalues_, self._vectors = leading_eigenvectors(graph, self._degrees, n_vectors, rng)
+        self.embedding_ = at_length_1(self._vectors)
         self._kmeans = KMeans(self.n_clusters, n_init=self.n_init, random_state=rng).fit(self.embedding_)
         self.cluster_centers_, self.labels_ = self._kmeans.cluster_centers_, self._kmeans.labels_
         return self
@@ -144,10 +140,10 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32))
         distances, neighbors = self._neighbors.kneighbors(X)  # (n_samples, n_neighbors)
-        weights = _weights(distances, _scales(distances)[:, np.newaxis], self._scales[neighbors])
+        weights = self_tuned_weights(distances, scales_of(distances)[:, np.newaxis], self._scales[neighbors])
         weights /= np.sqrt(self._degrees[neighbors])
         embedding = np.einsum("ij,ijk->ik", weights, self._vectors[neighbors]) / self.eigenvalues_
-        labels = self._kmeans.predict(_at_length_1(embedding).astype(self.embedding_.dtype, copy=False))
+        labels = self._kmeans.predict(at_length_1(embedding).astype(self.embedding_.dtype, copy=False))
         is_seen = (self._X[neighbors[:, 0]] == X).all(axis=1)  # the distance of a row to itself is rounded, too
         return np.where(is_seen, self.labels_[neighbors[:, 0]], labels)
 
@@ -155,38 +151,5 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
 def _self_tuned_graph(neighbors):
     """Return the symmetric weights of neighbouring training rows, and the scale of each row."""
     distances, places = neighbors.kneighbors()  # (n_samples, n_neighbors), without the row itself
-    n_samples, n_neighbors = distances.shape
-    scales = _scales(distances)
-    weights = _weights(distances, scales[:, np.newaxis], scales[places])
-    starts = np.arange(0, n_samples * n_neighbors + 1, n_neighbors)
-    graph = csr_matrix((weights.ravel(), places.ravel(), starts), shape=(n_samples, n_samples))
-    return graph.maximum(graph.T), scales
-
-
-def _scales(distances):
-    """Return each row's distance to its last neighbour, above 0 even if a row occurs many times."""
-    return np.maximum(distances[:, -1], np.finfo(distances.dtype).tiny)
-
-
-def _weights(distances, scales, scales_of_neighbors):
-    """Weight neighbours by Zelnik-Manor and Perona 2004, eq. 1; never 0, so that each row has a neighbour."""
-    with np.errstate(over="ignore"):  # where a row occurs several times
-        return np.maximum(np.exp(-(distances / scales) * (distances / scales_of_neighbors)), MIN_WEIGHT)
-
-
-def _at_length_1(vectors):
-    """Scale rows to length 1 as Ng, Jordan and Weiss (2002) do; a single vector would lose all information."""
-    return normalize(vectors) if vectors.shape[1] > 1 else vectors
-
-
-def _leading_eigenvectors(graph, degrees, n_vectors, rng):
-    """Return the largest eigenvalues of the normalised graph and their vectors, in descending order."""
-    scaling = diags_array(1 / np.sqrt(degrees))
-    normalised = scaling @ graph @ scaling
-    if len(degrees) <= max(MAX_DENSE_ROWS, 4 * n_vectors):
-        values, vectors = np.linalg.eigh(normalised.toarray())
-    else:
-        start = rng.uniform(-1, 1, len(degrees)).astype(normalised.dtype)
-        values, vectors = eigsh(normalised, k=n_vectors, which="LA", v0=start)
-    order = np.argsort(values)[::-1][:n_vectors]
-    return values[order], vectors[:, order]
+    scales = scales_of(distances)
+    return union_graph(self_tuned_weights(distances, scales[:, np.newaxis], scales[places]), places), scales

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.neighbors import kneighbors_graph
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
 from skfashion._utils.checks import check_count
+from skfashion._utils.neighbor_graph import nearest_neighbors, union_graph
 from skfashion._utils.pipelines import NOISE
 from skfashion.metrics._scorers import LabelFreeScorer
 
@@ -55,8 +55,8 @@ def modularity_score(X, labels, *, n_neighbors=10, noise_label=None):
     X = check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2)
     labels = column_or_1d(labels)
     check_consistent_length(X, labels)
-    graph = kneighbors_graph(X, min(n_neighbors, len(X) - 1))
-    graph = graph.maximum(graph.T).tocoo()
+    _, places = nearest_neighbors(X, min(n_neighbors, len(X) - 1))
+    graph = union_graph(np.ones(places.shape), places).tocoo()
     clusters = np.unique(labels, return_inverse=True)[1]
     if noise_label is not None:
         is_noise = labels == noise_label
