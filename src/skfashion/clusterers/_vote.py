@@ -42,7 +42,7 @@ def align(labels, reference, n_clusters):
     """
     labels, reference = _check_partitions([labels, reference], n_clusters)
     names, n_agreeing = _match(_overlaps(labels, reference, n_clusters))
-    return _rename(labels, names), float(n_agreeing / len(labels))
+    return renamed(labels, names), float(n_agreeing / len(labels))
 
 
 def vote(partitions, n_clusters, n_rounds=3):
@@ -68,7 +68,7 @@ def vote(partitions, n_clusters, n_rounds=3):
     Vote
     """
     partitions = _check_partitions(partitions, n_clusters)
-    labels = [_labels_of(partition) for partition in partitions]
+    labels = [labels_of(partition) for partition in partitions]
     n_agreeing = _pairwise_agreements(labels, n_clusters)
     medoid = int(n_agreeing.sum(axis=1).argmax())  # of equals, the first
     n_pairs = len(labels) * (len(labels) - 1)
@@ -77,7 +77,7 @@ def vote(partitions, n_clusters, n_rounds=3):
     reference, winning = partitions[medoid], labels[medoid]
     names, shares = _aligned_to(reference, partitions, n_clusters)
     for _ in range(n_rounds):
-        before, winning = winning, winners(shares, _rename(labels[medoid], names[medoid]))
+        before, winning = winning, winners(shares, renamed(labels[medoid], names[medoid]))
         if np.array_equal(before, winning):
             break
         reference = winning if reference.ndim == 1 else shares
@@ -106,6 +106,18 @@ def winners(shares, first_choice):
     return np.where(largest == 0, NOISE, np.where(first_wins, first_choice, shares.argmax(axis=1))).astype(np.int32)
 
 
+def labels_of(partition):
+    """Return the most probable cluster of each row, shape (n_samples,)."""
+    if partition.ndim == 1:
+        return partition
+    return winners(partition, np.full(len(partition), NOISE))
+
+
+def renamed(labels, names):
+    """Return labels by their new names; noise keeps its own."""
+    return np.append(names, NOISE).astype(np.int32)[labels]  # -1 is the last place
+
+
 def _check_partitions(partitions, n_clusters):
     """Return labels as int32 and memberships as float32."""
     partitions = [np.asarray(partition) for partition in partitions]
@@ -122,13 +134,6 @@ def _check_partitions(partitions, n_clusters):
                 "for noise; number the clusters from 0."
             )
     return [partition.astype(np.int32, copy=False) for partition in partitions]
-
-
-def _labels_of(partition):
-    """Return the most probable cluster of each row, shape (n_samples,)."""
-    if partition.ndim == 1:
-        return partition
-    return winners(partition, np.full(len(partition), NOISE))
 
 
 def _pairwise_agreements(labels, n_clusters):
@@ -158,8 +163,3 @@ def _match(overlaps):
     """Return the one-to-one names with the largest overlap, shape (n_clusters,), and this overlap."""
     clusters, names = linear_sum_assignment(overlaps, maximize=True)  # clusters are 0, 1, 2, ...
     return names, overlaps[clusters, names].sum()
-
-
-def _rename(labels, names):
-    """Return labels by their new names; noise keeps its own."""
-    return np.append(names, NOISE).astype(np.int32)[labels]  # -1 is the last place
