@@ -90,13 +90,16 @@ def test_a_vote_is_nearer_to_the_groups_than_any_of_its_partitions():
     assert hungarian_accuracy_score(groups, vote(partitions, 4).labels) > single + 0.2
 
 
-def test_labels_and_shares_follow_from_the_names():
-    _, partitions = noisy_partitions(share=0.8)
-    result = vote(partitions, 4)
+@pytest.mark.parametrize("n_rounds", [1, 2, 99])
+@pytest.mark.parametrize("is_soft", [False, True])
+def test_labels_and_shares_follow_from_the_names(n_rounds, is_soft):
+    _, partitions = noisy_partitions(n_partitions=25, share=0.8, n_samples=1000)  # names change in several rounds
+    ballots = [np.eye(4)[labels] for labels in partitions] if is_soft else partitions
+    result = vote(ballots, 4, n_rounds=n_rounds)
     votes = np.array([names[labels] for names, labels in zip(result.names, partitions, strict=True)])
     counts = np.array([np.bincount(row, minlength=4) for row in votes.T])
-    assert_allclose(result.shares, counts / 9, rtol=1e-6)
-    assert (counts[np.arange(300), result.labels] == counts.max(axis=1)).all()
+    assert_allclose(result.shares, counts / 25, rtol=1e-6)
+    assert (counts[np.arange(1000), result.labels] == counts.max(axis=1)).all()
 
 
 def test_equal_votes_are_decided_by_the_first_reference():

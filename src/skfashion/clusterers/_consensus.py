@@ -312,9 +312,8 @@ def _checked(estimators, parameters):
 def _n_clusters(named):
     """Return the number of clusters that the estimators have, or None if they have no such number."""
     numbers = {name: n_clusters_of(steps_of(estimator)[-1]) for name, estimator in named}
-    numbers = {
-        name: number for name, number in numbers.items() if isinstance(number, Integral)
-    }  # Birch may hold others
+    # that of Birch may be an estimator
+    numbers = {name: number for name, number in numbers.items() if isinstance(number, Integral)}
     if len(set(numbers.values())) > 1:
         have = ", ".join(f"{name} has {number}" for name, number in numbers.items())
         raise ValueError(f"The estimators must have the same number of clusters, but {have}; pass n_clusters.")

@@ -10,17 +10,27 @@ from skfashion._utils.pipelines import NOISE
 
 
 class Vote(NamedTuple):
-    """Result of a vote."""
+    """Result of a vote.
 
-    labels: np.ndarray  # (n_samples,), int32; NOISE for rows without any vote
-    shares: (
-        np.ndarray
-    )  # (n_samples, n_clusters), float32: share of each cluster in the votes for the row, 0 without any
-    agreement: (
-        float  # mean share of rows that agree, over all pairs of different partitions; 1.0 for a single partition
-    )
-    medoid: int  # position of the partition that agrees most with the others
-    names: np.ndarray  # (n_partitions, n_clusters): the cluster of the vote for each cluster of each partition
+    Attributes
+    ----------
+    labels : ndarray of shape (n_samples,), int32
+        Cluster with the largest share; -1 for rows without votes.
+    shares : ndarray of shape (n_samples, n_clusters), float32
+        Share of each cluster in the votes for the row; 0 in rows without votes.
+    agreement : float
+        Mean share of rows that agree, over all pairs of different partitions; 1.0 for a single partition.
+    medoid : int
+        Position of the partition that agrees most with the others; of equals, the first.
+    names : ndarray of shape (n_partitions, n_clusters)
+        Cluster of the vote for each cluster of each partition.
+    """
+
+    labels: np.ndarray
+    shares: np.ndarray
+    agreement: float
+    medoid: int
+    names: np.ndarray
 
 
 def align(labels, reference, n_clusters):
@@ -74,14 +84,14 @@ def vote(partitions, n_clusters, n_rounds=3):
     n_pairs = len(labels) * (len(labels) - 1)
     agreement = float(n_agreeing.sum() / (n_pairs * len(labels[0]))) if n_pairs else 1.0
 
-    reference, winning = partitions[medoid], labels[medoid]
-    names, shares = _aligned_to(reference, partitions, n_clusters)
-    for _ in range(n_rounds):
+    winning = labels[medoid]
+    names, shares = _aligned_to(partitions[medoid], partitions, n_clusters)
+    for i in range(n_rounds):
+        if i > 0:
+            names, shares = _aligned_to(winning if partitions[0].ndim == 1 else shares, partitions, n_clusters)
         before, winning = winning, winners(shares, renamed(labels[medoid], names[medoid]))
         if np.array_equal(before, winning):
             break
-        reference = winning if reference.ndim == 1 else shares
-        names, shares = _aligned_to(reference, partitions, n_clusters)
     return Vote(winning, shares, agreement, medoid, names)
 
 
