@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "autoencoders": ("ConvAE", "ConvVAE", "DenseAE", "DenseVAE"),
     "classifiers": ("ConvClassifier", "DenseClassifier"),
-    "clusterers": ("ClusterClassifier", "KNNSpectral", "SubclusterRefiner", "Ward"),
+    "clusterers": ("ClusterClassifier", "ConsensusClusterer", "KNNSpectral", "SubclusterRefiner", "Ward"),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
     "metrics": (
         "CalinskiHarabasz",
@@ -31,6 +31,7 @@ _HOMES = {name: f"skfashion.{room}" for room, names in _NAMES.items() for name i
 __all__ = [
     "CalinskiHarabasz",
     "ClusterClassifier",
+    "ConsensusClusterer",
     "ConvAE",
     "ConvClassifier",
     "ConvVAE",
@@ -58,7 +59,7 @@ __all__ = [
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
     from skfashion.classifiers import ConvClassifier, DenseClassifier
-    from skfashion.clusterers import ClusterClassifier, KNNSpectral, SubclusterRefiner, Ward
+    from skfashion.clusterers import ClusterClassifier, ConsensusClusterer, KNNSpectral, SubclusterRefiner, Ward
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.metrics import (
         CalinskiHarabasz,

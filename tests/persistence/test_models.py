@@ -19,7 +19,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
 
 import skfashion
-from skfashion import DenseAE, DenseVAE, PipelineSearch, Silhouette, load, save
+from skfashion import ConsensusClusterer, DenseAE, DenseVAE, PipelineSearch, Silhouette, load, save
 from skfashion.autoencoders import BaseAutoencoder
 from skfashion.engine.backend import choose_backend
 from skfashion.persistence import ModelFileError, UntrustedModelError, _archive, read_manifest
@@ -132,6 +132,17 @@ def test_estimators_within_estimators_can_be_saved(path, images):
     search.set_params(scoring=Silhouette(sample_size=None)).fit(images)
     save(search, path)
     np.testing.assert_array_equal(load(path).predict(images), search.predict(images))
+
+
+@pytest.mark.parametrize("pick", ["vote", "medoid"])
+def test_a_vote_can_be_saved(path, images, pick):
+    estimators = [("kmeans", KMeans(3, n_init=1)), ("mixture", make_pipeline(PCA(4), GaussianMixture(3)))]
+    model = ConsensusClusterer(estimators, n_repeats=2, pick=pick, random_state=0).fit(images)
+    save(model, path)
+    loaded = load(path)
+    np.testing.assert_array_equal(loaded.predict_proba(images), model.predict_proba(images))
+    np.testing.assert_array_equal(loaded.labels_, model.labels_)
+    assert repr(loaded) == repr(model)
 
 
 @pytest.mark.skipif(choose_backend() == "jax", reason="needs a second backend: run in the environment `torch`")

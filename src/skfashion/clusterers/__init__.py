@@ -1,8 +1,9 @@
-"""Clusterers of our own, two of them made of other estimators."""
+"""Clusterers of our own, three of them made of other estimators."""
 
 from skfashion.clusterers._cluster_classifier import ClusterClassifier
+from skfashion.clusterers._consensus import ConsensusClusterer
 from skfashion.clusterers._knn_spectral import KNNSpectral
 from skfashion.clusterers._subcluster_refiner import SubclusterRefiner
 from skfashion.clusterers._ward import Ward
 
-__all__ = ["ClusterClassifier", "KNNSpectral", "SubclusterRefiner", "Ward"]
+__all__ = ["ClusterClassifier", "ConsensusClusterer", "KNNSpectral", "SubclusterRefiner", "Ward"]

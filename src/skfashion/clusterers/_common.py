@@ -22,6 +22,11 @@ def check_at_most_n_samples(n_samples, **numbers):
 def fit_clone(clusterer, X, rng):
     """Fit a seeded clone of a clusterer, or of k-means for None; return it and the labels, shape (n_samples,)."""
     clone = seeded_clone(KMeans(n_init=10) if clusterer is None else clusterer, rng)
+    return clone, fit_labels(clone, X)
+
+
+def fit_labels(clusterer, X):
+    """Fit a clusterer; return the labels, shape (n_samples,)."""
     # mixtures have no `labels_`, and searches no `fit_predict`
-    labels = clone.fit_predict(X) if hasattr(clone, "fit_predict") else clone.fit(X).predict(X)
-    return clone, np.asarray(labels)
+    has_fit_predict = hasattr(clusterer, "fit_predict")
+    return np.asarray(clusterer.fit_predict(X) if has_fit_predict else clusterer.fit(X).predict(X))
