@@ -14,6 +14,7 @@ _NAMES = {
     "classifiers": ("ConvClassifier", "DenseClassifier"),
     "clusterers": ("ClusterClassifier", "KNNSpectral", "SubclusterRefiner", "Ward"),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
+    "features": ("HOGFeatures",),
     "metrics": (
         "CalinskiHarabasz",
         "DaviesBouldin",
@@ -38,6 +39,7 @@ __all__ = [
     "DenseAE",
     "DenseClassifier",
     "DenseVAE",
+    "HOGFeatures",
     "HungarianAccuracy",
     "KNNSpectral",
     "Modularity",
@@ -60,6 +62,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.classifiers import ConvClassifier, DenseClassifier
     from skfashion.clusterers import ClusterClassifier, KNNSpectral, SubclusterRefiner, Ward
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
+    from skfashion.features import HOGFeatures
     from skfashion.metrics import (
         CalinskiHarabasz,
         DaviesBouldin,
