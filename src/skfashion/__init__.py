@@ -12,8 +12,16 @@ __version__ = "0.1.0"
 _NAMES = {
     "autoencoders": ("ConvAE", "ConvVAE", "DenseAE", "DenseVAE"),
     "classifiers": ("ConvClassifier", "DenseClassifier"),
-    "clusterers": ("ClusterClassifier", "ConsensusClusterer", "KNNSpectral", "SubclusterRefiner", "Ward"),
+    "clusterers": (
+        "ClusterClassifier",
+        "ConsensusClusterer",
+        "GraphPartition",
+        "KNNSpectral",
+        "SubclusterRefiner",
+        "Ward",
+    ),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
+    "features": ("HOGFeatures",),
     "metrics": (
         "CalinskiHarabasz",
         "DaviesBouldin",
@@ -39,6 +47,8 @@ __all__ = [
     "DenseAE",
     "DenseClassifier",
     "DenseVAE",
+    "GraphPartition",
+    "HOGFeatures",
     "HungarianAccuracy",
     "KNNSpectral",
     "Modularity",
@@ -59,8 +69,16 @@ __all__ = [
 if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
     from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
     from skfashion.classifiers import ConvClassifier, DenseClassifier
-    from skfashion.clusterers import ClusterClassifier, ConsensusClusterer, KNNSpectral, SubclusterRefiner, Ward
+    from skfashion.clusterers import (
+        ClusterClassifier,
+        ConsensusClusterer,
+        GraphPartition,
+        KNNSpectral,
+        SubclusterRefiner,
+        Ward,
+    )
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
+    from skfashion.features import HOGFeatures
     from skfashion.metrics import (
         CalinskiHarabasz,
         DaviesBouldin,

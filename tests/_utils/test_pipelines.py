@@ -6,15 +6,17 @@ from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from skfashion import KNNSpectral
+from skfashion import ConvAE, HOGFeatures, KNNSpectral
 from skfashion._utils.pipelines import (
     clusters_of,
+    image_shape_parameters,
     last_step,
     n_clusters_of,
     n_clusters_parameter,
     seeded_clone,
     set_seed,
     steps_of,
+    with_image_shapes,
 )
 
 
@@ -55,6 +57,20 @@ def test_a_seeded_clone_draws_only_the_states_that_are_not_set():
     drawn = [clone["kmeans"].random_state for clone in clones]
     assert drawn[0] == drawn[1] != drawn[2]
     assert pipeline["kmeans"].random_state is None
+
+
+def test_the_shape_of_images_is_that_of_the_steps_within_a_step():
+    inner = make_pipeline(HOGFeatures(), PCA(3))
+    pipeline = make_pipeline(inner, ConvAE())
+    shapes = ["pipeline__hogfeatures__image_shape", "convae__image_shape"]
+    assert sorted(image_shape_parameters(pipeline)) == sorted(shapes)
+    params = {"pipeline__image_shape": (2, 3), "convae__image_shape": (3, 2), "pipeline__pca__n_components": 1}
+    assert with_image_shapes(params, pipeline) == {
+        "pipeline__hogfeatures__image_shape": (2, 3),
+        "convae__image_shape": (3, 2),
+        "pipeline__pca__n_components": 1,
+    }
+    assert with_image_shapes({"pca__image_shape": (2, 3)}, make_pipeline(PCA())) == {"pca__image_shape": (2, 3)}
 
 
 @pytest.mark.parametrize(

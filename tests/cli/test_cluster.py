@@ -87,6 +87,19 @@ def test_convolutions_are_told_the_shape_of_the_images(tmp_path):
     assert tuple(model.named_steps["reducer"].image_shape) == (12, 9, 3)
 
 
+def test_histograms_of_gradients_are_told_the_shape_of_the_images(tmp_path, capsys):
+    images = np.random.default_rng(0).integers(256, size=(20, 12, 9, 3), dtype=np.uint8)
+    np.save(tmp_path / "images.npy", images)
+    arguments = ["--reducer", "hog", "--clusterer", "kmeans", "--n-clusters", "2", "--color"]
+    assert main(["cluster", str(tmp_path / "images.npy"), *arguments, "--out", str(tmp_path / "out")]) == 0
+    model = skfashion.load(tmp_path / "out" / "model.skfashion")
+    assert model["reducer"]["hog"].image_shape_ == (12, 9, 3)
+    assert model["reducer"]["pca"].n_components_ == 20
+    np.save(tmp_path / "rows.npy", np.random.default_rng(0).random((20, 70)))
+    assert main(["cluster", str(tmp_path / "rows.npy"), *arguments[:-1]]) == 2
+    assert "rows of 70 values and this reducer needs images: give their height" in capsys.readouterr().err
+
+
 def test_convolutions_of_rows_that_are_no_images_are_one_line_and_exit_2(tmp_path, capsys):
     np.save(tmp_path / "rows.npy", np.random.default_rng(0).random((20, 70)))
     arguments = ["--reducer", "conv-vae", "--n-clusters", "2"]

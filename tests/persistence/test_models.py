@@ -85,6 +85,16 @@ def test_every_registered_pipeline_can_be_saved(path, sample, reducer, scale, cl
         np.testing.assert_array_equal(loaded.predict(X), pipeline.predict(X))
 
 
+def test_histograms_of_gradients_can_be_saved(path, sample):
+    X = sample[0][:80]
+    pipeline = pipeline_from_names("hog", "kmeans", n_clusters=2, scale="bytes", reducer__hog__cell=0.2).fit(X)
+    save(pipeline, path)
+    loaded = load(path)
+    np.testing.assert_array_equal(loaded[:-1].transform(X), pipeline[:-1].transform(X))
+    np.testing.assert_array_equal(loaded.predict(X), pipeline.predict(X))
+    assert loaded["reducer"]["hog"].n_cells_ == (5, 5)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(
     "transformer", [PCA(8), make_pipeline(PCA(3), PolynomialFeatures()), FeatureUnion([("a", PCA(2)), ("b", PCA(5))])]

@@ -81,7 +81,7 @@ def test_an_unknown_name_suggests_the_nearest():
         get_plugin("clusterer", "kmean")
     with pytest.raises(
         PluginError,
-        match=r"no reducer named 'xyzzy'; choose one of conv-ae, conv-vae, dense-ae, dense-vae, fast-ica, identity, ",
+        match=r"no reducer named 'xyzzy'; choose one of conv-ae, conv-vae, dense-ae, dense-vae, fast-ica, hog, ide",
     ):
         get_plugin("reducer", "xyzzy")
     with pytest.raises(ValueError, match="kind='scaler' must be"):
@@ -112,6 +112,22 @@ def test_the_pipeline_is_scikit_learns_own_and_takes_its_parameters():
     pipe = pipeline_from_names("pca", "kmeans", n_clusters=3, scale=None, reducer__n_components=5)
     assert [(name, type(step)) for name, step in pipe.steps] == [("reducer", PCA), ("clusterer", KMeans)]
     assert pipe["reducer"].n_components == 5
+
+
+def test_histograms_of_gradients_take_images_of_any_number_and_size(images):
+    for X, n_components in ((images, 150), (images[:40], 40), (images[:, :64], 150)):
+        pipe = pipeline_from_names("hog", "kmeans", n_clusters=3, scale=None)
+        assert pipe[:-1].fit_transform(X).shape == (len(X), n_components)
+
+
+def test_the_shape_of_images_reaches_the_step_of_a_reducer_that_takes_it(images):
+    shape = (7, 28, 4)
+    pipe = pipeline_from_names("hog", "kmeans", n_clusters=3, reducer__image_shape=shape).fit(images)
+    assert pipe["reducer"]["hog"].image_shape_ == shape
+    pipe = pipeline_from_names("conv-ae", "kmeans", n_clusters=3, reducer__image_shape=shape)
+    assert pipe["reducer"].image_shape == shape
+    with pytest.raises(ValueError, match="Invalid parameter 'image_shape' for estimator PCA"):
+        pipeline_from_names("pca", "kmeans", n_clusters=3, reducer__image_shape=shape)
 
 
 @pytest.mark.parametrize(("scale", "kind"), [("minmax", MinMaxScaler), ("standard", StandardScaler)])

@@ -7,6 +7,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from skfashion.plugins import Plugin, PluginError
 from skfashion.search import suggest_pipeline
+from skfashion.search._space import check_fixed_params
 
 
 def test_names_of_parameters_begin_with_the_plugins():
@@ -66,6 +67,17 @@ def test_fixed_parameters_hold_where_a_pipeline_has_them():
     params = {"reducer": "pca", "clusterer": "kmeans", "pca__n_components": 24}
     pipeline = suggest_pipeline(FixedTrial(params), ["pca"], ["kmeans"], n_clusters=3, fixed_params=fixed)
     assert (pipeline["reducer"].n_components, pipeline["clusterer"].n_init) == (5, 2)
+
+
+def test_the_shape_of_images_is_fixed_in_the_steps_of_a_reducer():
+    trial, shape = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0)).ask(), (4, 6, 3)
+    fixed = {"reducer__image_shape": shape, "reducer__hog__cell": 4}
+    pipeline = suggest_pipeline(trial, ["hog"], ["kmeans"], n_clusters=3, fixed_params=fixed)
+    assert (pipeline["reducer"]["hog"].image_shape, pipeline["reducer"]["hog"].cell) == (shape, 4)
+    assert set(trial.params) == {"reducer", "clusterer", "hog__pca__n_components"}
+    check_fixed_params(fixed, {"reducer": ["pca", "hog"], "clusterer": ["kmeans"]}, None)
+    with pytest.raises(ValueError, match="fixed_params has 'reducer__image_shape', which no pipeline of this search"):
+        check_fixed_params(fixed, {"reducer": ["pca"], "clusterer": ["kmeans"]}, None)
 
 
 def test_a_trial_is_not_asked_for_fixed_parameters():

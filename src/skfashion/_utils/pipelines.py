@@ -1,10 +1,11 @@
-"""Pipelines and their steps, random states, numbers of clusters, and noise."""
+"""Pipelines and their steps, random states, shapes of images, numbers of clusters, and noise."""
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 NOISE = -1  # label of rows in no cluster, as DBSCAN, HDBSCAN and OPTICS have it
+IMAGE_SHAPE = "image_shape"  # the parameter of estimators that take images
 
 
 def found_by_search(estimator):
@@ -42,6 +43,22 @@ def seeded_clone(estimator, rng):
 def _random_states(estimator):
     """List the parameters that hold random states, in alphabetical order."""
     return [name for name in sorted(estimator.get_params()) if name.rpartition("__")[2] == "random_state"]
+
+
+def image_shape_parameters(estimator):
+    """List the parameters of an estimator and its steps that hold the shape of images."""
+    return [name for name in estimator.get_params() if name.rpartition("__")[2] == IMAGE_SHAPE]
+
+
+def with_image_shapes(params, estimator):
+    """Let the `image_shape` of a step hold for the steps within it: ``reducer__image_shape`` if that is a Pipeline."""
+    takers = image_shape_parameters(estimator)
+    spread: dict[str, object] = {}
+    for key, value in params.items():
+        step, _, name = key.rpartition("__")
+        inner = [taker for taker in takers if name == IMAGE_SHAPE and taker.startswith(f"{step}__")]
+        spread |= dict.fromkeys(inner, value) or {key: value}
+    return spread
 
 
 def n_clusters_parameter(clusterer):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sklearn.exceptions import ConvergenceWarning
 
-from skfashion._utils.pipelines import set_seed
+from skfashion._utils.pipelines import image_shape_parameters, set_seed
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._output import InputError, describe_files, note, output_folder, progress, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
@@ -76,13 +76,14 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, seed):
 
 def _fitting(pipeline, images):
     """Set the shape of the images, and at most as many components as there are images or values."""
-    if "reducer__image_shape" in pipeline.get_params():
+    if shapes := image_shape_parameters(pipeline):
         if images.image_shape is None:
+            step, *_ = shapes[0].split("__")
             raise InputError(
-                f"{images.name} has rows of {images.X.shape[1]} values and this reducer needs images: "
+                f"{images.name} has rows of {images.X.shape[1]} values and this {step} needs images: "
                 "give their height and width with --image-size"
             )
-        pipeline.set_params(reducer__image_shape=images.image_shape)
+        pipeline.set_params(**dict.fromkeys(shapes, images.image_shape))
     most, wanted = min(images.X.shape), pipeline.get_params().get("reducer__n_components")
     if isinstance(wanted, int) and wanted > most:
         note(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from skfashion._utils.pipelines import image_shape_parameters
 from skfashion.cli._input import images_of
 from skfashion.cli._output import InputError, console, describe_files, output_folder, progress, require_writable, say
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
@@ -87,7 +88,7 @@ def _fixed_params(reducers, images):
         plugins = [get_plugin("reducer", name) for name in reducers or usable_plugins("reducer")]
     except PluginError as error:
         raise InputError(str(error)) from error
-    takes_it = any("image_shape" in plugin.estimator().get_params() for plugin in plugins)
+    takes_it = any(image_shape_parameters(plugin.estimator()) for plugin in plugins)
     return {"reducer__image_shape": images.image_shape} if takes_it else None
 
 

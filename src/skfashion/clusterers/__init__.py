@@ -2,8 +2,9 @@
 
 from skfashion.clusterers._cluster_classifier import ClusterClassifier
 from skfashion.clusterers._consensus import ConsensusClusterer
+from skfashion.clusterers._graph_partition import GraphPartition
 from skfashion.clusterers._knn_spectral import KNNSpectral
 from skfashion.clusterers._subcluster_refiner import SubclusterRefiner
 from skfashion.clusterers._ward import Ward
 
-__all__ = ["ClusterClassifier", "ConsensusClusterer", "KNNSpectral", "SubclusterRefiner", "Ward"]
+__all__ = ["ClusterClassifier", "ConsensusClusterer", "GraphPartition", "KNNSpectral", "SubclusterRefiner", "Ward"]

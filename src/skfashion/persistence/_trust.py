@@ -19,7 +19,10 @@ _OF_SCIKIT_LEARN = (
     "sklearn.utils._metadata_requests.MetadataRequest",
     "sklearn.utils._metadata_requests.MethodMetadataRequest",
 )
-_OF_OURS = ("skfashion.engine.fitted.FittedNetwork",)  # parameters, sizes and weights
+_OF_OURS = (
+    "skfashion.engine.fitted.FittedNetwork",  # parameters, sizes and weights
+    "skfashion.features._capped_pca.CappedPCA",
+)
 # Nodes of skops' tree that hold data, or make an object and set its attributes. Other nodes call functions.
 _INERT = {
     *("JsonNode", "ListNode", "TupleNode", "SetNode", "DictNode", "DefaultDictNode", "SliceNode", "BytesNode"),

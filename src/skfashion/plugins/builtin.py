@@ -17,11 +17,13 @@ from sklearn.cluster import (
 )
 from sklearn.decomposition import NMF, PCA, FastICA, KernelPCA, TruncatedSVD
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.random_projection import GaussianRandomProjection
 
 from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
-from skfashion.clusterers import KNNSpectral
+from skfashion.clusterers import GraphPartition, KNNSpectral
+from skfashion.features import CappedPCA, HOGFeatures
 from skfashion.plugins.registry import Plugin
 
 
@@ -60,11 +62,20 @@ def _kernel(trial):
     return _size(trial) | {"kernel": kernel, "gamma": trial.suggest_float("gamma", 1e-4, 1e-1, log=True)}
 
 
+def _histograms(trial):
+    """Draw a share of the image for a cell: pixels would make too many features of large images."""
+    return {
+        "hog__cell": trial.suggest_float("hog__cell", 0.1, 0.25),
+        "pca__n_components": trial.suggest_int("pca__n_components", 32, 200, log=True),
+    }
+
+
 conv_ae = Plugin(lambda: ConvAE(10), _conv)
 conv_vae = Plugin(lambda: ConvVAE(10), _conv)
 dense_ae = Plugin(lambda: DenseAE(10, hidden_layer_sizes=(500, 250)), _dense)
 dense_vae = Plugin(lambda: DenseVAE(10, hidden_layer_sizes=(500, 250)), _dense)
 fast_ica = Plugin(lambda: FastICA(24, whiten="unit-variance", max_iter=500), _size)
+hog = Plugin(lambda: Pipeline([("hog", HOGFeatures()), ("pca", CappedPCA(150))]), _histograms)
 identity = Plugin(lambda: FunctionTransformer(feature_names_out="one-to-one"))
 kernel_pca = Plugin(lambda: KernelPCA(24, kernel="cosine"), _kernel, max_samples=10_000)
 nmf = Plugin(lambda: NMF(24, init="nndsvda", max_iter=500), _size)
@@ -91,6 +102,7 @@ bayesian_gmm = Plugin(lambda: BayesianGaussianMixture(max_iter=300), _covariance
 birch = Plugin(Birch, lambda trial: {"threshold": trial.suggest_float("threshold", 0.05, 2.0, log=True)})
 bisecting_kmeans = Plugin(BisectingKMeans)
 gmm = Plugin(GaussianMixture, _covariance, max_features=256)
+graph_partition = Plugin(GraphPartition, _integer("n_neighbors", 15, 50))
 hdbscan = Plugin(lambda: HDBSCAN(copy=True), _integer("min_cluster_size", 5, 500), max_samples=20_000, max_features=256)
 kmeans = Plugin(lambda: KMeans(n_init=10))
 knn_spectral = Plugin(KNNSpectral, _graph)

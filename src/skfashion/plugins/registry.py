@@ -221,7 +221,8 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
         First step: bring each feature to [0, 1], bring each feature to mean 0 and deviation 1, divide all values by
         255, or no such step.
     **params
-        Parameters of the steps, as for ``Pipeline.set_params``: ``reducer__n_components=16``.
+        Parameters of the steps, as for ``Pipeline.set_params``: ``reducer__n_components=16``. In a reducer of several
+        steps, ``reducer__image_shape`` is that of each step that has one.
 
     Returns
     -------
@@ -241,7 +242,7 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
     """
     from sklearn.pipeline import Pipeline
 
-    from skfashion._utils.pipelines import n_clusters_parameter
+    from skfashion._utils.pipelines import n_clusters_parameter, with_image_shapes
     from skfashion.plugins._scaling import make_scaler
 
     if takes_images(clusterer) and reducer != IDENTITY:
@@ -255,7 +256,8 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
     steps = [("reducer", get_plugin("reducer", reducer).estimator()), ("clusterer", last)]
     if scale is not None:
         steps.insert(0, ("scale", make_scaler(scale)))
-    return Pipeline(steps).set_params(**params)
+    pipeline = Pipeline(steps)
+    return pipeline.set_params(**with_image_shapes(params, pipeline))
 
 
 def takes_images(clusterer: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from numbers import Real
 
+from skfashion._utils.pipelines import IMAGE_SHAPE, image_shape_parameters, with_image_shapes
 from skfashion.plugins import get_plugin, pipeline_from_names, usable_plugins
 from skfashion.plugins._scaling import make_scaler
 from skfashion.plugins.registry import IDENTITY, takes_images
@@ -26,7 +27,7 @@ def suggest_pipeline(
         First step, as in `pipeline_from_names`.
     fixed_params : dict or None, default=None
         Parameters as for ``Pipeline.set_params``, such as ``reducer__image_shape``. They hold in every pipeline that
-        has them, and are not drawn.
+        has them, and are not drawn. A shape of images holds for the steps of a reducer, too.
 
     Returns
     -------
@@ -59,7 +60,7 @@ def suggest_pipeline(
         drawn = {} if suggest is None else suggest(_PrefixedTrial(trial, prefix, own))
         params |= {f"{kind}__{key}": value for key, value in drawn.items()}
     pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=scale, **params)
-    known = pipeline.get_params()
+    fixed, known = with_image_shapes(fixed, pipeline), pipeline.get_params()
     return pipeline.set_params(**{key: value for key, value in fixed.items() if key in known})
 
 
@@ -96,12 +97,17 @@ def check_fixed_params(fixed_params, names, scale):
             is_known = param in make_scaler(scale).get_params()
         else:
             plugins = (get_plugin(step, name) for name in names.get(step, ()))
-            is_known = any(param in plugin.estimator().get_params() for plugin in plugins)
+            is_known = any(_has(plugin.estimator(), param) for plugin in plugins)
         if not is_known:
             raise ValueError(
                 f"fixed_params has {key!r}, which no pipeline of this search has; name a step (scale, reducer or "
                 "clusterer), two underscores and a parameter of one that it may choose."
             )
+
+
+def _has(estimator, param):
+    is_of_a_step = param == IMAGE_SHAPE and bool(image_shape_parameters(estimator))
+    return is_of_a_step or param in estimator.get_params()
 
 
 class _PrefixedTrial:

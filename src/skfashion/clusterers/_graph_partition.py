@@ -1,0 +1,273 @@
+"""Clusters as balanced partitions of a graph of nearest neighbours."""
+
+from dataclasses import KW_ONLY, dataclass
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.neighbors import NearestNeighbors
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skfashion._utils.neighbor_graph import (
+    mutual_graph,
+    nearest_neighbors,
+    scales_of,
+    self_tuned_weights,
+    union_graph,
+)
+from skfashion.clusterers._common import AT_LEAST_1
+from skfashion.clusterers._cuts import conductance, partitions_of, spectral_clusterings
+from skfashion.clusterers._vote import vote
+
+ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
+MIN_NEIGHBORS = 10
+ROWS_PER_NEIGHBOR = 8  # more neighbours than an eighth of the mean cluster would join small clusters
+N_UNION_NEIGHBORS = 10  # of the graph of `KNNSpectral`
+EQUAL_SIZES = (0.1, 0.3)  # imbalances that the runs take in turn
+MIN_AGREEMENT = 0.9  # of runs with equal sizes that fit the data
+MAX_CONDUCTANCE_RATIO = 0.8  # of clusters of any size to those of equal size
+SAME_ROW = 0.1  # of a training row's distance to its nearest neighbour
+
+
+@dataclass(eq=False, repr=False)
+class GraphPartition(ClusterMixin, BaseEstimator):
+    """Clusterer by a vote among balanced partitions of a graph of nearest neighbours.
+
+    Edges join rows that are among each other's nearest neighbours, with weights that adapt to the local scale [1]_.
+    METIS [2]_ cuts this graph into parts of nearly equal size so that little weight is cut. Each run sees the rows in
+    another order. The runs vote on the cluster of each row, and their agreement tells how clear the clusters are.
+
+    Clusters of equal size are an assumption. With ``max_imbalance="auto"`` it is tested without labels. It stands if the
+    runs agree on at least 90 % of the rows. If they do not, spectral clusterings [3]_ of the same neighbours, which have
+    no preferred size, replace the vote if their mean conductance is lower by a fifth. The conductance of a cluster is
+    the share of the weight of its edges that leads out of it.
+
+    Parameters
+    ----------
+    n_clusters : int, default=8
+        Number of clusters.
+    n_neighbors : int, default=30
+        Number of nearest neighbours of each row, the row itself excluded. At most an eighth of the mean number of rows
+        of a cluster is used, but at least 10, and at most all other rows.
+    n_votes : int, default=16
+        Number of runs.
+    max_imbalance : float, None or "auto", default="auto"
+        The largest cluster of a run has at most ``1 + max_imbalance`` times the mean number of rows. None sets no bound.
+        "auto" chooses between nearly equal sizes (0.1 and 0.3 in turn) and no bound.
+    n_jobs : int or None, default=None
+        Number of parallel jobs for the neighbours and the runs. The result is the same for all.
+    random_state : int, RandomState instance or None, default=None
+        Source of the orders of the rows.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n_samples,)
+        Cluster of each training row.
+    agreement_ : float
+        Mean share of rows on which two runs agree, in [0, 1]. Label-free.
+    confidence_ : ndarray of shape (n_samples,)
+        Share of the runs that put the row into its cluster, in [0, 1].
+    has_equal_sizes_ : bool
+        True if the clusters come from runs with a bound on their sizes.
+    conductances_ : dict of str to float
+        Mean conductance of the clusterings among which "auto" has chosen.
+    n_neighbors_ : int
+        Number of neighbours that was used.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, if X had string names.
+
+    See Also
+    --------
+    KNNSpectral : Spectral clustering of the same kind of graph.
+    ConsensusClusterer : Vote among any clusterers.
+    skfashion.features.HOGFeatures : Features of images that suit this clusterer.
+
+    Notes
+    -----
+    Neighbours are exact for up to 100,000 rows. More rows need ``pip install 'skfashion[approximate]'``.
+
+    References
+    ----------
+    .. [1] L. Zelnik-Manor and P. Perona (2004), Self-tuning spectral clustering, NIPS.
+    .. [2] G. Karypis and V. Kumar (1998), A fast and high quality multilevel scheme for partitioning irregular graphs,
+       SIAM Journal on Scientific Computing 20.
+    .. [3] A. Ng, M. Jordan and Y. Weiss (2002), On spectral clustering: analysis and an algorithm, NIPS.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> from sklearn.decomposition import PCA
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skfashion import GraphPartition, HOGFeatures
+    >>> from skfashion.metrics import hungarian_accuracy_score
+    >>> X, y = load_digits(return_X_y=True)
+    >>> pipe = make_pipeline(HOGFeatures(), PCA(100, random_state=0), GraphPartition(10, random_state=0))
+    >>> hungarian_accuracy_score(y, pipe.fit_predict(X / 16)) > 0.9
+    True
+    """
+
+    n_clusters: int = 8
+    _: KW_ONLY
+    n_neighbors: int = 30
+    n_votes: int = 16
+    max_imbalance: float | str | None = "auto"
+    n_jobs: int | None = None
+    random_state: int | np.random.RandomState | None = None
+
+    _parameter_constraints: ClassVar[dict] = {
+        "n_clusters": AT_LEAST_1,
+        "n_neighbors": AT_LEAST_1,
+        "n_votes": AT_LEAST_1,
+        "max_imbalance": [Interval(Real, 0, None, closed="left"), StrOptions({"auto"}), None],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
+    def fit(self, X, y=None):
+        """Cluster the rows of X.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If a parameter or X is out of its range, or there are fewer distinct rows than clusters.
+        ImportError
+            If more than 100,000 rows need an approximate search of neighbours that is not installed.
+        """
+        self._validate_params()
+        X = validate_data(self, X, dtype=(np.float64, np.float32), ensure_min_samples=2)
+        rows, places, n_copies = _distinct(X)
+        if self.n_clusters > len(rows):
+            number = f"n_samples={len(X)}" if len(rows) == len(X) else f"the number of distinct rows, {len(rows)}"
+            raise ValueError(
+                f"n_clusters={self.n_clusters} must be <= {number}; pass more rows that differ, or lower n_clusters."
+            )
+        rng = check_random_state(self.random_state)
+        n_neighbors = self._n_neighbors(len(rows))
+        distances, neighbors = self._nearest(rows, n_neighbors, rng)
+        result, conductances, is_bounded = self._choose(distances, neighbors, n_copies, rng)
+        self.n_neighbors_, self.conductances_, self.has_equal_sizes_ = n_neighbors, conductances, is_bounded
+        self.agreement_ = result.agreement
+        self._labels, self._shares = result.labels, result.shares
+        self.labels_ = result.labels[places]
+        self.confidence_ = result.shares[np.arange(len(rows)), result.labels][places].astype(float)
+        self._scales = scales_of(distances)
+        self._same_row = SAME_ROW * distances[:, 0]
+        self._neighbors = NearestNeighbors(n_neighbors=min(n_neighbors, len(rows)), n_jobs=self.n_jobs).fit(rows)
+        return self
+
+    def predict(self, X):
+        """Return the cluster of each row by the votes of its neighbours among the training rows.
+
+        A row that is nearly equal to a training row gets its cluster.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Clusters.
+        """
+        probabilities, seen, nearest = self._memberships(X)
+        return np.where(seen, self._labels[nearest], probabilities.argmax(axis=1))
+
+    def predict_proba(self, X):
+        """Return the weighted mean of the shares of votes of each row's neighbours among the training rows.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_clusters)
+            Shares of the clusters; the sum of each row is 1.
+        """
+        return self._memberships(X)[0]
+
+    def _memberships(self, X):
+        """Return shares of clusters, the rows that are training rows, and the nearest training row of each."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32))
+        distances, neighbors = self._neighbors.kneighbors(X)  # (n_samples, n_neighbors)
+        weights = self_tuned_weights(distances, scales_of(distances)[:, np.newaxis], self._scales[neighbors])
+        shares = np.zeros((len(X), self._shares.shape[1]))
+        for column in range(weights.shape[1]):  # an array for all neighbours at once would be large
+            shares += weights[:, [column]] * self._shares[neighbors[:, column]]
+        nearest = neighbors[:, 0]
+        is_equal = (self._neighbors._fit_X[nearest] == X).all(axis=1)
+        seen = is_equal | (distances[:, 0] <= self._same_row[nearest])
+        shares[seen] = self._shares[nearest[seen]]
+        return shares / shares.sum(axis=1, keepdims=True), seen, nearest
+
+    def _n_neighbors(self, n_rows):
+        """Return the number of neighbours for so many distinct rows."""
+        most = max(MIN_NEIGHBORS, n_rows // (ROWS_PER_NEIGHBOR * self.n_clusters))
+        return min(self.n_neighbors, most, n_rows - 1)
+
+    def _nearest(self, rows, n_neighbors, rng):
+        """Return distances and places of nearest neighbours; a single row has itself."""
+        if len(rows) == 1:
+            return np.zeros((1, 1), rows.dtype), np.zeros((1, 1), np.intp)
+        return nearest_neighbors(rows, n_neighbors, n_jobs=self.n_jobs, rng=rng)
+
+    def _choose(self, distances, neighbors, n_copies, rng):
+        """Return the vote on the distinct rows, the conductances of its rivals, and True if sizes have a bound."""
+        weights = self_tuned_weights(distances, scales_of(distances)[:, np.newaxis], scales_of(distances)[neighbors])
+        graph = mutual_graph(weights, neighbors, ONE_SIDED)
+        if self.max_imbalance is None:
+            candidates = {}
+        else:
+            bounds = EQUAL_SIZES if self.max_imbalance == "auto" else (self.max_imbalance,)
+            bounded = vote(self._partitions(graph, n_copies, bounds, rng), self.n_clusters)
+            candidates = {"equal sizes": (bounded, conductance(graph, bounded.labels, self.n_clusters))}
+            if self.max_imbalance != "auto" or self.n_clusters == 1 or bounded.agreement >= MIN_AGREEMENT:
+                return bounded, {name: float(value) for name, (_, value) in candidates.items()}, True
+        narrow = slice(None, N_UNION_NEIGHBORS)
+        graphs = {"mutual neighbours": graph, "neighbours": _union(distances[:, narrow], neighbors[:, narrow])}
+        for name, one in graphs.items():
+            result = vote(spectral_clusterings(one, self.n_clusters, self.n_votes, rng), self.n_clusters)
+            candidates[name] = result, conductance(graph, result.labels, self.n_clusters)
+        conductances = {name: float(value) for name, (_, value) in candidates.items()}
+        best = min(graphs, key=conductances.__getitem__)
+        if conductances[best] > MAX_CONDUCTANCE_RATIO * conductances.get("equal sizes", np.inf):
+            return candidates["equal sizes"][0], conductances, True
+        return candidates[best][0], conductances, False
+
+    def _partitions(self, graph, n_copies, bounds, rng):
+        """Return the labels of all runs; their bounds on the sizes alternate."""
+        bounds = [bounds[i % len(bounds)] for i in range(self.n_votes)]
+        return partitions_of(graph, n_copies, self.n_clusters, bounds, rng, self.n_jobs)
+
+
+def _distinct(X):
+    """Return the distinct rows, the place of each row among them, and how many rows each stands for."""
+    rows, places, n_copies = np.unique(X, axis=0, return_inverse=True, return_counts=True)
+    places = places.reshape(-1)  # some versions of numpy return a column
+    if len(rows) == len(X):
+        return X, np.arange(len(X)), n_copies
+    return rows, places, n_copies
+
+
+def _union(distances, neighbors):
+    scales = scales_of(distances)
+    return union_graph(self_tuned_weights(distances, scales[:, np.newaxis], scales[neighbors]), neighbors)

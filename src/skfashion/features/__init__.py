@@ -1,0 +1,6 @@
+"""Features of images that need no training of a network."""
+
+from skfashion.features._capped_pca import CappedPCA
+from skfashion.features._hog import HOGFeatures
+
+__all__ = ["CappedPCA", "HOGFeatures"]

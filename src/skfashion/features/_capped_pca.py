@@ -1,0 +1,110 @@
+"""PCA that makes fewer components if the data has fewer."""
+
+from dataclasses import KW_ONLY, dataclass
+from numbers import Integral
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.decomposition import PCA
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+MAX_COVARIANCE_FEATURES = 2000  # the covariances of more features take long, and much memory
+
+
+@dataclass(eq=False, repr=False)
+class CappedPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """PCA with at most a number of components, fewer if there are fewer rows or features.
+
+    `sklearn.decomposition.PCA` refuses more components than rows or features. This one suits pipelines for images of
+    any size: with a few small images it has fewer components.
+
+    Parameters
+    ----------
+    n_components : int, default=150
+        Maximum number of components.
+    random_state : int, RandomState instance or None, default=None
+        Seed of the randomized solver, which is used for more than 2,000 features only.
+
+    Attributes
+    ----------
+    n_components_ : int
+        Number of components.
+    pca_ : PCA
+        The fitted PCA of scikit-learn.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, if X had string names.
+
+    Examples
+    --------
+    >>> from skfashion.features import CappedPCA
+    >>> CappedPCA(150).fit_transform([[0, 1, 2], [1, 0, 0]]).shape
+    (2, 2)
+    """
+
+    n_components: int = 150
+    _: KW_ONLY
+    random_state: int | np.random.RandomState | None = None
+
+    _parameter_constraints: ClassVar[dict] = {
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "random_state": ["random_state"],
+    }
+
+    def fit(self, X, y=None):
+        """Find the principal components of X.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows; float32 and float64 are kept.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of its range, or there are fewer than two rows.
+        """
+        self._validate_params()
+        X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
+        self.pca_ = PCA(
+            min(self.n_components, *X.shape),
+            svd_solver="covariance_eigh" if X.shape[1] <= MAX_COVARIANCE_FEATURES else "auto",
+            random_state=self.random_state,
+        ).fit(X)
+        self.n_components_ = self.pca_.n_components_
+        return self
+
+    def transform(self, X):
+        """Return the components of rows.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_components_)
+            Components, in descending order of their variance in the training rows.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        return self.pca_.transform(X)
+
+    @property
+    def _n_features_out(self):
+        return self.n_components_
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags

@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skfashion.features import CappedPCA
+
+
+@parametrize_with_checks([CappedPCA(), CappedPCA(2)])
+def test_it_passes_scikit_learns_checks(estimator, check):
+    check(estimator)
+
+
+def test_it_is_the_pca_of_scikit_learn_where_the_data_has_enough_components(images):
+    expected = PCA(20, svd_solver="covariance_eigh").fit_transform(images)
+    np.testing.assert_array_equal(CappedPCA(20).fit_transform(images), expected)
+
+
+@pytest.mark.parametrize(("n_rows", "n_columns", "n_components"), [(300, 784, 150), (40, 784, 40), (300, 7, 7)])
+def test_there_are_as_many_components_as_the_data_has(images, n_rows, n_columns, n_components):
+    X = images[:n_rows, 300 : 300 + n_columns] if n_columns < 784 else images[:n_rows]
+    pca = CappedPCA(150).fit(X)
+    assert pca.n_components_ == n_components
+    assert pca.transform(X).shape == (n_rows, n_components) == (n_rows, len(pca.get_feature_names_out()))
+
+
+def test_many_features_take_the_solver_that_needs_no_covariances():
+    X = np.random.default_rng(0).random((510, 2001))
+    pca = CappedPCA(3, random_state=0).fit(X)
+    np.testing.assert_array_equal(pca.transform(X), CappedPCA(3, random_state=0).fit_transform(X))
+    np.testing.assert_allclose(pca.pca_.explained_variance_, PCA(3).fit(X).explained_variance_, rtol=0.1)
+
+
+def test_one_row_has_no_components():
+    with pytest.raises(ValueError, match="minimum of 2 is required"):
+        CappedPCA().fit([[1, 2]])
