@@ -4,6 +4,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits
 
 from skfashion.clusterers._eigenvectors import at_length_1, leading_eigenvectors
 
@@ -92,8 +93,9 @@ def spectral_clusterings(graph, n_clusters, n_runs, rng):
     """
     degrees = np.asarray(graph.sum(axis=1)).ravel()
     embedding = at_length_1(leading_eigenvectors(graph, degrees, n_clusters, rng)[1])
-    starts = (KMeans(n_clusters, n_init=N_SPECTRAL_STARTS, random_state=rng) for _ in range(n_runs))
-    return [kmeans.fit(embedding).labels_ for kmeans in starts]
+    runs = (KMeans(n_clusters, n_init=N_SPECTRAL_STARTS, random_state=rng) for _ in range(n_runs))
+    with threadpool_limits(1):  # threads cost more than they give on so few columns
+        return [kmeans.fit(embedding).labels_ for kmeans in runs]
 
 
 def conductance(graph, labels, n_clusters):

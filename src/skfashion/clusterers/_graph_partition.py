@@ -40,10 +40,10 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     METIS [2]_ cuts this graph into parts of nearly equal size so that little weight is cut. Each run sees the rows in
     another order. The runs vote on the cluster of each row, and their agreement tells how clear the clusters are.
 
-    Clusters of equal size are an assumption. With ``max_imbalance="auto"`` it is tested without labels. It stands if the
-    runs agree on at least 90 % of the rows. If they do not, spectral clusterings [3]_ of the same neighbours, which have
-    no preferred size, replace the vote if their mean conductance is lower by a fifth. The conductance of a cluster is
-    the share of the weight of its edges that leads out of it.
+    Clusters of equal size are an assumption. With ``max_imbalance="auto"`` it is tested without labels. It stands if
+    the runs agree on at least 90 % of the rows. If they do not, spectral clusterings [3]_ of the same neighbours, which
+    prefer no size, replace the vote if their mean conductance is lower by a fifth. The conductance of a cluster is the
+    share of the weight of its edges that leads out of it.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     n_votes : int, default=16
         Number of runs.
     max_imbalance : float, None or "auto", default="auto"
-        The largest cluster of a run has at most ``1 + max_imbalance`` times the mean number of rows. None sets no bound.
-        "auto" chooses between nearly equal sizes (0.1 and 0.3 in turn) and no bound.
+        The largest cluster of a run has at most ``1 + max_imbalance`` times the mean number of rows. None sets no
+        bound. "auto" chooses between nearly equal sizes (0.1 and 0.3 in turn) and no bound.
     n_jobs : int or None, default=None
         Number of parallel jobs for the neighbours and the runs. The result is the same for all.
     random_state : int, RandomState instance or None, default=None

@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from skfashion._utils import neighbor_graph
+from skfashion._utils.neighbor_graph import mutual_graph, nearest_neighbors, self_tuned_weights, union_graph
+
+LINE = np.array([[0.0], [1.0], [3.0]])  # 0 and 1 name each other, 3 names 1
+
+
+def test_a_row_is_not_its_own_neighbour():
+    distances, places = nearest_neighbors(LINE, 1)
+    assert_array_equal(places.ravel(), [1, 0, 1])
+    assert_allclose(distances.ravel(), [1, 1, 2])
+
+
+def test_the_union_has_an_edge_where_one_row_names_the_other():
+    _, places = nearest_neighbors(LINE, 1)
+    assert_array_equal(union_graph(np.ones((3, 1)), places).toarray(), [[0, 1, 0], [1, 0, 1], [0, 1, 0]])
+
+
+def test_one_sided_edges_of_the_mutual_graph_keep_a_share():
+    _, places = nearest_neighbors(LINE, 1)
+    graph = mutual_graph(np.ones((3, 1)), places, one_sided=0.01).toarray()
+    assert_allclose(graph, [[0, 1, 0], [1, 0, 0.01], [0, 0.01, 0]])
+
+
+def test_weights_are_those_of_zelnik_manor_and_perona():
+    assert_allclose(self_tuned_weights(np.array([2.0]), np.array([4.0]), np.array([1.0])), np.exp(-1))
+    assert self_tuned_weights(np.array([1e9]), np.array([1.0]), np.array([1.0])) > 0
+
+
+def test_approximate_neighbours_are_nearly_all_exact(monkeypatch):
+    pytest.importorskip("pynndescent")
+    X = np.random.default_rng(0).normal(size=(3000, 12)).astype(np.float32)
+    distances, exact = nearest_neighbors(X, 15)
+    monkeypatch.setattr(neighbor_graph, "MAX_EXACT_ROWS", 1000)
+    near, places = nearest_neighbors(X, 15, rng=np.random.RandomState(0))
+    recall = np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact, places, strict=True)]) / 15
+    assert recall > 0.9
+    assert not (places == np.arange(3000)[:, np.newaxis]).any()
+    assert (near >= distances - 1e-4).all()
+
+
+def test_many_rows_without_pynndescent_name_the_extra(monkeypatch):
+    monkeypatch.setattr(neighbor_graph, "MAX_EXACT_ROWS", 2)
+    monkeypatch.setitem(__import__("sys").modules, "pynndescent", None)
+    with pytest.raises(ImportError, match=r"pip install 'skfashion\[approximate\]'"):
+        nearest_neighbors(LINE, 1)
