@@ -5,6 +5,7 @@ from sklearn.datasets import make_blobs, make_circles, make_moons
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from skfashion import load, save
 from skfashion.clusterers import KNNSpectral
 
 
@@ -64,3 +65,10 @@ def test_an_integer_seed_determines_the_fit():
 def test_more_clusters_or_vectors_than_rows_are_refused(name):
     with pytest.raises(ValueError, match=rf"{name}=9 must be <= n_samples=8; pass more rows or lower {name}"):
         KNNSpectral(2).set_params(**{name: 9}).fit(np.arange(16.0).reshape(8, 2))
+
+
+def test_a_model_of_few_features_can_be_saved(tmp_path):
+    X, _ = make_blobs(100, random_state=0)
+    model = KNNSpectral(3, random_state=0).fit(X)
+    save(model, tmp_path / "model.skfashion")
+    np.testing.assert_array_equal(load(tmp_path / "model.skfashion").predict(X + 0.1), model.predict(X + 0.1))

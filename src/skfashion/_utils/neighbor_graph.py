@@ -36,8 +36,13 @@ def nearest_neighbors(X, n_neighbors, *, n_jobs=None, rng=None):
         If there are more than 100,000 rows and pynndescent is missing.
     """
     if len(X) <= MAX_EXACT_ROWS:
-        return NearestNeighbors(n_neighbors=n_neighbors, n_jobs=n_jobs).fit(X).kneighbors()
+        return exact_neighbors(X, n_neighbors, n_jobs).kneighbors()
     return _approximate_neighbors(X, n_neighbors, n_jobs, rng)
+
+
+def exact_neighbors(X, n_neighbors, n_jobs=None):
+    """Return the fitted exact search. It holds arrays only, so that models with it can be saved safely."""
+    return NearestNeighbors(n_neighbors=n_neighbors, algorithm="brute", n_jobs=n_jobs).fit(X)
 
 
 def _approximate_neighbors(X, n_neighbors, n_jobs, rng):

@@ -51,8 +51,7 @@ def _partition(graph, node_weights, n_parts, imbalance, order):
     weights = np.maximum(permuted.data * (MEAN_WEIGHT / permuted.data.mean()), 1).astype(np.int32)
     _, parts = pymetis.part_graph(
         n_parts,
-        xadj=permuted.indptr,
-        adjncy=permuted.indices,
+        pymetis.CSRAdjacency(permuted.indptr, permuted.indices),
         eweights=weights,
         vweights=node_weights[order],
         options=options,

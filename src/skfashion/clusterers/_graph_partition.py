@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.neighbor_graph import (
+    exact_neighbors,
     mutual_graph,
     nearest_neighbors,
     scales_of,
@@ -168,7 +168,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         self.confidence_ = result.shares[np.arange(len(rows)), result.labels][places].astype(float)
         self._scales = scales_of(distances)
         self._same_row = SAME_ROW * distances[:, 0]
-        self._neighbors = NearestNeighbors(n_neighbors=min(n_neighbors, len(rows)), n_jobs=self.n_jobs).fit(rows)
+        self._neighbors = exact_neighbors(rows, max(n_neighbors, 1), self.n_jobs)
         return self
 
     def predict(self, X):

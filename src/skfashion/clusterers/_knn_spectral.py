@@ -6,11 +6,10 @@ from typing import ClassVar
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
-from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion._utils.neighbor_graph import scales_of, self_tuned_weights, union_graph
+from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 from skfashion.clusterers._eigenvectors import at_length_1, leading_eigenvectors
 
@@ -112,7 +111,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters, n_components=n_vectors)
         rng = check_random_state(self.random_state)
         self._X = X
-        self._neighbors = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(X) - 1)).fit(X)
+        self._neighbors = exact_neighbors(X, min(self.n_neighbors, len(X) - 1))
         graph, self._scales = _self_tuned_graph(self._neighbors)
         self._degrees = np.asarray(graph.sum(axis=1)).ravel()
         self.eigenvalues_, self._vectors = leading_eigenvectors(graph, self._degrees, n_vectors, rng)
