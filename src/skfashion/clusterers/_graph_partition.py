@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.utils import check_random_state
+from sklearn.utils import check_array, check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -150,10 +150,17 @@ class GraphPartition(ClusterMixin, BaseEstimator):
             If more than 100,000 rows need an approximate search of neighbours that is not installed.
         """
         self._validate_params()
-        X = validate_data(self, X, dtype=(np.float64, np.float32), ensure_min_samples=2)
+        given, X = (
+            X,
+            check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2, estimator=self, input_name="X"),
+        )
         rows, places, n_copies = _distinct(X)
         if self.n_clusters > len(rows):
-            number = f"n_samples={len(X)}" if len(rows) == len(X) else f"the number of distinct rows, {len(rows)}"
+            number = (
+                f"n_samples={len(checked)}"
+                if len(rows) == len(checked)
+                else f"the number of distinct rows, {len(rows)}"
+            )
             raise ValueError(
                 f"n_clusters={self.n_clusters} must be <= {number}; pass more rows that differ, or lower n_clusters."
             )
@@ -161,6 +168,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         n_neighbors = self._n_neighbors(len(rows))
         distances, neighbors = self._nearest(rows, n_neighbors, rng)
         result, conductances, is_bounded = self._choose(distances, neighbors, n_copies, rng)
+        validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
         self.n_neighbors_, self.conductances_, self.has_equal_sizes_ = n_neighbors, conductances, is_bounded
         self.agreement_ = result.agreement
         self._labels, self._shares = result.labels, result.shares
