@@ -150,11 +150,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
             If more than 100,000 rows need an approximate search of neighbours that is not installed.
         """
         self._validate_params()
-        given, X = (
-            X,
-            check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2, estimator=self, input_name="X"),
-        )
-        rows, places, n_copies = _distinct(X)
+        checked = check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2, estimator=self, input_name="X")
+        rows, places, n_copies = _distinct(checked)
         if self.n_clusters > len(rows):
             number = (
                 f"n_samples={len(checked)}"
