@@ -117,8 +117,9 @@ def main():
             on_test = [hungarian_accuracy_score(test.target, model.predict(test.data)) for model in models]
     if on_test:
         mean, low, high = statistics.mean(on_test), min(on_test), max(on_test)
-        print(f"
-`predict` of the 10,000 test images after a fit to all training images: {mean:.3f} ({low:.3f}-{high:.3f})")
+        print(
+            f"\n`predict` of the 10,000 test images, fitted to all training images: {mean:.3f} ({low:.3f}-{high:.3f})"
+        )
 
 
 if __name__ == "__main__":

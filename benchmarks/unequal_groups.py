@@ -34,7 +34,7 @@ def main():
     print(f"| set | rows | {' | '.join(METHODS)} | difference |\n|---|---|{'---|' * (len(METHODS) + 1)}")
     differences = []
     for name, X, y in sets():
-        k = y.max() + 1
+        k = int(y.max()) + 1
         accuracy = {
             method: statistics.median(
                 hungarian_accuracy_score(y, make(k, seed).fit_predict(X)) for seed in range(n_seeds)

@@ -72,3 +72,9 @@ def test_a_model_of_few_features_can_be_saved(tmp_path):
     model = KNNSpectral(3, random_state=0).fit(X)
     save(model, tmp_path / "model.skfashion")
     np.testing.assert_array_equal(load(tmp_path / "model.skfashion").predict(X + 0.1), model.predict(X + 0.1))
+
+
+def test_a_small_integer_type_does_not_overflow():
+    X, _ = make_blobs(500, random_state=0)
+    small = KNNSpectral(np.uint8(10), random_state=0).fit_predict(X)
+    np.testing.assert_array_equal(small, KNNSpectral(10, random_state=0).fit_predict(X))

@@ -25,10 +25,10 @@ from skfashion.clusterers._vote import vote
 ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
 MIN_NEIGHBORS = 10
 ROWS_PER_NEIGHBOR = 8  # more neighbours than an eighth of the mean cluster would join small clusters
-N_UNION_NEIGHBORS = 10  # of the graph of `KNNSpectral`
+N_SPECTRAL_NEIGHBORS = 10  # those of `KNNSpectral`
 EQUAL_SIZES = (0.1, 0.3)  # imbalances that the runs take in turn
 MIN_AGREEMENT = 0.9  # of runs with equal sizes that fit the data
-MAX_CONDUCTANCE_RATIO = 0.8  # of clusters of any size to those of equal size
+MAX_CONDUCTANCE_RATIO = 0.9  # of clusters of any size to those of equal size
 SAME_ROW = 0.1  # of a training row's distance to its nearest neighbour
 
 
@@ -42,7 +42,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
 
     Clusters of equal size are an assumption. With ``max_imbalance="auto"`` it is tested without labels. It stands if
     the runs agree on at least 90 % of the rows. If they do not, spectral clusterings [3]_ of the same neighbours, which
-    prefer no size, replace the vote if their mean conductance is lower by a fifth. The conductance of a cluster is the
+    prefer no size, replace the vote if their mean conductance is lower by a tenth. The conductance of a cluster is the
     share of the weight of its edges that leads out of it.
 
     Parameters
@@ -73,7 +73,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     has_equal_sizes_ : bool
         True if the clusters come from runs with a bound on their sizes.
     conductances_ : dict of str to float
-        Mean conductance of the clusterings among which "auto" has chosen.
+        Mean conductance of "equal sizes" and "any size", as far as they were computed. "auto" compares them.
     n_neighbors_ : int
         Number of neighbours that was used.
     n_features_in_ : int
@@ -226,7 +226,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
 
     def _n_neighbors(self, n_rows):
         """Return the number of neighbours for so many distinct rows."""
-        most = max(MIN_NEIGHBORS, n_rows // (ROWS_PER_NEIGHBOR * self.n_clusters))
+        most = max(MIN_NEIGHBORS, n_rows // (ROWS_PER_NEIGHBOR * self._n_clusters))
         return min(self.n_neighbors, most, n_rows - 1)
 
     def _nearest(self, rows, n_neighbors, rng):
@@ -236,32 +236,35 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         return nearest_neighbors(rows, n_neighbors, n_jobs=self.n_jobs, rng=rng)
 
     def _choose(self, distances, neighbors, n_copies, rng):
-        """Return the vote on the distinct rows, the conductances of its rivals, and True if sizes have a bound."""
-        weights = self_tuned_weights(distances, scales_of(distances)[:, np.newaxis], scales_of(distances)[neighbors])
-        graph = mutual_graph(weights, neighbors, ONE_SIDED)
-        if self.max_imbalance is None:
-            candidates = {}
-        else:
-            bounds = EQUAL_SIZES if self.max_imbalance == "auto" else (self.max_imbalance,)
-            bounded = vote(self._partitions(graph, n_copies, bounds, rng), self.n_clusters)
-            candidates = {"equal sizes": (bounded, conductance(graph, bounded.labels, self.n_clusters))}
-            if self.max_imbalance != "auto" or self.n_clusters == 1 or bounded.agreement >= MIN_AGREEMENT:
-                return bounded, {name: float(value) for name, (_, value) in candidates.items()}, True
-        narrow = slice(None, N_UNION_NEIGHBORS)
-        graphs = {"mutual neighbours": graph, "neighbours": _union(distances[:, narrow], neighbors[:, narrow])}
-        for name, one in graphs.items():
-            result = vote(spectral_clusterings(one, self.n_clusters, self.n_votes, rng), self.n_clusters)
-            candidates[name] = result, conductance(graph, result.labels, self.n_clusters)
-        conductances = {name: float(value) for name, (_, value) in candidates.items()}
-        best = min(graphs, key=conductances.__getitem__)
-        if conductances[best] > MAX_CONDUCTANCE_RATIO * conductances.get("equal sizes", np.inf):
-            return candidates["equal sizes"][0], conductances, True
-        return candidates[best][0], conductances, False
+        """Return the vote on the distinct rows, the conductances, and True if the sizes have a bound."""
+        few = slice(None, N_SPECTRAL_NEIGHBORS)
+        loose = union_graph(_weights(distances[:, few], neighbors[:, few]), neighbors[:, few])
+        bounded = None
+        if self.max_imbalance is not None:
+            graph = mutual_graph(_weights(distances, neighbors), neighbors, ONE_SIDED)
+            bounded = self._vote(partitions_of(graph, n_copies, self._n_clusters, self._bounds(), rng, self.n_jobs))
+            conductances = {"equal sizes": conductance(loose, bounded.labels, self._n_clusters)}
+            if self.max_imbalance != "auto" or bounded.agreement >= MIN_AGREEMENT or self._n_clusters == 1:
+                return bounded, conductances, True
+        free = self._vote(spectral_clusterings(loose, self._n_clusters, self.n_votes, rng))
+        free_conductance = conductance(loose, free.labels, self._n_clusters)
+        if bounded is None:
+            return free, {"any size": free_conductance}, False
+        conductances["any size"] = free_conductance
+        is_bounded = free_conductance > MAX_CONDUCTANCE_RATIO * conductances["equal sizes"]
+        return bounded if is_bounded else free, conductances, is_bounded
 
-    def _partitions(self, graph, n_copies, bounds, rng):
-        """Return the labels of all runs; their bounds on the sizes alternate."""
-        bounds = [bounds[i % len(bounds)] for i in range(self.n_votes)]
-        return partitions_of(graph, n_copies, self.n_clusters, bounds, rng, self.n_jobs)
+    def _bounds(self):
+        """Return the imbalance of each run."""
+        bounds = EQUAL_SIZES if self.max_imbalance == "auto" else (self.max_imbalance,)
+        return [bounds[i % len(bounds)] for i in range(self.n_votes)]
+
+    def _vote(self, partitions):
+        return vote(partitions, self._n_clusters)
+
+    @property
+    def _n_clusters(self):
+        return int(self.n_clusters)  # a small integer type of numpy would overflow
 
 
 def _distinct(X):
@@ -273,6 +276,6 @@ def _distinct(X):
     return rows, places, n_copies
 
 
-def _union(distances, neighbors):
+def _weights(distances, neighbors):
     scales = scales_of(distances)
-    return union_graph(self_tuned_weights(distances, scales[:, np.newaxis], scales[neighbors]), neighbors)
+    return self_tuned_weights(distances, scales[:, np.newaxis], scales[neighbors])

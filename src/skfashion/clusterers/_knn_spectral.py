@@ -107,7 +107,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         """
         self._validate_params()
         X = validate_data(self, X, dtype=(np.float64, np.float32), ensure_min_samples=2)
-        n_vectors = self.n_components or self.n_clusters
+        n_vectors = int(self.n_components or self.n_clusters)  # a small integer type of numpy would overflow
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters, n_components=n_vectors)
         rng = check_random_state(self.random_state)
         self._X = X
