@@ -3,6 +3,7 @@
 import csv
 import platform
 import shlex
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def _confidence(report):
 
 def _write_labels(path, images, labels, confidence):
     """Write a line for each image: its number from 0, and its file, cluster, confidence and class if they are known."""
-    columns = {"row": list(range(len(labels)))}
+    columns: dict[str, Sequence] = {"row": range(len(labels))}
     if images.filenames is not None:
         columns["file"] = images.filenames
     columns["cluster"] = labels.tolist()
