@@ -31,7 +31,6 @@ ROWS = [
         OURS,
         "no paper",
         default_pipeline,
-        details="Nothing is open: the pipeline has its defaults. They are the same for all images.",
         claims=(
             Claim(
                 f"purer than the purest published clusters, {_best_published('purity'):.4f} ({AKULA.key})",
