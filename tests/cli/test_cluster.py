@@ -1,9 +1,11 @@
 import csv
 import json
+import math
 import os
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +17,8 @@ from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import FunctionTransformer
 
 import skfashion
-from skfashion.cli import _input, main
+from skfashion.cli import _defaults, _input, main
+from skfashion.cli._defaults import MIN_IMAGES, choose_names
 from skfashion.datasets import load_fashion_mnist_sample
 from skfashion.metrics import hungarian_accuracy_score
 from skfashion.plugins import Plugin, builtin
@@ -412,3 +415,90 @@ def test_a_clusterer_of_images_takes_identity_in_place_of_the_default(npy, tmp_p
     assert main([*arguments, "--reducer", "pca"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "The clusterer 'of-images' takes the images themselves; its reducer must be 'identity', not 'pca'" in line
+
+
+@pytest.fixture
+def many(tmp_path, sample):
+    """300 real images in a file."""
+    np.save(tmp_path / "many.npy", sample[0][:300].reshape(300, 28, 28))
+    return str(tmp_path / "many.npy")
+
+
+def _settings(folder):
+    metrics = json.loads((folder / "metrics.json").read_text())
+    return metrics["reducer"], metrics["clusterer"], metrics["scale"]
+
+
+def test_the_default_is_a_vote_on_a_graph_with_its_confidence(many, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["cluster", many, "--n-clusters", "3", "--out", str(out)]) == 0
+    shown = capsys.readouterr().out
+    assert "300 images, hog + graph-partition, 3 clusters" in shown
+    metrics = json.loads((out / "metrics.json").read_text())
+    sentence = f"The clusters of 16 runs agree on {metrics['agreement']:.1%} of the images, as a mean of all pairs."
+    assert sentence in shown
+    assert sentence in (out / "index.html").read_text()
+    assert "Least sure images of each cluster" in (out / "index.html").read_text()
+    clusterer = skfashion.load(out / "model.skfashion")[-1]
+    with (out / "labels.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    confidence = np.array([float(row["confidence"]) for row in rows])
+    np.testing.assert_allclose(confidence, clusterer.confidence_, atol=1e-4)
+    assert metrics["mean_confidence"] == pytest.approx(clusterer.confidence_.mean())
+    assert metrics["n_runs"] == 16
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        (["--clusterer", "graph-partition"], ("hog", "graph-partition")),
+        (["--clusterer", "kmeans"], ("dense-ae", "kmeans")),
+        (["--reducer", "pca"], ("pca", "graph-partition")),
+        (["--reducer", "pca", "--clusterer", "gmm"], ("pca", "gmm")),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_what_is_named_is_taken(many, given, taken):
+    images = _input.read_input(Path(many), image_size=None, color=False, label_column=None, skip_unreadable=False)
+    named = dict(zip(given[::2], given[1::2], strict=True))
+    assert choose_names(images, named.get("--reducer"), named.get("--clusterer")) == taken
+
+
+@pytest.mark.parametrize(
+    ("shape", "taken"),
+    [
+        ((MIN_IMAGES, 8, 8), ("hog", "graph-partition")),
+        ((MIN_IMAGES, 8, 8, 3), ("hog", "graph-partition")),
+        ((MIN_IMAGES - 1, 8, 8), ("dense-ae", "gmm")),
+        ((MIN_IMAGES, 70), ("dense-ae", "gmm")),
+        ((100_001, 1, 1), ("dense-ae", "gmm")),
+    ],
+    ids=str,
+)
+def test_the_default_depends_on_the_images(monkeypatch, shape, taken):
+    monkeypatch.setattr(_defaults, "find_spec", lambda name: None)
+    image_shape = shape[1:] if len(shape) > 2 else None
+    images = _input.Images("images", np.zeros((shape[0], math.prod(shape[1:])), np.uint8), None, None, image_shape)
+    assert choose_names(images, None, None) == taken
+
+
+def test_fractions_have_the_clusters_of_bytes(many, tmp_path):
+    """All pixels share one range, so that edges stay as they are."""
+    np.save(tmp_path / "fractions.npy", np.load(many) / 255)
+    for name, path in (("bytes", many), ("fractions", str(tmp_path / "fractions.npy"))):
+        assert main(["cluster", path, "--n-clusters", "3", "--out", str(tmp_path / name)]) == 0
+    assert _settings(tmp_path / "bytes")[-1] == "bytes"
+    assert _settings(tmp_path / "fractions")[-1] == "range"
+    first, second = (np.loadtxt(tmp_path / name / "labels.csv", str, skiprows=1) for name in ("bytes", "fractions"))
+    assert np.mean(first == second) > 0.9
+
+
+def test_many_clusters_of_few_images(many):
+    assert main(["cluster", many, "--n-clusters", "100"]) == 0
+
+
+def test_images_that_are_all_the_same_are_one_line_and_exit_2(tmp_path, capsys):
+    np.save(tmp_path / "blank.npy", np.zeros((MIN_IMAGES, 28, 28), np.uint8))
+    assert main(["cluster", str(tmp_path / "blank.npy")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "hog and graph-partition cannot take these images: n_clusters=10 must be <= the number of distinct" in line

@@ -164,3 +164,19 @@ def test_the_folder_of_the_model_is_not_replaced(trained, model, capsys):
     assert main(["predict", model, str(trained / "images.npy"), "--out", str(trained / "out")]) == 2
     assert "out was made by `skfashion cluster`, and its results would be lost" in capsys.readouterr().err
     assert (trained / "out" / "model.skfashion").exists()
+
+
+def test_a_vote_has_a_confidence_for_new_images_too(tmp_path, sample):
+    np.save(tmp_path / "images.npy", sample[0][:300].reshape(300, 28, 28))
+    np.save(tmp_path / "new.npy", sample[0][300:320].reshape(20, 28, 28))
+    out = tmp_path / "out"
+    assert main(["cluster", str(tmp_path / "images.npy"), "--n-clusters", "3", "--out", str(out)]) == 0
+    arguments = ["predict", str(out / "model.skfashion"), str(tmp_path / "new.npy"), "--out", str(tmp_path / "new")]
+    assert main(arguments) == 0
+    with (tmp_path / "new" / "labels.csv").open() as file:
+        confidence = [float(row["confidence"]) for row in csv.DictReader(file)]
+    shares = skfashion.load(out / "model.skfashion").predict_proba(sample[0][300:320])
+    np.testing.assert_allclose(confidence, shares[np.arange(20), _clusters(tmp_path / "new")], atol=1e-4)
+    metrics = json.loads((tmp_path / "new" / "metrics.json").read_text())
+    assert "mean_confidence" in metrics
+    assert "agreement" not in metrics  # of the runs on other images

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.utils.estimator_checks import check_estimator
 
 from skfashion.plugins import pipeline_from_names, unit_to_bytes
 
@@ -17,5 +18,17 @@ def test_what_is_no_pixel_is_cut_off():
 
 
 def test_an_unknown_scale_is_an_error():
-    with pytest.raises(ValueError, match="scale='log' must be one of 'minmax', 'standard', 'bytes', None"):
+    with pytest.raises(ValueError, match="scale='log' must be one of 'minmax', 'standard', 'range', 'bytes', None"):
         pipeline_from_names("pca", "kmeans", n_clusters=3, scale="log")
+
+
+def test_all_pixels_share_one_range():
+    scale = pipeline_from_names("pca", "kmeans", n_clusters=3, scale="range")["scale"]
+    X = np.array([[-1.0, 0.0], [1.0, 3.0]])
+    assert scale.fit_transform(X).tolist() == [[0.0, 0.25], [0.5, 1.0]]
+    np.testing.assert_allclose(scale.inverse_transform(scale.transform(X)), X)
+    assert scale.fit_transform(np.ones((2, 2))).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+def test_the_scaler_of_ranges_passes_the_checks_of_scikit_learn():
+    check_estimator(pipeline_from_names("pca", "kmeans", n_clusters=3, scale="range")["scale"], on_skip=None)

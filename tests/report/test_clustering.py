@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from skfashion import DenseAE
-from skfashion.report import ClusteringReport
+from skfashion.report import ClusteringReport, _figures
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1200, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -158,3 +158,23 @@ def test_images_are_restored_by_reducers_that_are_known_to_be_quick(images, redu
     fields = {"X": images, "Z": pipeline[:-1].transform(images), "labels": pipeline.predict(images)}
     page = ClusteringReport(estimator=pipeline, **fields, image_shape=(28, 28)).to_html()
     assert ("Restored images" in page) == is_restored
+
+
+def test_the_least_sure_images_of_each_cluster_come_first(report, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(_figures.ClusterImagesDisplay, "plot", lambda self, ax: drawn.append(self))
+    fields = {name: getattr(report, name) for name in ("estimator", "X", "Z", "labels", "image_shape")}
+    confidence = np.random.default_rng(0).random(300)
+    confidence[report.labels == 4] = 1  # a line without images
+    page = ClusteringReport(**fields, confidence=confidence).to_html()
+    assert "Least sure images of each cluster" in page
+    display = drawn[-1]
+    for name, size, images in zip(display.clusters, display.sizes, display.images, strict=True):
+        of_cluster = confidence[report.labels == name]
+        assert size == len(of_cluster)
+        assert len(images) == (0 if name == 4 else min(8, size))
+        if len(images):
+            np.testing.assert_array_equal(images[0], report.X[np.flatnonzero(confidence == of_cluster.min())[0]])
+    assert "Least sure" not in ClusteringReport(**fields, confidence=np.ones(300)).to_html()
+    with pytest.raises(ValueError, match="confidence has 2 rows but X has 300"):
+        ClusteringReport(**fields, confidence=np.zeros(2))

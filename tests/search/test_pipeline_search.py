@@ -512,3 +512,9 @@ def test_it_can_be_pickled(digits, tmp_path):
 def test_importing_the_search_imports_no_optuna():
     code = "import sys; from skfashion import PipelineSearch; assert not {'optuna', 'keras'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_votes_on_histograms_of_gradients_are_searched(digits):
+    search = _search(reducers=["hog"], clusterers=["graph-partition"], n_trials=3, scale="range").fit(digits[0])
+    assert set(search.results_["state"]) == {"complete"}
+    assert search.best_estimator_["clusterer"].n_clusters == len(np.unique(search.labels_)) == 10

@@ -8,11 +8,11 @@ from pathlib import Path
 from sklearn.exceptions import ConvergenceWarning
 
 from skfashion._utils.pipelines import image_shape_parameters, set_seed
+from skfashion.cli._defaults import choose_names
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._output import InputError, describe_files, note, output_folder, progress, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
-from skfashion.plugins.registry import DEFAULT_REDUCER, IDENTITY, takes_images
 
 
 def run(
@@ -20,7 +20,7 @@ def run(
     path: Path | None,
     sample: bool,
     reducer: str | None,
-    clusterer: str,
+    clusterer: str | None,
     n_clusters: int,
     seed: int,
     out: Path | None,
@@ -32,32 +32,37 @@ def run(
     if out is not None:
         require_writable(out, "cluster")
     images = images_of(path, sample=sample, **reading)
-    reducer = reducer or _default_reducer(clusterer)
-    pipeline = _pipeline(reducer, clusterer, images, n_clusters, seed)
+    reducer, clusterer, scale = _choices(images, reducer, clusterer)
+    pipeline = _pipeline(reducer, clusterer, images, n_clusters, scale, seed)
     labels, Z, notes = _fit(pipeline, images.X, f"{reducer} and {clusterer}")
     seconds = time.perf_counter() - start
     facts = {"Seed": str(seed), "Time": f"{seconds:.0f} s to read, train and cluster"}
-    report = clustering_report(images, pipeline, labels, Z, settings=facts, notes=notes)
+    confidence = getattr(pipeline[-1], "confidence_", None)
+    report = clustering_report(images, pipeline, labels, Z, settings=facts, confidence=confidence, notes=notes)
     written = None
     if out is not None:
-        settings = {"reducer": reducer, "clusterer": clusterer, "scale": images.scale, "n_clusters": n_clusters}
+        settings = {"reducer": reducer, "clusterer": clusterer, "scale": scale, "n_clusters": n_clusters}
         settings |= {"seed": seed, "seconds": round(seconds, 3)}
         with output_folder(out, "cluster") as folder:
-            commands = save_model(pipeline, folder, images, out, command_line)
+            commands = save_model(pipeline, folder, images, scale, out, command_line)
             write_report(folder, images, report, settings=settings, commands=commands)
             written = f"{describe_files(folder)} are in {out}"
     heading = f"{images.name}: {len(images.X):,} images, {reducer} + {clusterer}, "
     print_report(report, f"{heading}{n_clusters} clusters, {seconds:.0f} s", written)
 
 
-def _default_reducer(clusterer):
+def _choices(images, reducer, clusterer):
+    """Return the names of the reducer and the clusterer, and the scaling."""
     try:
-        return IDENTITY if takes_images(clusterer) else DEFAULT_REDUCER
+        reducer, clusterer = choose_names(images, reducer, clusterer)
+        is_of_images = image_shape_parameters(get_plugin("reducer", reducer).estimator())
     except PluginError as error:
         raise InputError(str(error)) from error
+    # Scaling pixel by pixel would change the edges in an image.
+    return reducer, clusterer, "range" if is_of_images and images.scale == "minmax" else images.scale
 
 
-def _pipeline(reducer, clusterer, images: Images, n_clusters, seed):
+def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed):
     n_samples = len(images.X)
     if not 1 <= n_clusters <= n_samples:
         raise InputError(f"--n-clusters {n_clusters} must be from 1 to the {n_samples} images")
@@ -68,7 +73,7 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, seed):
                 raise InputError(
                     f"{name} takes at most {limit:,} images here, not {n_samples:,}; choose another {kind}"
                 )
-        pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=images.scale)
+        pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=scale)
     except PluginError as error:
         raise InputError(str(error)) from error
     return _fitting(set_seed(pipeline, seed), images)
@@ -107,6 +112,8 @@ def _fit(pipeline, X, names):
                 labels = clusterer.fit_predict(Z)
     except ValueError as error:  # too few images or pixels for a step, for example
         raise InputError(f"{names} cannot take these images: {str(error).splitlines()[0]}") from error
+    except ImportError as error:  # so many images need a package that is not installed
+        raise InputError(str(error)) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
     if not getattr(clusterer, "converged_", True):  # the report has its own sentence about it

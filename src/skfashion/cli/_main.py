@@ -14,7 +14,8 @@ from pathlib import Path
 
 from skfashion import __version__
 from skfashion._utils.urls import without_passwords
-from skfashion.plugins.registry import DEFAULT_REDUCER, list_plugins
+from skfashion.cli import _defaults
+from skfashion.plugins.registry import IDENTITY, list_plugins
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -121,13 +122,21 @@ def _add_cluster(commands):
         "cluster",
         help="reduce images to codes and cluster the codes",
         description="Reduce images to codes, cluster the codes, score the clusters, and save the model.",
-        epilog="Bytes are divided by 255. Other numbers are scaled to [0, 1], pixel by pixel. If labels are known, "
-        "scores that need them are shown, too; the clustering itself uses no labels.",
+        epilog="Bytes are divided by 255. Other numbers are scaled to [0, 1]: all by one range for a reducer of images "
+        "(hog, conv-ae, conv-vae), else pixel by pixel. If labels are known, scores that need them are shown, too; the "
+        "clustering itself uses no labels.",
     )
     _add_images(parser)
-    default = f"{DEFAULT_REDUCER}, or identity for a clusterer that takes images"
+    default = (
+        f"{_defaults.REDUCER} before {_defaults.CLUSTERER}, {IDENTITY} for a clusterer that takes images, "
+        f"{_defaults.FALLBACK_REDUCER} before others"
+    )
     parser.add_argument("--reducer", metavar="NAME", help=_names("reducer", default))
-    parser.add_argument("--clusterer", default="gmm", metavar="NAME", help=_names("clusterer", "%(default)s"))
+    default = (
+        f"{_defaults.CLUSTERER} for {_defaults.MIN_IMAGES} images or more; {_defaults.FALLBACK_CLUSTERER} for fewer, "
+        "for rows that are no images, and for more than 100,000 images without skfashion[approximate]"
+    )
+    parser.add_argument("--clusterer", metavar="NAME", help=_names("clusterer", default))
     _add_n_clusters_and_seed(parser)
     _add_sample(parser)
     _add_out(parser, "index.html, labels.csv, metrics.json and model.skfashion")

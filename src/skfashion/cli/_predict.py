@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skfashion._utils.pipelines import last_step, steps_of
+from skfashion._utils.pipelines import NOISE, last_step, steps_of
 from skfashion.cli._input import Expected, Images, read_input
 from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
 from skfashion.cli._results import clustering_report, print_report, write_report
@@ -20,12 +20,12 @@ def run(*, model: Path, path: Path, out: Path | None, command_line: str, **readi
     estimator, expected = _load(model)
     images = _images(path, expected, **reading)
     try:
-        labels, Z = _predict(estimator, images.X)
+        labels, Z, confidence = _predict(estimator, images.X)
     except ValueError as error:
         raise InputError(f"{model} cannot take {path}: {str(error).splitlines()[0]}") from error
     seconds = time.perf_counter() - start
     facts = {"Model": str(model), "Time": f"{seconds:.0f} s"}
-    report = clustering_report(images, estimator, labels, Z, settings=facts, is_fit=False)
+    report = clustering_report(images, estimator, labels, Z, settings=facts, confidence=confidence, is_fit=False)
     written = None
     if out is not None:
         settings, commands = {"model": str(model), "seconds": round(seconds, 3)}, {"To run it again": command_line}
@@ -87,6 +87,10 @@ def _check_scale(path, images: Images, expected: Expected):
 
 
 def _predict(model, X):
-    """Return the cluster of each image, and the codes that were clustered."""
+    """Return the cluster of each image, the codes that were clustered, and the confidence if the clusterer has it."""
     clusterer, Z = last_step(model, X)
-    return clusterer.predict(Z), Z
+    labels = clusterer.predict(Z)
+    if not (hasattr(clusterer, "confidence_") and hasattr(clusterer, "predict_proba")):
+        return labels, Z, None
+    shares = clusterer.predict_proba(Z)  # (n_samples, n_clusters)
+    return labels, Z, np.where(labels == NOISE, 0.0, shares[np.arange(len(Z)), labels])

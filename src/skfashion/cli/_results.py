@@ -3,6 +3,7 @@
 import csv
 import platform
 import shlex
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +21,7 @@ MAX_SKIPPED = 3  # file names in a warning
 MODEL = "model.skfashion"
 
 
-def clustering_report(images: Images, estimator, labels, Z, *, settings, notes=(), **options):
+def clustering_report(images: Images, estimator, labels, Z, *, settings, confidence, notes=(), **options):
     """Make the report of a command; the options are those of ClusteringReport."""
     facts = {
         "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, values from {_range(images)}",
@@ -38,6 +39,7 @@ def clustering_report(images: Images, estimator, labels, Z, *, settings, notes=(
         title=f"Clusters of {images.name}",
         facts=facts,
         notes=[*_skipped(images.skipped or {}), *notes],
+        confidence=confidence,
         **options,
     )
 
@@ -77,17 +79,19 @@ def print_report(report: ClusteringReport, heading: str, written: str | None) ->
         table.add_row(score.name, f"{score.value:,.3f}", meaning)
     if report.scores:
         console.print(table)
+    if report.agreement is not None:
+        say(str(report.agreement))
     if written is not None:
         say(written)
     for warning in report.warnings:
         note(warning)
 
 
-def save_model(model, folder: Path, images: Images, out: Path, command_line: str) -> dict[str, str]:
+def save_model(model, folder: Path, images: Images, scale: str, out: Path, command_line: str) -> dict[str, str]:
     """Save the model with a description of its images; return the commands that repeat and use it, by purpose."""
     commands = {"To run it again": command_line}
     try:
-        save(model, folder / MODEL, metadata={EXPECTED: expected_images(images, images.scale)})
+        save(model, folder / MODEL, metadata={EXPECTED: expected_images(images, scale)})
     except ModelFileError as error:  # a class of a plugin that is not known to be safe
         note(f"No {MODEL}: {error}")
         return commands
@@ -99,7 +103,7 @@ def save_model(model, folder: Path, images: Images, out: Path, command_line: str
 
 def write_report(folder: Path, images: Images, report: ClusteringReport, *, settings: dict, commands: dict) -> None:
     """Write labels.csv, metrics.json and index.html."""
-    _write_labels(folder / "labels.csv", images, report.labels)
+    _write_labels(folder / "labels.csv", images, report.labels, report.confidence)
     metrics = {
         "data": images.name,
         "n_samples": len(images.X),
@@ -108,6 +112,7 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, *, sett
         "versions": versions(),
         "cluster_sizes": {str(cluster.name): cluster.size for cluster in report.clusters},
         "scores": {score.name: score.value for score in report.scores},
+        **_confidence(report),
         "warnings": report.warnings,
     }
     write_json(folder / "metrics.json", metrics)
@@ -115,12 +120,24 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, *, sett
     (folder / "index.html").write_bytes(page)
 
 
-def _write_labels(path, images, labels):
-    """Write a line for each image: its number from 0, and its file, cluster and class as far as they are known."""
-    columns = {"row": range(len(labels))}
+def _confidence(report):
+    """Return the agreement of the runs and the mean confidence, as far as they are known."""
+    facts: dict[str, float] = {}
+    if report.agreement is not None:
+        facts |= {"n_runs": report.agreement.n_runs, "agreement": report.agreement.share}
+    if report.confidence is not None:
+        facts["mean_confidence"] = float(report.confidence.mean())
+    return facts
+
+
+def _write_labels(path, images, labels, confidence):
+    """Write a line for each image: its number from 0, and its file, cluster, confidence and class if they are known."""
+    columns: dict[str, Sequence] = {"row": range(len(labels))}
     if images.filenames is not None:
         columns["file"] = images.filenames
     columns["cluster"] = labels.tolist()
+    if confidence is not None:
+        columns["confidence"] = [f"{share:.4f}" for share in confidence]
     if images.y is not None:
         names = images.class_names
         columns["label"] = images.y.tolist() if names is None else np.take(names, images.y).tolist()

@@ -70,7 +70,7 @@ def run(
     if out is not None:
         settings = {"scale": images.scale, "n_clusters": n_clusters, "seed": seed, "seconds": round(seconds, 3)}
         with output_folder(out, "search") as folder:
-            commands = save_model(search.best_estimator_, folder, images, out, command_line)
+            commands = save_model(search.best_estimator_, folder, images, images.scale, out, command_line)
             settings = search.best_params_ | settings | {"trials": len(search.results_["trial"])}
             write_report(folder, fitted, report, settings=settings, commands=commands)
             _write_trials(folder / "trials.csv", search.results_)
@@ -125,7 +125,11 @@ class _BestSoFar:
 def _report(images, search, facts):
     Z = np.asarray(search.best_estimator_[:-1].transform(images.X))
     summary = SearchSummary(search)
-    return clustering_report(images, search.best_estimator_, search.labels_, Z, settings=facts, search=summary)
+    confidence = getattr(search.best_estimator_[-1], "confidence_", None)
+    labels = search.labels_
+    return clustering_report(
+        images, search.best_estimator_, labels, Z, settings=facts, confidence=confidence, search=summary
+    )
 
 
 def _print_trials(summary):

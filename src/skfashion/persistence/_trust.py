@@ -22,6 +22,7 @@ _OF_SCIKIT_LEARN = (
 _OF_OURS = (
     "skfashion.engine.fitted.FittedNetwork",  # parameters, sizes and weights
     "skfashion.features._capped_pca.CappedPCA",
+    "skfashion.plugins._range_scaler.RangeScaler",
 )
 # Nodes of skops' tree that hold data, or make an object and set its attributes. Other nodes call functions.
 _INERT = {

@@ -1,6 +1,6 @@
 """The first step of a pipeline: a scaler of pixels."""
 
-SCALES = ("minmax", "standard", "bytes", None)
+SCALES = ("minmax", "standard", "range", "bytes", None)
 
 
 def make_scaler(scale: str):
@@ -11,6 +11,10 @@ def make_scaler(scale: str):
         raise ValueError(f"scale={scale!r} must be one of {', '.join(map(repr, SCALES))}.")
     if scale == "bytes":
         return FunctionTransformer(bytes_to_unit, unit_to_bytes, check_inverse=False, feature_names_out="one-to-one")
+    if scale == "range":
+        from skfashion.plugins._range_scaler import RangeScaler
+
+        return RangeScaler()
     return MinMaxScaler() if scale == "minmax" else StandardScaler()
 
 

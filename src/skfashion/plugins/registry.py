@@ -9,7 +9,6 @@ from typing import Any
 
 GROUPS = {"reducer": "skfashion.reducers", "clusterer": "skfashion.clusterers"}
 IDENTITY = "identity"  # the reducer that leaves the images as they are
-DEFAULT_REDUCER = "dense-ae"  # of the command
 
 
 class PluginError(ValueError):
@@ -217,9 +216,9 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
         Registered names. A clusterer that takes images needs the reducer "identity".
     n_clusters : int
         Number of clusters: the clusterer's `n_clusters`, or `n_components` of a mixture model.
-    scale : {"minmax", "standard", "bytes"} or None, default="minmax"
-        First step: bring each feature to [0, 1], bring each feature to mean 0 and deviation 1, divide all values by
-        255, or no such step.
+    scale : {"minmax", "standard", "range", "bytes"} or None, default="minmax"
+        First step: bring each feature to [0, 1], bring each feature to mean 0 and deviation 1, bring all values to
+        [0, 1] by their common range, divide all values by 255, or no such step.
     **params
         Parameters of the steps, as for ``Pipeline.set_params``: ``reducer__n_components=16``. In a reducer of several
         steps, ``reducer__image_shape`` is that of each step that has one.

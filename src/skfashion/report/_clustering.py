@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from skfashion._utils.pipelines import steps_of
+from skfashion.report._agreement import Agreement, agreement_of
 from skfashion.report._figures import figures
 from skfashion.report._findings import findings
 from skfashion.report._page import render
@@ -56,6 +58,9 @@ class ClusteringReport:
         Further warnings.
     search : SearchSummary or None, default=None
         The search that has found the estimator.
+    confidence : ndarray of shape (n_samples,) or None, default=None
+        Confidence in the cluster of each image, in [0, 1], such as the share of votes that a clusterer has as
+        `confidence_`. With it, the page shows the images of each cluster with the lowest confidence below 1.
 
     Attributes
     ----------
@@ -63,6 +68,9 @@ class ClusteringReport:
         Label-free scores in the space that was clustered, then those that use labels, if y is known.
     warnings : list of str
         Sentences about everything that may be wrong: an empty or a very small cluster, training that was cut short.
+    agreement : Agreement or None
+        Agreement of the runs of a clusterer that votes, such as `GraphPartition`. None if there are not several runs
+        or the estimator was not fitted to these images.
     clusters : list of Cluster
         Name, size and share of each, with its commonest class if y is known.
 
@@ -92,9 +100,10 @@ class ClusteringReport:
     is_fit: bool = True
     notes: Sequence[str] = ()
     search: SearchSummary | None = None
+    confidence: np.ndarray | None = None
 
     def __post_init__(self):
-        for name in ("Z", "labels", "y"):
+        for name in ("Z", "labels", "y", "confidence"):
             value = getattr(self, name)
             if value is not None and len(value) != len(self.X):
                 raise ValueError(f"{name} has {len(value)} rows but X has {len(self.X)}; pass one row for each image.")
@@ -113,6 +122,11 @@ class ClusteringReport:
         """Sentences about everything that may be wrong."""
         found = findings(self.estimator, self.X, self.labels) if self.is_fit else []
         return [*self.notes, *found, *self._scores_and_missing[1]]
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """The agreement of the runs of a clusterer that votes."""
+        return agreement_of(steps_of(self.estimator)[-1]) if self.is_fit else None
 
     @cached_property
     def clusters(self) -> list[Cluster]:

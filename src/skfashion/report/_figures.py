@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 from sklearn.pipeline import Pipeline
 
 from skfashion._utils.pipelines import steps_of
@@ -49,8 +50,7 @@ def figures(report) -> Iterator[Figure]:
 
 
 def _cluster_images(report):
-    height, width = report.image_shape[:2]
-    rows = WIDTH / N_IMAGES * height / width * len(report.clusters)
+    rows = _height_of_lines(report)
     for kind, title, caption in [
         ("nearest", "Typical images of each cluster", "The images nearest to the mean of their cluster"),
         ("farthest", "Unusual images of each cluster", "The images farthest from the mean of their cluster"),
@@ -66,6 +66,28 @@ def _cluster_images(report):
             image_shape=report.image_shape,
         )
         yield _figure(title, f"{caption}: one line for each cluster, with its size.", rows, draw)
+    if report.confidence is not None and report.confidence.min() < 1:
+        yield _least_sure_images(report)
+
+
+def _least_sure_images(report):
+    members = [np.flatnonzero(report.labels == cluster.name) for cluster in report.clusters]
+    unsure = [rows[report.confidence[rows] < 1] for rows in members]
+    lowest = [rows[np.argsort(report.confidence[rows], kind="stable")[:N_IMAGES]] for rows in unsure]
+    display = ClusterImagesDisplay(
+        images=[report.X[rows] for rows in lowest],
+        clusters=[cluster.name for cluster in report.clusters],
+        sizes=[cluster.size for cluster in report.clusters],
+        image_shape=report.image_shape,
+    )
+    caption = "The images with the lowest confidence below 1: one line for each cluster, with its size."
+    return _figure("Least sure images of each cluster", caption, _height_of_lines(report), display.plot)
+
+
+def _height_of_lines(report):
+    """Return the height of a figure with a line of images for each cluster, in inches."""
+    height, width = report.image_shape[:2]
+    return WIDTH / N_IMAGES * height / width * len(report.clusters)
 
 
 def _map(report):

@@ -47,7 +47,7 @@ class PipelineSearch(FoundPipeline):
         None fits and scores on the same rows, as usual for clusterings. A splitter of X scores on held-out rows.
     max_samples : int or None, default=None
         Number of rows that a trial is fitted to; None takes all, or as many as the plugins take.
-    scale : {"minmax", "standard", "bytes"} or None, default="minmax"
+    scale : {"minmax", "standard", "range", "bytes"} or None, default="minmax"
         First step, as in `pipeline_from_names`.
     fixed_params : dict or None, default=None
         Parameters as for ``Pipeline.set_params``, such as ``{"reducer__image_shape": (28, 28)}``. They hold in every
@@ -148,7 +148,7 @@ class PipelineSearch(FoundPipeline):
         "scoring": [str, "array-like", dict, callable, None],
         "cv": ["cv_object"],
         "max_samples": [Interval(Integral, 2, None, closed="left"), None],
-        "scale": [StrOptions({"minmax", "standard", "bytes"}), None],
+        "scale": [StrOptions({"minmax", "standard", "range", "bytes"}), None],
         "fixed_params": [dict, None],
         "n_trials": [Interval(Integral, 1, None, closed="left")],
         "n_restarts": [Interval(Integral, 1, None, closed="left")],

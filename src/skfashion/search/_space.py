@@ -23,7 +23,7 @@ def suggest_pipeline(
         Registered names to choose from; "all" are all that can be used here.
     n_clusters : int
         Number of clusters.
-    scale : {"minmax", "standard", "bytes"} or None, default="minmax"
+    scale : {"minmax", "standard", "range", "bytes"} or None, default="minmax"
         First step, as in `pipeline_from_names`.
     fixed_params : dict or None, default=None
         Parameters as for ``Pipeline.set_params``, such as ``reducer__image_shape``. They hold in every pipeline that

@@ -1,9 +1,9 @@
-"""Rows, conclusions and errata of the five source papers."""
+"""Rows, conclusions and errata of the five source papers, and a closing row of our own."""
 
 import re
 
 from skfashion.experiments._rows import Conclusion, Erratum, Row
-from skfashion.experiments.papers import agarwal, akula, avelar, boulder, tella
+from skfashion.experiments.papers import agarwal, akula, avelar, boulder, ours, tella
 
 
 def _place(row):
@@ -13,7 +13,7 @@ def _place(row):
     return paper, int(number), suffix
 
 
-ROWS: list[Row] = sorted([*avelar.ROWS, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS], key=_place)
+ROWS: list[Row] = sorted([*avelar.ROWS, *tella.ROWS, *akula.ROWS, *boulder.ROWS, *agarwal.ROWS, *ours.ROWS], key=_place)
 CONCLUSIONS: list[Conclusion] = [*avelar.CONCLUSIONS, *tella.CONCLUSIONS, *akula.CONCLUSIONS, *boulder.CONCLUSIONS]
 ERRATA: list[Erratum] = [*avelar.ERRATA, *tella.ERRATA, *akula.ERRATA, *boulder.ERRATA]
 

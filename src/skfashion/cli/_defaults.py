@@ -1,0 +1,42 @@
+"""The reducer and the clusterer of `skfashion cluster` if the user does not name them."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from skfashion.plugins.registry import IDENTITY, takes_images
+
+if TYPE_CHECKING:
+    from skfashion.cli._input import Images  # loads numpy, which --help does without
+
+REDUCER, CLUSTERER = "hog", "graph-partition"
+FALLBACK_REDUCER, FALLBACK_CLUSTERER = "dense-ae", "gmm"
+MIN_IMAGES = 200  # fewer images make a poor graph of neighbours
+
+
+def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> tuple[str, str]:
+    """Return the names of a reducer and a clusterer. Names that are given stay.
+
+    Raises
+    ------
+    PluginError
+        If the clusterer cannot be used.
+    """
+    if clusterer is None:
+        clusterer = CLUSTERER if _suits_graph(images) else FALLBACK_CLUSTERER
+    if reducer is not None:
+        return reducer, clusterer
+    if takes_images(clusterer):
+        return IDENTITY, clusterer
+    is_hog = clusterer == CLUSTERER and images.image_shape is not None
+    return REDUCER if is_hog else FALLBACK_REDUCER, clusterer
+
+
+def _suits_graph(images):
+    """Return True for enough images, and few enough if neighbours can only be searched exactly."""
+    from skfashion._utils.neighbor_graph import MAX_EXACT_ROWS
+
+    n_images = len(images.X)
+    is_feasible = n_images <= MAX_EXACT_ROWS or find_spec("pynndescent") is not None
+    return images.image_shape is not None and n_images >= MIN_IMAGES and is_feasible

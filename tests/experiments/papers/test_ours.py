@@ -1,0 +1,18 @@
+import pytest
+
+from skfashion.cli import _defaults
+from skfashion.experiments.papers.ours import ROWS, default_pipeline
+from skfashion.plugins import get_plugin
+
+
+def test_the_closing_row_is_the_default_of_the_command():
+    pipeline = default_pipeline(0)
+    for kind, name in (("reducer", _defaults.REDUCER), ("clusterer", _defaults.CLUSTERER)):
+        assert type(pipeline[kind]) is type(get_plugin(kind, name).estimator())
+    assert pipeline["clusterer"].random_state is not None
+    assert pipeline["clusterer"].n_clusters == 10
+
+
+def test_it_is_compared_with_the_best_of_the_papers():
+    bounds = {claim.metric: claim.above for claim in ROWS[0].claims}
+    assert bounds == pytest.approx({"purity": 0.60795, "hungarian_accuracy": 0.6035833})
