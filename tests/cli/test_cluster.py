@@ -491,6 +491,7 @@ def test_fractions_have_the_clusters_of_bytes(many, tmp_path):
     assert _settings(tmp_path / "fractions")[-1] == "range"
     first, second = (np.loadtxt(tmp_path / name / "labels.csv", str, skiprows=1) for name in ("bytes", "fractions"))
     assert np.mean(first == second) > 0.9
+    assert skfashion.load(tmp_path / "fractions" / "model.skfashion")["scale"].data_max_ == 1
 
 
 def test_many_clusters_of_few_images(many):

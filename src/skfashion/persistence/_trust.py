@@ -20,9 +20,9 @@ _OF_SCIKIT_LEARN = (
     "sklearn.utils._metadata_requests.MethodMetadataRequest",
 )
 _OF_OURS = (
+    "skfashion._utils.range_scaler.RangeScaler",
     "skfashion.engine.fitted.FittedNetwork",  # parameters, sizes and weights
     "skfashion.features._capped_pca.CappedPCA",
-    "skfashion.plugins._range_scaler.RangeScaler",
 )
 # Nodes of skops' tree that hold data, or make an object and set its attributes. Other nodes call functions.
 _INERT = {

@@ -12,7 +12,7 @@ def make_scaler(scale: str):
     if scale == "bytes":
         return FunctionTransformer(bytes_to_unit, unit_to_bytes, check_inverse=False, feature_names_out="one-to-one")
     if scale == "range":
-        from skfashion.plugins._range_scaler import RangeScaler
+        from skfashion._utils.range_scaler import RangeScaler
 
         return RangeScaler()
     return MinMaxScaler() if scale == "minmax" else StandardScaler()
