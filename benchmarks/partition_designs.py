@@ -7,6 +7,8 @@ scikit-learn, and drawn letters. The cell is the Hungarian accuracy of the vote.
 runs, which needs no label. One seed.
 """
 
+import argparse
+
 import numpy as np
 from benchmarks import image_sets
 from benchmarks.harness import machine
@@ -83,9 +85,12 @@ DESIGNS = {
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", nargs="+", choices=list(SETS), default=list(SETS))
+    chosen = parser.parse_args().data
     print(f"{machine('scikit-learn', 'pymetis')}\n")
-    print(f"| design | {' | '.join(SETS)} |\n|---|{'---|' * len(SETS)}")
-    data = {name: load() for name, load in SETS.items()}
+    print(f"| design | {' | '.join(chosen)} |\n|---|{'---|' * len(chosen)}")
+    data = {name: SETS[name]() for name in chosen}
     neighbors = {name: Neighbors(X) for name, (X, _) in data.items()}
     for design, run in DESIGNS.items():
         cells = []

@@ -152,3 +152,25 @@ def test_a_saved_model_predicts_the_same(equal, tmp_path):
 def test_a_small_integer_type_does_not_overflow(unequal):
     small = GraphPartition(np.uint8(40), random_state=0).fit(unequal[0])
     np.testing.assert_array_equal(small.labels_, GraphPartition(40, random_state=0).fit_predict(unequal[0]))
+
+
+def test_a_single_run_cannot_confirm_equal_sizes():
+    X, y = make_blobs([500, 100, 40], centers=CENTERS[:3], random_state=0)
+    model = GraphPartition(3, n_votes=1, random_state=0).fit(X)
+    assert adjusted_rand_score(y, model.labels_) > 0.99
+
+
+def test_equal_sizes_stay_if_both_cut_nothing():
+    X, _ = make_blobs([40] * 8, centers=np.random.default_rng(1).normal(scale=100, size=(8, 5)), random_state=0)
+    model = GraphPartition(3, random_state=0).fit(X)
+    assert model.conductances_ == {"equal sizes": 0, "any size": 0}
+    assert model.has_equal_sizes_
+
+
+def test_a_row_that_occurs_often_is_no_obstacle(capfd):
+    X = np.random.default_rng(0).normal(size=(250, 5))
+    X[:125] = 0
+    labels = GraphPartition(10, random_state=0).fit_predict(X)
+    assert len(np.unique(labels[:125])) == 1
+    assert len(np.unique(labels)) == 10
+    assert capfd.readouterr().out == ""

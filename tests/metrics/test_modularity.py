@@ -52,3 +52,9 @@ def test_what_makes_no_sense_is_refused():
         modularity_score([[0.0], [1.0]], [0])
     with pytest.raises(ValueError, match="minimum of 2"):
         modularity_score([[0.0]], [0])
+
+
+def test_neighbours_are_exact_for_any_number_of_rows(monkeypatch):
+    X, labels = [[0], [1], [2], [10], [11], [12]], [0, 0, 0, 1, 1, 1]
+    monkeypatch.setattr("skfashion._utils.neighbor_graph.MAX_EXACT_ROWS", 3)
+    assert modularity_score(X, labels, n_neighbors=2) == 0.5

@@ -63,6 +63,8 @@ def _approximate_neighbors(X, n_neighbors, n_jobs, rng):
         random_state=rng.randint(np.iinfo(np.int32).max),
     )
     places, distances = index.neighbor_graph
+    if (places < 0).any():
+        raise ValueError("The approximate search did not find enough neighbours of some rows; lower n_neighbors.")
     return _without_self(places, distances)
 
 

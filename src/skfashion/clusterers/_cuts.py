@@ -1,9 +1,9 @@
 """Cuts of a weighted graph into clusters: balanced partitions, spectral clusterings, conductance."""
 
 import numpy as np
-from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
+from sklearn.utils.parallel import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from skfashion.clusterers._eigenvectors import at_length_1, leading_eigenvectors
@@ -20,7 +20,7 @@ def partitions_of(graph, node_weights, n_parts, imbalances, rng, n_jobs=None):
     graph : sparse matrix of shape (n_nodes, n_nodes)
         Symmetric weights.
     node_weights : ndarray of shape (n_nodes,), int
-        The number of rows that a node stands for.
+        The number of rows that a node stands for. Numbers above half of a part count as this half.
     n_parts : int
         Number of parts.
     imbalances : list of float
@@ -35,6 +35,8 @@ def partitions_of(graph, node_weights, n_parts, imbalances, rng, n_jobs=None):
     list of ndarray of shape (n_nodes,)
         Parts. Each has a node.
     """
+    # a node that fills a part on its own would leave METIS no cut to make
+    node_weights = np.minimum(node_weights, max(1, node_weights.sum() // (2 * n_parts)))
     orders = [rng.permutation(graph.shape[0]) for _ in imbalances]
     jobs = (delayed(_partition)(graph, node_weights, n_parts, *each) for each in zip(imbalances, orders, strict=True))
     return Parallel(n_jobs=n_jobs)(jobs)

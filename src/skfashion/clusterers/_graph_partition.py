@@ -41,24 +41,26 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     another order. The runs vote on the cluster of each row, and their agreement tells how clear the clusters are.
 
     Clusters of equal size are an assumption. With ``max_imbalance="auto"`` it is tested without labels. It stands if
-    the runs agree on at least 90 % of the rows. If they do not, spectral clusterings [3]_ of the same neighbours, which
-    prefer no size, replace the vote if their mean conductance is lower by a tenth. The conductance of a cluster is the
-    share of the weight of its edges that leads out of it.
+    the runs agree on at least 90 % of the rows. If they do not, spectral clusterings [3]_ of the graph of the ten
+    nearest neighbours, which prefer no size, replace the vote if their mean conductance is lower by a tenth. The
+    conductance of a cluster is the share of the weight of its edges that leads out of it.
 
     Parameters
     ----------
     n_clusters : int, default=8
         Number of clusters.
     n_neighbors : int, default=30
-        Number of nearest neighbours of each row, the row itself excluded. At most an eighth of the mean number of rows
-        of a cluster is used, but at least 10, and at most all other rows.
+        Number of nearest neighbours of each row, the row itself excluded. It is lowered to an eighth of the mean number
+        of rows of a cluster, but not below 10, and to the number of all other rows. Clusters without a bound on their
+        size use at most 10.
     n_votes : int, default=16
         Number of runs.
     max_imbalance : float, None or "auto", default="auto"
-        The largest cluster of a run has at most ``1 + max_imbalance`` times the mean number of rows. None sets no
-        bound. "auto" chooses between nearly equal sizes (0.1 and 0.3 in turn) and no bound.
+        The largest cluster of each run has at most ``1 + max_imbalance`` times the mean number of rows, if no row
+        occurs too often. The vote can exceed it. None sets no bound. "auto" chooses between nearly equal sizes (0.1 and
+        0.3 in turn) and no bound.
     n_jobs : int or None, default=None
-        Number of parallel jobs for the neighbours and the runs. The result is the same for all.
+        Number of parallel jobs for the neighbours and the balanced partitions. The result is the same for all.
     random_state : int, RandomState instance or None, default=None
         Source of the orders of the rows.
 
@@ -67,7 +69,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     labels_ : ndarray of shape (n_samples,)
         Cluster of each training row.
     agreement_ : float
-        Mean share of rows on which two runs agree, in [0, 1]. Label-free.
+        Mean share of rows on which two runs agree, in [0, 1]; it needs no label. Runs without a bound on the sizes
+        differ in the starts of k-means only: they agree more than balanced partitions do.
     confidence_ : ndarray of shape (n_samples,)
         Share of the runs that put the row into its cluster, in [0, 1].
     has_equal_sizes_ : bool
@@ -89,7 +92,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
 
     Notes
     -----
-    Neighbours are exact for up to 100,000 rows. More rows need ``pip install 'skfashion[approximate]'``.
+    The neighbours of up to 100,000 training rows are exact. More rows need ``pip install 'skfashion[approximate]'``.
+    `predict` compares each new row with all training rows, which the model keeps.
 
     References
     ----------
@@ -171,7 +175,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         self._labels, self._shares = result.labels, result.shares
         self.labels_ = result.labels[places]
         self.confidence_ = result.shares[np.arange(len(rows)), result.labels][places].astype(float)
-        self._scales = scales_of(distances)
+        self._rows, self._scales = rows, scales_of(distances)
         self._same_row = SAME_ROW * distances[:, 0]
         self._neighbors = exact_neighbors(rows, max(n_neighbors, 1), self.n_jobs)
         return self
@@ -197,6 +201,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     def predict_proba(self, X):
         """Return the weighted mean of the shares of votes of each row's neighbours among the training rows.
 
+        A row that is nearly equal to a training row gets the shares of this row.
+
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
@@ -219,7 +225,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         for column in range(weights.shape[1]):  # an array for all neighbours at once would be large
             shares += weights[:, [column]] * self._shares[neighbors[:, column]]
         nearest = neighbors[:, 0]
-        is_equal = (self._neighbors._fit_X[nearest] == X).all(axis=1)
+        is_equal = (self._rows[nearest] == X).all(axis=1)
         seen = is_equal | (distances[:, 0] <= self._same_row[nearest])
         shares[seen] = self._shares[nearest[seen]]
         return shares / shares.sum(axis=1, keepdims=True), seen, nearest
@@ -244,15 +250,19 @@ class GraphPartition(ClusterMixin, BaseEstimator):
             graph = mutual_graph(_weights(distances, neighbors), neighbors, ONE_SIDED)
             bounded = self._vote(partitions_of(graph, n_copies, self._n_clusters, self._bounds(), rng, self.n_jobs))
             conductances = {"equal sizes": conductance(loose, bounded.labels, self._n_clusters)}
-            if self.max_imbalance != "auto" or bounded.agreement >= MIN_AGREEMENT or self._n_clusters == 1:
+            if self.max_imbalance != "auto" or self._n_clusters == 1 or self._agree(bounded):
                 return bounded, conductances, True
         free = self._vote(spectral_clusterings(loose, self._n_clusters, self.n_votes, rng))
         free_conductance = conductance(loose, free.labels, self._n_clusters)
         if bounded is None:
             return free, {"any size": free_conductance}, False
         conductances["any size"] = free_conductance
-        is_bounded = free_conductance > MAX_CONDUCTANCE_RATIO * conductances["equal sizes"]
+        is_bounded = free_conductance >= MAX_CONDUCTANCE_RATIO * conductances["equal sizes"]
         return bounded if is_bounded else free, conductances, is_bounded
+
+    def _agree(self, result):
+        """Return True if runs agree that equal sizes fit; a single run cannot tell."""
+        return self.n_votes > 1 and result.agreement >= MIN_AGREEMENT
 
     def _bounds(self):
         """Return the imbalance of each run."""

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
 from skfashion._utils.checks import check_count
-from skfashion._utils.neighbor_graph import nearest_neighbors, union_graph
+from skfashion._utils.neighbor_graph import exact_neighbors, union_graph
 from skfashion._utils.pipelines import NOISE
 from skfashion.metrics._scorers import LabelFreeScorer
 
@@ -55,7 +55,7 @@ def modularity_score(X, labels, *, n_neighbors=10, noise_label=None):
     X = check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2)
     labels = column_or_1d(labels)
     check_consistent_length(X, labels)
-    _, places = nearest_neighbors(X, min(n_neighbors, len(X) - 1))
+    _, places = exact_neighbors(X, min(n_neighbors, len(X) - 1)).kneighbors()
     graph = union_graph(np.ones(places.shape), places).tocoo()
     clusters = np.unique(labels, return_inverse=True)[1]
     if noise_label is not None:
