@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -57,3 +59,9 @@ def test_conductance_in_closed_form(cliques):
     assert conductance(cliques, TRUTH, 2) == pytest.approx(1 / volume)
     assert conductance(cliques, np.zeros(40, int), 1) == 0
     assert conductance(cliques, np.zeros(40, int), 2) == 0.5  # an empty cluster counts as 1
+
+
+def test_without_pymetis_the_error_names_both_ways_out(cliques, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pymetis", None)
+    with pytest.raises(ImportError, match="pip install pymetis, or pass max_imbalance=None"):
+        partitions_of(cliques, np.ones(40, int), 2, [0.1], np.random.RandomState(0))

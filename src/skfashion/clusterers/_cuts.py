@@ -44,8 +44,7 @@ def partitions_of(graph, node_weights, n_parts, imbalances, rng, n_jobs=None):
 
 def _partition(graph, node_weights, n_parts, imbalance, order):
     """Return the parts of METIS' k-way partition of the nodes in this order, shape (n_nodes,)."""
-    import pymetis
-
+    pymetis = _import_pymetis()
     if n_parts == 1:
         return np.zeros(len(order), np.int32)
     permuted = graph[order][:, order].tocsr()
@@ -62,6 +61,16 @@ def _partition(graph, node_weights, n_parts, imbalance, order):
     labels = np.empty(len(order), np.int32)
     labels[order] = parts
     return _without_empty_parts(labels, n_parts)
+
+
+def _import_pymetis():
+    try:
+        import pymetis
+    except ImportError as error:
+        raise ImportError(
+            "Balanced partitions need the package pymetis; run: pip install pymetis, or pass max_imbalance=None."
+        ) from error
+    return pymetis
 
 
 def _without_empty_parts(labels, n_parts):
