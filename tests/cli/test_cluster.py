@@ -476,10 +476,16 @@ def test_what_is_named_is_taken(many, given, taken):
     ids=str,
 )
 def test_the_default_depends_on_the_images(monkeypatch, shape, taken):
-    monkeypatch.setattr(_defaults, "find_spec", lambda name: None)
+    monkeypatch.setattr(_defaults, "find_spec", {"pymetis": object(), "pynndescent": None}.get)
     image_shape = shape[1:] if len(shape) > 2 else None
     images = _input.Images("images", np.zeros((shape[0], math.prod(shape[1:])), np.uint8), None, None, image_shape)
     assert choose_names(images, None, None) == taken
+
+
+def test_the_default_does_without_pymetis(monkeypatch):
+    monkeypatch.setattr(_defaults, "find_spec", {"pymetis": None, "pynndescent": object()}.get)
+    images = _input.Images("images", np.zeros((MIN_IMAGES, 64), np.uint8), None, None, (8, 8))
+    assert choose_names(images, None, None) == ("dense-ae", "gmm")
 
 
 def test_fractions_have_the_clusters_of_bytes(many, tmp_path):
