@@ -3,8 +3,7 @@
     pip install '.[umap]' && python -m benchmarks.clustering [--seeds 5] | tee benchmarks/clustering.md
 
 Each seed draws its own 80 % of the 60,000 training images; "all images" takes them all. Labels only score the clusters.
-Accuracy is Hungarian. Memory is the rise of anonymous memory during a fit, features included. Two networks of others,
-which take over ten minutes each, are not run again here.
+Accuracy is Hungarian. Memory is the rise of anonymous memory during a fit, features included.
 """
 
 import argparse

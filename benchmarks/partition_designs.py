@@ -15,7 +15,7 @@ from benchmarks.harness import machine
 from scipy.sparse import csr_matrix
 
 from skfashion import HOGFeatures
-from skfashion._utils.neighbor_graph import mutual_graph, nearest_neighbors, scales_of, self_tuned_weights, union_graph
+from skfashion._utils.neighbor_graph import mutual_graph, nearest_neighbors, union_graph, weights_among
 from skfashion.clusterers._cuts import partitions_of
 from skfashion.clusterers._vote import vote
 from skfashion.features import CappedPCA
@@ -36,10 +36,7 @@ class Neighbors:
     def graph(self, n_neighbors=30, one_sided=0.01, tuned=True):
         """Return the graph; a share of 1 for one-sided edges gives the union."""
         distances, places = self.distances[:, :n_neighbors], self.places[:, :n_neighbors]
-        scales = scales_of(distances)
-        weights = (
-            self_tuned_weights(distances, scales[:, np.newaxis], scales[places]) if tuned else np.ones(places.shape)
-        )
+        weights = weights_among(distances, places) if tuned else np.ones(places.shape)
         return union_graph(weights, places) if one_sided == 1 else mutual_graph(weights, places, one_sided)
 
 

@@ -104,3 +104,9 @@ def self_tuned_weights(distances, scales, scales_of_neighbors):
     """Weight neighbours by Zelnik-Manor and Perona 2004, eq. 1; never 0, so that each row has a neighbour."""
     with np.errstate(over="ignore"):  # where a row occurs several times
         return np.maximum(np.exp(-(distances / scales) * (distances / scales_of_neighbors)), MIN_WEIGHT)
+
+
+def weights_among(distances, places):
+    """Return the self-tuned weights of rows and their neighbours among the same rows."""
+    scales = scales_of(distances)
+    return self_tuned_weights(distances, scales[:, np.newaxis], scales[places])

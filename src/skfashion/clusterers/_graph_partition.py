@@ -17,6 +17,7 @@ from skfashion._utils.neighbor_graph import (
     scales_of,
     self_tuned_weights,
     union_graph,
+    weights_among,
 )
 from skfashion.clusterers._common import AT_LEAST_1
 from skfashion.clusterers._cuts import conductance, partitions_of, spectral_clusterings
@@ -244,10 +245,10 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     def _choose(self, distances, neighbors, n_copies, rng):
         """Return the vote on the distinct rows, the conductances, and True if the sizes have a bound."""
         few = slice(None, N_SPECTRAL_NEIGHBORS)
-        loose = union_graph(_weights(distances[:, few], neighbors[:, few]), neighbors[:, few])
+        loose = union_graph(weights_among(distances[:, few], neighbors[:, few]), neighbors[:, few])
         bounded = None
         if self.max_imbalance is not None:
-            graph = mutual_graph(_weights(distances, neighbors), neighbors, ONE_SIDED)
+            graph = mutual_graph(weights_among(distances, neighbors), neighbors, ONE_SIDED)
             bounded = self._vote(partitions_of(graph, n_copies, self._n_clusters, self._bounds(), rng, self.n_jobs))
             conductances = {"equal sizes": conductance(loose, bounded.labels, self._n_clusters)}
             if self.max_imbalance != "auto" or self._n_clusters == 1 or self._agree(bounded):
@@ -284,8 +285,3 @@ def _distinct(X):
     if len(rows) == len(X):
         return X, np.arange(len(X)), n_copies
     return rows, places, n_copies
-
-
-def _weights(distances, neighbors):
-    scales = scales_of(distances)
-    return self_tuned_weights(distances, scales[:, np.newaxis], scales[neighbors])

@@ -9,7 +9,7 @@ from sklearn.cluster import KMeans
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph
+from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph, weights_among
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 from skfashion.clusterers._eigenvectors import at_length_1, leading_eigenvectors
 
@@ -150,5 +150,4 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
 def _self_tuned_graph(neighbors):
     """Return the symmetric weights of neighbouring training rows, and the scale of each row."""
     distances, places = neighbors.kneighbors()  # (n_samples, n_neighbors), without the row itself
-    scales = scales_of(distances)
-    return union_graph(self_tuned_weights(distances, scales[:, np.newaxis], scales[places]), places), scales
+    return union_graph(weights_among(distances, places), places), scales_of(distances)
