@@ -10,7 +10,7 @@ from skfashion.clusterers._cuts import conductance, partitions_of, spectral_clus
 
 
 def clique(n):
-    return np.ones((n, n)) - np.eye(n)
+    return csr_matrix(np.ones((n, n)) - np.eye(n))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_parts_have_equal_numbers_of_rows_not_of_nodes():
 
 
 def test_as_many_parts_as_nodes_have_a_node_each():
-    (labels,) = partitions_of(csr_matrix(clique(7)), np.ones(7, int), 7, [0.1], np.random.RandomState(0))
+    (labels,) = partitions_of(clique(7), np.ones(7, int), 7, [0.1], np.random.RandomState(0))
     assert_array_equal(np.sort(labels), range(7))
 
 
