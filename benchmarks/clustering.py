@@ -1,9 +1,11 @@
 """Clusters of Fashion-MNIST by ours and by others, side by side, without labels.
 
     pip install '.[umap]' && python -m benchmarks.clustering [--seeds 5] | tee benchmarks/clustering.md
+    pip install --group benchmarks && python -m benchmarks.clustering --methods "DEC of ClustPy"
 
-Each seed draws its own 80 % of the 60,000 training images; "all images" takes them all. Labels only score the clusters.
-Accuracy is Hungarian. Memory is the rise of anonymous memory during a fit, features included.
+Each seed draws its own 80 % of the 60,000 training images; "all images" takes them all. Methods that compare all pairs
+of images take 10,000. Labels only score the clusters. Accuracy is Hungarian. Memory is the rise of anonymous memory
+during a fit, features included. ClustPy's method trains a network, for an hour on two cores: it runs if it is named.
 """
 
 import argparse
@@ -12,7 +14,8 @@ import time
 
 import numpy as np
 from benchmarks.harness import machine, peak_memory
-from sklearn.cluster import KMeans
+from joblib import Parallel, delayed
+from sklearn.cluster import KMeans, SpectralClustering
 from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.mixture import GaussianMixture
@@ -41,6 +44,12 @@ def _umap_and_mixture(seed):
     return make_pipeline(*_pixels(84), umap, GaussianMixture(10, random_state=seed))
 
 
+def _dec(seed):
+    from clustpy.deep import DEC
+
+    return make_pipeline(FunctionTransformer(_bytes_to_floats), DEC(10, random_state=seed))
+
+
 def _gradients(clusterer):
     return make_pipeline(HOGFeatures(), CappedPCA(150), clusterer)
 
@@ -60,16 +69,26 @@ METHODS = {
         GraphPartition(10, max_imbalance=0.1, random_state=seed)
     ),
     "GraphPartition on gradients": lambda seed: _gradients(GraphPartition(10, random_state=seed)),
+    "scikit-learn's SpectralClustering on gradients, 10,000 images": lambda seed: _gradients(
+        SpectralClustering(10, affinity="nearest_neighbors", random_state=seed)
+    ),
 }
+OF_CLUSTPY = {"DEC of ClustPy": _dec}
 ON_ALL_IMAGES = ("GraphPartition on gradients",)
+N_FOR_ALL_PAIRS = 10_000
 
 
-def measure(make, images, seed, share):
-    """Measure accuracy, NMI, ARI and seconds of one fit to a share of the images."""
-    rows = np.sort(np.random.default_rng(seed).permutation(len(images.data))[: round(share * len(images.data))])
+def _number(name, n_images):
+    """Return how many images a fit takes."""
+    return N_FOR_ALL_PAIRS if name.endswith("10,000 images") else round(SHARE * n_images)
+
+
+def measure(name, images, seed, n_images):
+    """Measure accuracy, NMI, ARI and seconds of one fit to so many random images."""
+    rows = np.sort(np.random.default_rng(seed).permutation(len(images.data))[:n_images])
     X, y = images.data[rows], images.target[rows]
     start = time.perf_counter()
-    model = make(seed)
+    model = (METHODS | OF_CLUSTPY)[name](seed)
     labels = model.fit_predict(X)
     seconds = time.perf_counter() - start
     scores = [score(y, labels) for score in (hungarian_accuracy_score, normalized_mutual_info_score)]
@@ -83,7 +102,9 @@ class _Fit:
         self.name = name
 
     def __call__(self):
-        METHODS[self.name](0).fit_predict(fetch_fashion_mnist().data)
+        X = fetch_fashion_mnist().data
+        n_images = min(_number(self.name, len(X) / SHARE), len(X))
+        (METHODS | OF_CLUSTPY)[self.name](0).fit_predict(X[:n_images])
 
 
 def row(name, results, memory):
@@ -96,22 +117,36 @@ def row(name, results, memory):
     )
 
 
+def _gpu(methods):
+    """Return the name of the GPU that the methods use, if any."""
+    if not set(methods) & set(OF_CLUSTPY):
+        return ""
+    import torch
+
+    return f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--methods", nargs="+", choices=list(METHODS), default=list(METHODS))
+    parser.add_argument("--methods", nargs="+", choices=[*METHODS, *OF_CLUSTPY], default=list(METHODS))
+    parser.add_argument("--jobs", type=int, default=1, help="seeds at a time; more than one slows each down")
     arguments = parser.parse_args()
     train, test = fetch_fashion_mnist(), fetch_fashion_mnist(subset="test")
-    print(f"{machine('scikit-learn', 'pymetis', 'umap-learn')}; {arguments.seeds} seeds\n")
+    packages = {"clustpy", "torch"} if set(arguments.methods) <= set(OF_CLUSTPY) else {"pymetis", "umap-learn"}
+    print(f"{machine('scikit-learn', *sorted(packages))}{_gpu(arguments.methods)}; {arguments.seeds} seeds\n")
     print("| method | accuracy | deviation | range | NMI | ARI | seconds (median) | memory (GiB) |")
     print("|---|---|---|---|---|---|---|---|")
     on_test = []
     for name in arguments.methods:
-        make, seeds = METHODS[name], range(arguments.seeds)
-        memory = f"{peak_memory(fetch_fashion_mnist, _Fit(name)) / 1024:.1f}"
-        print(row(name, [measure(make, train, seed, SHARE)[0] for seed in seeds], memory), flush=True)
+        seeds = range(arguments.seeds)
+        memory = "" if name in OF_CLUSTPY else f"{peak_memory(fetch_fashion_mnist, _Fit(name)) / 1024:.1f}"
+        n_images = _number(name, len(train.data))
+        jobs = (delayed(measure)(name, train, seed, n_images) for seed in seeds)
+        results = Parallel(arguments.jobs)(jobs)
+        print(row(name, [scores for scores, _ in results], memory), flush=True)
         if name in ON_ALL_IMAGES:
-            results, models = zip(*(measure(make, train, seed, 1) for seed in seeds), strict=True)
+            results, models = zip(*(measure(name, train, seed, len(train.data)) for seed in seeds), strict=True)
             print(row(f"{name}, all images", results, memory), flush=True)
             on_test = [hungarian_accuracy_score(test.target, model.predict(test.data)) for model in models]
     if on_test:

@@ -12,11 +12,10 @@ import argparse
 import numpy as np
 from benchmarks import image_sets
 from benchmarks.harness import machine
-from scipy.sparse import csr_matrix
 
 from skfashion import HOGFeatures
 from skfashion._utils.neighbor_graph import mutual_graph, nearest_neighbors, union_graph, weights_among
-from skfashion.clusterers._cuts import partitions_of
+from skfashion.clusterers._cuts import Cutter
 from skfashion.clusterers._vote import vote
 from skfashion.features import CappedPCA
 from skfashion.metrics import hungarian_accuracy_score
@@ -40,21 +39,10 @@ class Neighbors:
         return union_graph(weights, places) if one_sided == 1 else mutual_graph(weights, places, one_sided)
 
 
-def cut(graph, k, n_votes=16, imbalances=(0.1, 0.3)):
-    """Return the vote of runs with these imbalances in turn."""
-    bounds = [imbalances[i % len(imbalances)] for i in range(n_votes)]
-    return vote(partitions_of(graph, np.ones(graph.shape[0], int), k, bounds, np.random.RandomState(0)), k)
-
-
-def merged(graph, k, factor):
-    """Cut into `factor` times k parts, then cut the graph of the parts."""
-    parts = cut(graph, factor * k, n_votes=4).labels
-    members = csr_matrix((np.ones(len(parts)), parts, np.arange(len(parts) + 1)), shape=(len(parts), factor * k))
-    between = (members.T @ graph @ members).tolil()
-    between.setdiag(0)
-    sizes = np.bincount(parts, minlength=factor * k)
-    runs = partitions_of(between.tocsr(), sizes, k, [0.3] * 16, np.random.RandomState(0))
-    return vote([run[parts] for run in runs], k)
+def cut(graph, k, n_votes=16, imbalances=(0.1, 0.3), factor=1):
+    """Return the vote of runs with these imbalances in turn; `factor` times k parts are merged."""
+    cutter = Cutter(graph, np.ones(graph.shape[0], int), k, factor * k, imbalances)
+    return vote(cutter.runs(n_votes, np.random.RandomState(0)), k)
 
 
 def two_sizes_of_cells(neighbors, k):
@@ -75,8 +63,9 @@ DESIGNS = {
     "32 votes, 50 neighbours, 10 % of one-sided edges": lambda n, k: cut(n.graph(50, 0.1), k, n_votes=32),
     "imbalance 3 %": lambda n, k: cut(n.graph(), k, imbalances=(0.03,)),
     "imbalance 100 %": lambda n, k: cut(n.graph(), k, imbalances=(1.0,)),
-    "three times as many parts, merged": lambda n, k: merged(n.graph(), k, 3),
-    "six times as many parts, merged": lambda n, k: merged(n.graph(), k, 6),
+    "three times as many parts, merged": lambda n, k: cut(n.graph(), k, factor=3),
+    "five times as many parts, merged (any size)": lambda n, k: cut(n.graph(), k, factor=5),
+    "eight times as many parts, merged": lambda n, k: cut(n.graph(), k, factor=8),
     "sum of the graphs of two sizes of cells": two_sizes_of_cells,
 }
 

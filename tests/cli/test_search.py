@@ -143,3 +143,10 @@ def test_the_one_that_is_taken_is_shown_though_many_score_better(capsys):
     shown = re.findall(r"^│ (\d+)( \*)? ", capsys.readouterr().out, re.MULTILINE)
     assert [int(number) for number, _ in shown] == [*range(10), 15]
     assert [bool(star) for _, star in shown] == 10 * [False] + [True]
+
+
+def test_floats_keep_the_edges_in_an_image(tmp_path, npy):
+    out = tmp_path / "out"
+    arguments = ["--reducer", "hog", "--clusterer", "kmeans", "--trials", "1", "--n-clusters", "5", "--out", str(out)]
+    assert main(["search", npy, *arguments]) == 0
+    assert json.loads((out / "metrics.json").read_text())["scale"] == "range"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits, make_blobs, make_moons
 from sklearn.decomposition import PCA
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, homogeneity_score
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -41,7 +41,7 @@ def test_unequal_sizes_are_found_without_labels(unequal):
     model = GraphPartition(5, random_state=0).fit(X)
     assert adjusted_rand_score(y, model.labels_) > 0.99
     assert not model.has_equal_sizes_
-    assert model.conductances_["any size"] < 0.9 * model.conductances_["equal sizes"]
+    assert model.stabilities_["equal sizes"] < 0.75 < model.stabilities_["any size"]
 
 
 @pytest.mark.parametrize("max_imbalance", [0.05, 0.5])
@@ -50,7 +50,7 @@ def test_a_bound_on_the_sizes_holds(unequal, max_imbalance):
     assert np.bincount(labels).max() <= (1 + max_imbalance) * len(labels) / 5 + 2
 
 
-def test_without_a_bound_clusters_are_spectral(unequal):
+def test_without_a_bound_clusters_have_any_size(unequal):
     X, y = unequal
     model = GraphPartition(5, max_imbalance=None, random_state=0).fit(X)
     assert adjusted_rand_score(y, model.labels_) > 0.99
@@ -154,17 +154,26 @@ def test_a_small_integer_type_does_not_overflow(unequal):
     np.testing.assert_array_equal(small.labels_, GraphPartition(40, random_state=0).fit_predict(unequal[0]))
 
 
-def test_a_single_run_cannot_confirm_equal_sizes():
+def test_sizes_are_tested_even_for_a_single_run():
     X, y = make_blobs([500, 100, 40], centers=CENTERS[:3], random_state=0)
     model = GraphPartition(3, n_votes=1, random_state=0).fit(X)
-    assert adjusted_rand_score(y, model.labels_) > 0.99
+    assert not model.has_equal_sizes_
+    assert adjusted_rand_score(y, model.labels_) > 0.8
+    assert model.agreement_ == 1
 
 
-def test_equal_sizes_stay_if_both_cut_nothing():
-    X, _ = make_blobs([40] * 8, centers=np.random.default_rng(1).normal(scale=100, size=(8, 5)), random_state=0)
-    model = GraphPartition(3, random_state=0).fit(X)
-    assert model.conductances_ == {"equal sizes": 0, "any size": 0}
-    assert model.has_equal_sizes_
+def test_groups_that_no_edge_joins_stay_whole():
+    X, y = make_blobs([40] * 8, centers=np.random.default_rng(1).normal(scale=100, size=(8, 5)), random_state=0)
+    labels = GraphPartition(3, max_imbalance=None, random_state=0).fit_predict(X)
+    assert homogeneity_score(labels, y) == pytest.approx(1)
+
+
+def test_digits_of_unequal_numbers_are_told_apart():
+    X, y = load_digits(return_X_y=True)
+    rows = np.concatenate([np.flatnonzero(y == digit)[: 170 - 17 * digit] for digit in range(10)])
+    Z = make_pipeline(HOGFeatures(), PCA(100, random_state=0)).fit_transform(X[rows] / 16)
+    auto, equal = (GraphPartition(10, max_imbalance=bound, random_state=0).fit_predict(Z) for bound in ("auto", 0.1))
+    assert hungarian_accuracy_score(y[rows], auto) > hungarian_accuracy_score(y[rows], equal) + 0.1
 
 
 def test_a_row_that_occurs_often_is_no_obstacle(capfd):

@@ -295,3 +295,11 @@ def test_values_that_single_precision_cannot_square_are_refused():
     for value in (1e13, -1e300):
         with pytest.raises(ValueError, match=r"X has values above 1e\+12, which are too large; rescale X"):
             hog.transform(np.full((2, 784), value))
+
+
+def test_bytes_as_floats_are_warned_of():
+    X = np.random.default_rng(0).integers(0, 256, size=(3, 64)).astype(np.uint8)
+    with pytest.warns(UserWarning, match=r"whole numbers up to 25\d as floats.*divide X by 255"):
+        HOGFeatures().fit(X.astype(float))
+    HOGFeatures().fit(X / 255)
+    HOGFeatures().fit(X)

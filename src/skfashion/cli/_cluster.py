@@ -58,8 +58,7 @@ def _choices(images, reducer, clusterer):
         is_of_images = image_shape_parameters(get_plugin("reducer", reducer).estimator())
     except PluginError as error:
         raise InputError(str(error)) from error
-    # Scaling pixel by pixel would change the edges in an image.
-    return reducer, clusterer, "range" if is_of_images and images.scale == "minmax" else images.scale
+    return reducer, clusterer, images.image_scale if is_of_images else images.scale
 
 
 def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed):

@@ -41,6 +41,11 @@ class Images(NamedTuple):
         return "bytes" if self.X.dtype == np.uint8 and self.range[1] > 1 else "minmax"
 
     @property
+    def image_scale(self) -> str:
+        """The scaling that keeps the edges in an image, which scaling pixel by pixel would change."""
+        return "range" if self.scale == "minmax" else self.scale
+
+    @property
     def pixels(self) -> str:
         """The size of an image, in words."""
         return "x".join(map(str, self.image_shape)) if self.image_shape else f"{self.X.shape[1]} values"

@@ -45,13 +45,14 @@ def run(
     if study_name is not None and storage is None:
         raise InputError("--study-name names a search in a storage; give --storage, too")
     images = images_of(path, sample=sample, **reading)
+    scale = images.scale if images.image_shape is None else images.image_scale
     chosen_by: dict[str, Any] = {"scoring": scoring, "refit": refit}
     search = PipelineSearch(
         reducer or "all",
         clusterer or "all",
         n_clusters=n_clusters,
         max_samples=max_samples,
-        scale=images.scale,
+        scale=scale,
         fixed_params=_fixed_params(reducer, images),
         n_trials=trials,
         timeout=timeout,
@@ -68,9 +69,9 @@ def run(
     _print_trials(report.search)
     written = None
     if out is not None:
-        settings = {"scale": images.scale, "n_clusters": n_clusters, "seed": seed, "seconds": round(seconds, 3)}
+        settings = {"scale": scale, "n_clusters": n_clusters, "seed": seed, "seconds": round(seconds, 3)}
         with output_folder(out, "search") as folder:
-            commands = save_model(search.best_estimator_, folder, images, images.scale, out, command_line)
+            commands = save_model(search.best_estimator_, folder, images, scale, out, command_line)
             settings = search.best_params_ | settings | {"trials": len(search.results_["trial"])}
             write_report(folder, fitted, report, settings=settings, commands=commands)
             _write_trials(folder / "trials.csv", search.results_)

@@ -1,6 +1,6 @@
 """Clusters as balanced partitions of a graph of nearest neighbours."""
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from numbers import Integral, Real
 from typing import ClassVar
 
@@ -16,20 +16,21 @@ from skfashion._utils.neighbor_graph import (
     nearest_neighbors,
     scales_of,
     self_tuned_weights,
-    union_graph,
     weights_among,
 )
 from skfashion.clusterers._common import AT_LEAST_1
-from skfashion.clusterers._cuts import conductance, partitions_of, spectral_clusterings
+from skfashion.clusterers._cuts import Cutter
 from skfashion.clusterers._vote import vote
 
 ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
 MIN_NEIGHBORS = 10
 ROWS_PER_NEIGHBOR = 8  # more neighbours than an eighth of the mean cluster would join small clusters
-N_SPECTRAL_NEIGHBORS = 10  # those of `KNNSpectral`
 EQUAL_SIZES = (0.1, 0.3)  # imbalances that the runs take in turn
-MIN_AGREEMENT = 0.87  # of runs with equal sizes that fit the data
-MAX_CONDUCTANCE_RATIO = 0.9  # of clusters of any size to those of equal size
+N_TESTS = 8  # runs for each stability
+MIN_STABILITY = 0.75  # of equal sizes that fit the data
+STABILITY_MARGIN = 0.05  # by which clusters of any size may be more stable where equal sizes fit
+PARTS_PER_CLUSTER = 5  # before parts are merged to clusters of any size
+MIN_ROWS_PER_PART = 3
 SAME_ROW = 0.1  # of a training row's distance to its nearest neighbour
 
 
@@ -41,10 +42,10 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     METIS [2]_ cuts this graph into parts of nearly equal size so that little weight is cut. Each run sees the rows in
     another order. The runs vote on the cluster of each row, and their agreement tells how clear the clusters are.
 
-    Clusters of equal size are an assumption. With ``max_imbalance="auto"`` it is tested without labels. It stands if
-    the runs agree on at least 87 % of the rows. If they do not, spectral clusterings [3]_ of the graph of the ten
-    nearest neighbours, which prefer no size, replace the vote if their mean conductance is lower by a tenth. The
-    conductance of a cluster is the share of the weight of its edges that leads out of it.
+    Clusters of any size come from five times as many parts, of which each run merges those with the strongest links, as
+    Chameleon [3]_ does. Clusters of equal size are better if the groups have similar sizes. With
+    ``max_imbalance="auto"`` this is tested without labels, by runs on resampled rows (Bayesian bootstrap [4]_): sizes
+    are equal if such runs agree on at least 75 % of the rows, and on at most 5 % fewer than runs with any size.
 
     Parameters
     ----------
@@ -52,16 +53,15 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         Number of clusters.
     n_neighbors : int, default=30
         Number of nearest neighbours of each row, the row itself excluded. It is lowered to an eighth of the mean number
-        of rows of a cluster, but not below 10, and to the number of all other rows. Clusters without a bound on their
-        size use at most 10.
+        of rows of a cluster, but not below 10, and to the number of all other rows.
     n_votes : int, default=16
         Number of runs.
     max_imbalance : float, None or "auto", default="auto"
         The largest cluster of each run has at most ``1 + max_imbalance`` times the mean number of rows, if no row
-        occurs too often. The vote can exceed it. None sets no bound. "auto" chooses between nearly equal sizes (0.1 and
-        0.3 in turn) and no bound.
+        occurs too often. The vote can exceed it. None sets no bound: parts of nearly equal size are merged. "auto"
+        chooses between nearly equal sizes (0.1 and 0.3 in turn) and no bound.
     n_jobs : int or None, default=None
-        Number of parallel jobs for the neighbours and the balanced partitions. The result is the same for all.
+        Number of parallel jobs for the neighbours and the partitions. The result is the same for all.
     random_state : int, RandomState instance or None, default=None
         Source of the orders of the rows.
 
@@ -70,14 +70,13 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     labels_ : ndarray of shape (n_samples,)
         Cluster of each training row.
     agreement_ : float
-        Mean share of rows on which two runs agree, in [0, 1]; it needs no label. Runs without a bound on the sizes
-        differ in the starts of k-means only: they agree more than balanced partitions do.
+        Mean share of rows on which two runs agree, in [0, 1]; it needs no label.
     confidence_ : ndarray of shape (n_samples,)
         Share of the runs that put the row into its cluster, in [0, 1].
     has_equal_sizes_ : bool
         True if the clusters come from runs with a bound on their sizes.
-    conductances_ : dict of str to float
-        Mean conductance of "equal sizes" and "any size", as far as they were computed. "auto" compares them.
+    stabilities_ : dict of str to float
+        Agreement of runs on resampled rows with "equal sizes" and with "any size". Empty if nothing was to choose.
     n_neighbors_ : int
         Number of neighbours that was used.
     n_features_in_ : int
@@ -101,7 +100,9 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     .. [1] L. Zelnik-Manor and P. Perona (2004), Self-tuning spectral clustering, NIPS.
     .. [2] G. Karypis and V. Kumar (1998), A fast and high quality multilevel scheme for partitioning irregular graphs,
        SIAM Journal on Scientific Computing 20.
-    .. [3] A. Ng, M. Jordan and Y. Weiss (2002), On spectral clustering: analysis and an algorithm, NIPS.
+    .. [3] G. Karypis, E.-H. Han and V. Kumar (1999), Chameleon: hierarchical clustering using dynamic modeling, IEEE
+       Computer 32.
+    .. [4] D. B. Rubin (1981), The Bayesian bootstrap, Annals of Statistics 9.
 
     Examples
     --------
@@ -169,9 +170,12 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         rng = check_random_state(self.random_state)
         n_neighbors = self._n_neighbors(len(rows))
         distances, neighbors = self._nearest(rows, n_neighbors, rng)
-        result, conductances, is_bounded = self._choose(distances, neighbors, n_copies, rng)
+        graph = mutual_graph(weights_among(distances, neighbors), neighbors, ONE_SIDED)
+        cutter, stabilities = self._choose(graph, n_copies, rng)
+        result = self._vote(cutter.runs(self.n_votes, rng))
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
-        self.n_neighbors_, self.conductances_, self.has_equal_sizes_ = n_neighbors, conductances, is_bounded
+        self.n_neighbors_, self.stabilities_ = n_neighbors, stabilities
+        self.has_equal_sizes_ = cutter.n_parts == cutter.n_clusters
         self.agreement_ = result.agreement
         self._labels, self._shares = result.labels, result.shares
         self.labels_ = result.labels[places]
@@ -242,36 +246,27 @@ class GraphPartition(ClusterMixin, BaseEstimator):
             return np.zeros((1, 1), rows.dtype), np.zeros((1, 1), np.intp)
         return nearest_neighbors(rows, n_neighbors, n_jobs=self.n_jobs, rng=rng)
 
-    def _choose(self, distances, neighbors, n_copies, rng):
-        """Return the vote on the distinct rows, the conductances, and True if the sizes have a bound."""
-        few = slice(None, N_SPECTRAL_NEIGHBORS)
-        loose = union_graph(weights_among(distances[:, few], neighbors[:, few]), neighbors[:, few])
-        bounded = None
-        if self.max_imbalance is not None:
-            graph = mutual_graph(weights_among(distances, neighbors), neighbors, ONE_SIDED)
-            bounded = self._vote(partitions_of(graph, n_copies, self._n_clusters, self._bounds(), rng, self.n_jobs))
-            conductances = {"equal sizes": conductance(loose, bounded.labels, self._n_clusters)}
-            if self.max_imbalance != "auto" or self._n_clusters == 1 or self._agree(bounded):
-                return bounded, conductances, True
-        free = self._vote(spectral_clusterings(loose, self._n_clusters, self.n_votes, rng))
-        free_conductance = conductance(loose, free.labels, self._n_clusters)
-        if bounded is None:
-            return free, {"any size": free_conductance}, False
-        conductances["any size"] = free_conductance
-        is_bounded = free_conductance >= MAX_CONDUCTANCE_RATIO * conductances["equal sizes"]
-        return bounded if is_bounded else free, conductances, is_bounded
-
-    def _agree(self, result):
-        """Return True if runs agree that equal sizes fit; a single run cannot tell."""
-        return self.n_votes > 1 and result.agreement >= MIN_AGREEMENT
-
-    def _bounds(self):
-        """Return the imbalance of each run."""
-        bounds = EQUAL_SIZES if self.max_imbalance == "auto" else (self.max_imbalance,)
-        return [bounds[i % len(bounds)] for i in range(self.n_votes)]
+    def _choose(self, graph, n_copies, rng):
+        """Return the cutter that suits the data, and the stabilities that decided."""
+        k = self._n_clusters
+        imbalances = EQUAL_SIZES if self.max_imbalance in ("auto", None) else (self.max_imbalance,)
+        equal = Cutter(graph, n_copies, k, k, imbalances, self.n_jobs)
+        n_parts = max(k, min(PARTS_PER_CLUSTER * k, graph.shape[0] // MIN_ROWS_PER_PART))
+        free = replace(equal, n_parts=n_parts)
+        if self.max_imbalance is None or k == 1:
+            return free, {}
+        if self.max_imbalance != "auto":
+            return equal, {}
+        stabilities = {"equal sizes": equal.stability(N_TESTS, rng), "any size": free.stability(N_TESTS, rng)}
+        least = max(MIN_STABILITY, stabilities["any size"] - STABILITY_MARGIN)
+        return equal if stabilities["equal sizes"] >= least else free, stabilities
 
     def _vote(self, partitions):
-        return vote(partitions, self._n_clusters)
+        """Return the vote; if it leaves a cluster empty, the run that agrees most with the others."""
+        result = vote(partitions, self._n_clusters)
+        if len(np.unique(result.labels)) == self._n_clusters:
+            return result
+        return vote(partitions, self._n_clusters, n_rounds=0)
 
     @property
     def _n_clusters(self):

@@ -1,5 +1,6 @@
 """Histograms of oriented gradients."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from math import prod, sqrt
@@ -125,10 +126,21 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         ------
         ValueError
             If a parameter is invalid, or the rows are not images of `image_shape`.
+
+        Warns
+        -----
+        UserWarning
+            If X holds whole numbers up to 255 as floats.
         """
         self._validate_params()
-        n_features = check_array(X, input_name="X", estimator=self).shape[1]
-        shape = shape_of_rows(self.image_shape, n_features)
+        checked = check_array(X, input_name="X", estimator=self)
+        shape = shape_of_rows(self.image_shape, checked.shape[1])
+        if _are_bytes_as_floats(checked):
+            warnings.warn(
+                f"X holds whole numbers up to {checked.max():g} as floats, which should be from 0 to 1; divide X by "
+                "255, or pass integers.",
+                stacklevel=2,
+            )
         validate_data(self, X, skip_check_array=True)
         self.image_shape_ = shape
         self.size_, self.n_cells_ = _grid(shape[:2], self.cell)
@@ -178,6 +190,10 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def _are_bytes_as_floats(X):
+    return X.dtype.kind == "f" and X.min() >= 0 and 16 < X.max() <= 255 and not np.mod(X, 1).any()
 
 
 def _grid(shape, cell):
