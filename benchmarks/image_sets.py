@@ -12,6 +12,7 @@ from skfashion import HOGFeatures, fetch_fashion_mnist
 from skfashion.features import CappedPCA
 
 SIDE = 28
+SHARE = 0.85  # of the rows of a group in draws of equal groups after the first
 LETTERS = "ABDEGHKMRSTX"
 N_PER_LETTER, N_PER_SHAPE, N_FASHION = 300, 300, 3000
 CORNERS = {"triangle": 3, "square": 4, "hexagon": 6}
@@ -115,11 +116,11 @@ def _steps(largest, ratio):
     return np.round(largest * ratio ** (-np.arange(10) / 9)).astype(int)
 
 
-def sets():
-    """Yield the name, the rows and the groups of each set, one after the other."""
+def sets(draw=0):
+    """Yield the name, the rows and the groups of each set, one after the other; each draw has other rows."""
     for ratio, largest, seed in ((1, 500, 1), (3, 800, 2), (10, 1200, 3), (50, 1500, 4)):
-        yield f"blobs {ratio}:1", *blobs(_steps(largest, ratio), seed)
-    yield "blobs 2000/200/200", *blobs((2000, 200, 200), 5)
+        yield f"blobs {ratio}:1", *blobs(_steps(largest, ratio), seed + 10 * draw)
+    yield "blobs 2000/200/200", *blobs((2000, 200, 200), 5 + 10 * draw)
     for name, make, ratios in (
         ("digits", digits, (1, 3, 10)),
         ("handwritten digits", handwritten, (1, 3, 10, 50)),
@@ -127,8 +128,11 @@ def sets():
         ("shapes", shapes, (1, 3, 10)),
     ):
         for ratio in ratios:
-            X, y = make() if ratio == 1 else with_ratio(*make(), ratio, ratio)
+            X, y = make()
+            largest = round(SHARE * np.bincount(y).min()) if ratio == 1 else None
+            if draw or ratio > 1:
+                X, y = with_ratio(X, y, ratio, ratio + 100 * draw, largest)
             yield f"{name} {ratio}:1", features(X), y
     for ratio, largest in ((1, 1200), (3, N_FASHION), (10, N_FASHION), (50, N_FASHION)):
-        X, y = with_ratio(*fashion(), ratio, ratio, largest)
+        X, y = with_ratio(*fashion(), ratio, ratio + 100 * draw, largest)
         yield f"Fashion-MNIST {ratio}:1", features(X), y

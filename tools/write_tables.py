@@ -65,7 +65,7 @@ def _rank(line):
 
 def write_benchmarks() -> None:
     """Write tables of benchmarks into the pages that have marks for them."""
-    for page in (ROOT / "docs").glob("*.md"):
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         page.write_text(BENCHMARK.sub(_filled_in, page.read_text()))
 
 

@@ -326,26 +326,6 @@ def test_to_scikit_learn_it_is_a_clusterer():
 
 
 @pytest.mark.parametrize(
-    ("estimators", "message"),
-    [
-        ([], r"estimators=\[\] must have at least one estimator"),
-        ([KMeans(3)], r"a list of \(name, estimator\), but has KMeans\(n_clusters=3\) in it"),
-        ([("a", KMeans(3)), ("a", KMeans(3))], "must be different, but are a, a; rename some"),
-        ([("a__b", KMeans(3))], "The name 'a__b' in estimators must be no parameter"),
-        ([("n_jobs", KMeans(3))], "The name 'n_jobs' in estimators must be no parameter"),
-        ([("a", KMeans(3)), ("pca", PCA())], r"must have fit_predict, .*, but pca=PCA\(\) has not"),
-        ([("a", KMeans(3)), ("b", MIXTURE), ("c", KMeans(4))], "but a has 3, b has 3, c has 4; pass n_clusters"),
-        ([("a", KMeans(2)), ("b", DBSCAN(2))], r"DBSCAN\(eps=2\) has found 3 clusters, but .* at most n_clusters=2"),
-        (KMeans(200), "n_clusters=200 must be <= n_samples=120"),
-        (PCA(), "The 'estimators' parameter of ConsensusClusterer must be an object implementing 'fit_predict'"),
-    ],
-)
-def test_estimators_that_cannot_vote_are_refused(estimators, message):
-    with pytest.raises(ValueError, match=message):
-        ConsensusClusterer(estimators).fit(BLOBS)
-
-
-@pytest.mark.parametrize(
     ("params", "message"),
     [
         ({"n_clusters": 0}, "The 'n_clusters' parameter of ConsensusClusterer must be an int in the range"),

@@ -113,3 +113,9 @@ def test_without_links_the_smallest_parts_merge():
     sizes = [9, 3, 8, 4]
     graph, parts = block_diag([clique(size) for size in sizes]).tocsr(), np.repeat(range(4), sizes)
     assert_array_equal(merge_parts(graph, parts, 3), [0, 1, 2, 1] @ members_of(parts))
+
+
+def test_without_pymetis_the_error_names_both_ways_out(cliques, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pymetis", None)
+    with pytest.raises(ImportError, match="pip install pymetis, or use KNNSpectral"):
+        runs(cliques, 2)

@@ -12,17 +12,20 @@ from sklearn.utils.metaestimators import _BaseComposition, available_if
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion._utils.pipelines import (
-    NOISE,
-    clusters_of,
-    n_clusters_of,
-    n_clusters_parameter,
-    seeded_clone,
-    set_seed,
-    steps_of,
-)
+from skfashion._utils.pipelines import NOISE, seeded_clone, set_seed
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples, fit_labels
-from skfashion.clusterers._vote import labels_of, renamed, tally, vote, winners
+from skfashion.clusterers._vote import (
+    by_size,
+    clusters_on,
+    labels_of,
+    numbered,
+    renamed,
+    renumbered,
+    tally,
+    vote,
+    winners,
+)
+from skfashion.clusterers._voters import check_n_clusters, checked_voters, common_n_clusters, set_n_clusters, voters
 
 MAX_ROUNDS = 3  # of the vote
 
@@ -177,16 +180,16 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
             `n_clusters`. The estimator stays as it was.
         """
         self._validate_params()
-        named = _checked(self.estimators, self.get_params(deep=False))
+        named = checked_voters(self.estimators, self.get_params(deep=False))
         rows = check_array(X, estimator=self)
-        n_clusters = _n_clusters(named) if self.n_clusters is None else self.n_clusters
+        n_clusters = common_n_clusters(named) if self.n_clusters is None else self.n_clusters
         if n_clusters is not None:
             check_at_most_n_samples(len(rows), n_clusters=n_clusters)
         is_soft = _is_soft(estimator for _, estimator in named)
         runs = Parallel(n_jobs=self.n_jobs)(delayed(_fit)(run, rows, is_soft) for run in self._runs(named))
         return self._remember(X, runs, n_clusters)
 
-    @available_if(lambda self: all(hasattr(estimator, "predict") for estimator in _estimators(self.estimators)))
+    @available_if(lambda self: all(hasattr(estimator, "predict") for estimator in voters(self.estimators)))
     def predict(self, X):
         """Return the cluster that most runs predict.
 
@@ -203,7 +206,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
             Clusters; -1 for rows without votes.
         """
         labels, _ = self._vote_again(X)
-        return _renumbered(labels, self._order)
+        return renumbered(labels, self._order)
 
     @available_if(lambda self: hasattr(self, "predict"))
     def predict_proba(self, X):
@@ -231,7 +234,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
         for name, estimator in named:
             template = clone(estimator)
             if self.n_clusters is not None:
-                _set_n_clusters(name, template, self.n_clusters)
+                set_n_clusters(name, template, self.n_clusters)
             if self.n_repeats > 1:
                 set_seed(template, None)
             runs += [seeded_clone(template, rng) for _ in range(self.n_repeats)]
@@ -240,20 +243,20 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
     def _remember(self, X, runs, n_clusters):
         """Let the runs vote, and set the attributes."""
         estimators, ballots = map(list, zip(*runs, strict=True))
-        clusters = [_clusters_on(ballot, n_clusters) for ballot in ballots]
+        clusters = [clusters_on(ballot, n_clusters) for ballot in ballots]
         if n_clusters is None:
             n_clusters = max(1, *map(len, clusters))
         for estimator, found in zip(estimators, clusters, strict=True):
-            _check_n_clusters(estimator, len(found), n_clusters)
-        ballots = [_numbered(ballot, found, n_clusters) for ballot, found in zip(ballots, clusters, strict=True)]
+            check_n_clusters(estimator, len(found), n_clusters)
+        ballots = [numbered(ballot, found, n_clusters) for ballot, found in zip(ballots, clusters, strict=True)]
         result = vote(ballots, n_clusters, n_rounds=MAX_ROUNDS if self.pick == "vote" else 0)
 
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
         self.estimators_, self.medoid_, self.n_clusters_ = estimators, result.medoid, n_clusters
         self.agreement_ = result.agreement
         self._voters = list(range(len(estimators))) if self.pick == "vote" else [result.medoid]
-        self._clusters, self._names, self._order = clusters, result.names, _by_size(result.labels, n_clusters)
-        self.labels_ = _renumbered(result.labels, self._order)
+        self._clusters, self._names, self._order = clusters, result.names, by_size(result.labels, n_clusters)
+        self.labels_ = renumbered(result.labels, self._order)
         shares = result.shares[np.arange(len(result.labels)), result.labels]
         self.confidence_ = np.where(result.labels == NOISE, np.float32(0), shares)
         return self
@@ -264,79 +267,12 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
         X = validate_data(self, X, reset=False)
         is_soft = _is_soft(self.estimators_)
         ballots = {
-            i: _numbered(_ballot(self.estimators_[i], X, is_soft), self._clusters[i], self.n_clusters_)
+            i: numbered(_ballot(self.estimators_[i], X, is_soft), self._clusters[i], self.n_clusters_)
             for i in self._voters
         }
         shares = tally(list(ballots.values()), self._names[self._voters])
         first_choice = labels_of(ballots[self.medoid_])
         return winners(shares, renamed(first_choice, self._names[self.medoid_])), shares
-
-
-def _estimators(estimators):
-    """List the estimators, without what is no pair of a name and an estimator."""
-    if not isinstance(estimators, list):
-        return [estimators]
-    return [pair[1] for pair in estimators if _is_pair(pair)]
-
-
-def _is_pair(pair):
-    return isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str)
-
-
-def _checked(estimators, parameters):
-    """Return pairs of a name and an estimator, or raise a ValueError."""
-    if not isinstance(estimators, list):
-        return [("estimators", estimators)]
-    if not estimators:
-        raise ValueError("estimators=[] must have at least one estimator; pass one, or a list of (name, estimator).")
-    for pair in estimators:
-        if not _is_pair(pair):
-            raise ValueError(f"estimators must be an estimator or a list of (name, estimator), but has {pair!r} in it.")
-        name, estimator = pair
-        if not (hasattr(estimator, "fit_predict") or (hasattr(estimator, "fit") and hasattr(estimator, "predict"))):
-            raise ValueError(
-                f"estimators must have fit_predict, or fit and predict, but {name}={estimator!r} has not; pass a "
-                "clusterer, a mixture, or a pipeline that ends in one."
-            )
-        if "__" in name or name in parameters:
-            raise ValueError(
-                f"The name {name!r} in estimators must be no parameter of ConsensusClusterer, and have no '__' in it; "
-                "choose another name."
-            )
-    names = [name for name, _ in estimators]
-    if len(set(names)) < len(names):
-        raise ValueError(f"The names in estimators must be different, but are {', '.join(names)}; rename some.")
-    return estimators
-
-
-def _n_clusters(named):
-    """Return the number of clusters that the estimators have, or None if they have no such number."""
-    numbers = {name: n_clusters_of(steps_of(estimator)[-1]) for name, estimator in named}
-    # that of Birch may be an estimator
-    numbers = {name: number for name, number in numbers.items() if isinstance(number, Integral)}
-    if len(set(numbers.values())) > 1:
-        have = ", ".join(f"{name} has {number}" for name, number in numbers.items())
-        raise ValueError(f"The estimators must have the same number of clusters, but {have}; pass n_clusters.")
-    return next(iter(numbers.values()), None)
-
-
-def _set_n_clusters(name, estimator, n_clusters):
-    last = steps_of(estimator)[-1]
-    parameter = n_clusters_parameter(last)
-    if parameter is None:
-        raise ValueError(
-            f"n_clusters={n_clusters} needs estimators with n_clusters or n_components, but {name}={last!r} has "
-            "neither; pass n_clusters=None."
-        )
-    last.set_params(**{parameter: n_clusters})
-
-
-def _check_n_clusters(estimator, n_found, n_clusters):
-    if n_found > n_clusters:
-        raise ValueError(
-            f"{estimator!r} has found {n_found} clusters, but must find at most n_clusters={n_clusters}, as many as "
-            "the other estimators have; change its parameters or pass a higher n_clusters."
-        )
 
 
 def _is_soft(estimators):
@@ -353,29 +289,3 @@ def _fit(estimator, X, is_soft):
 def _ballot(estimator, X, is_soft):
     """Return probabilities, shape (n_samples, n_columns), or labels, shape (n_samples,)."""
     return np.asarray(estimator.predict_proba(X), np.float32) if is_soft else np.asarray(estimator.predict(X))
-
-
-def _clusters_on(ballot, n_clusters):
-    """Return the labels of clusters that a run may vote for, in ascending order, and columns for probabilities."""
-    if ballot.ndim == 2:
-        return np.arange(ballot.shape[1])
-    found = clusters_of(ballot)
-    is_numbered = n_clusters is not None and np.isin(found, np.arange(n_clusters)).all()
-    return np.arange(n_clusters) if is_numbered else found  # a mixture may predict a cluster without training rows
-
-
-def _numbered(ballot, clusters, n_clusters):
-    """Return votes for clusters numbered from 0 to n_clusters - 1; other labels are no votes."""
-    if ballot.ndim == 2:
-        return np.pad(ballot, ((0, 0), (0, n_clusters - ballot.shape[1])))
-    return np.where(np.isin(ballot, clusters), np.searchsorted(clusters, ballot), NOISE)
-
-
-def _by_size(labels, n_clusters):
-    """Return the clusters from the largest to the smallest; of equals, the lowest number is first."""
-    return np.argsort(-np.bincount(labels[labels != NOISE], minlength=n_clusters), kind="stable")
-
-
-def _renumbered(labels, order):
-    """Return labels with the clusters numbered by their positions in an order."""
-    return renamed(labels, np.argsort(order))

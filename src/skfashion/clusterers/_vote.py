@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from skfashion._utils.pipelines import NOISE
+from skfashion._utils.pipelines import NOISE, clusters_of
 
 
 class Vote(NamedTuple):
@@ -126,6 +126,32 @@ def labels_of(partition):
 def renamed(labels, names):
     """Return labels by their new names; noise keeps its own."""
     return np.append(names, NOISE).astype(np.int32)[labels]  # -1 is the last place
+
+
+def clusters_on(ballot, n_clusters):
+    """Return the labels of clusters that a run may vote for, in ascending order, and columns for probabilities."""
+    if ballot.ndim == 2:
+        return np.arange(ballot.shape[1])
+    found = clusters_of(ballot)
+    is_numbered = n_clusters is not None and np.isin(found, np.arange(n_clusters)).all()
+    return np.arange(n_clusters) if is_numbered else found  # a mixture may predict a cluster without training rows
+
+
+def numbered(ballot, clusters, n_clusters):
+    """Return votes for clusters numbered from 0 to n_clusters - 1; other labels are no votes."""
+    if ballot.ndim == 2:
+        return np.pad(ballot, ((0, 0), (0, n_clusters - ballot.shape[1])))
+    return np.where(np.isin(ballot, clusters), np.searchsorted(clusters, ballot), NOISE)
+
+
+def by_size(labels, n_clusters):
+    """Return the clusters from the largest to the smallest; of equals, the lowest number is first."""
+    return np.argsort(-np.bincount(labels[labels != NOISE], minlength=n_clusters), kind="stable")
+
+
+def renumbered(labels, order):
+    """Return labels with the clusters numbered by their positions in an order."""
+    return renamed(labels, np.argsort(order))
 
 
 def _check_partitions(partitions, n_clusters):
