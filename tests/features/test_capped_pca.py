@@ -34,3 +34,7 @@ def test_many_features_take_the_solver_that_needs_no_covariances():
 def test_one_row_has_no_components():
     with pytest.raises(ValueError, match="minimum of 2 is required"):
         CappedPCA().fit([[1, 2]])
+
+
+def test_constant_rows_have_components_of_zero():
+    np.testing.assert_array_equal(CappedPCA(2).fit_transform(np.ones((5, 3))), 0)

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
-from sklearn.utils.validation import FLOAT_DTYPES, check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+
+FLOATS = (np.float64, np.float32)  # sums of float16 overflow
 
 
 @dataclass(eq=False, repr=False)
@@ -24,20 +27,20 @@ class RangeScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None):
         """Find the smallest and the largest value of X."""
-        X = validate_data(self, X, dtype=FLOAT_DTYPES)
+        X = validate_data(self, X, dtype=FLOATS)
         self.data_min_, self.data_max_ = float(X.min()), float(X.max())
         return self
 
     def transform(self, X):
         """Scale X so that the smallest training value is 0 and the largest is 1."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=FLOAT_DTYPES)
+        X = validate_data(self, X, reset=False, dtype=FLOATS)
         return (X - self.data_min_) / self._width
 
     def inverse_transform(self, X):
         """Scale X back to the range of the training values."""
         check_is_fitted(self)
-        X = check_array(X, dtype=FLOAT_DTYPES)
+        X = check_array(X, dtype=FLOATS)
         return X * self._width + self.data_min_
 
     @property

@@ -75,11 +75,13 @@ class CappedPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         """
         self._validate_params()
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
-        self.pca_ = PCA(
+        pca = PCA(
             min(self.n_components, *X.shape),
             svd_solver="covariance_eigh" if X.shape[1] <= MAX_COVARIANCE_FEATURES else "auto",
             random_state=self.random_state,
-        ).fit(X)
+        )
+        with np.errstate(invalid="ignore"):  # constant rows have no variance to take shares of
+            self.pca_ = pca.fit(X)
         self.n_components_ = self.pca_.n_components_
         return self
 
