@@ -145,8 +145,9 @@ def test_the_one_that_is_taken_is_shown_though_many_score_better(capsys):
     assert [bool(star) for _, star in shown] == 10 * [False] + [True]
 
 
-def test_floats_keep_the_edges_in_an_image(tmp_path, npy):
+def test_floats_keep_the_edges_in_an_image(tmp_path, sample):
+    np.save(tmp_path / "floats.npy", sample[0][:120].reshape(120, 28, 28) / 255)
     out = tmp_path / "out"
     arguments = ["--reducer", "hog", "--clusterer", "kmeans", "--trials", "1", "--n-clusters", "5", "--out", str(out)]
-    assert main(["search", npy, *arguments]) == 0
+    assert main(["search", str(tmp_path / "floats.npy"), *arguments]) == 0
     assert json.loads((out / "metrics.json").read_text())["scale"] == "range"

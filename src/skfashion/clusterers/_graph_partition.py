@@ -248,14 +248,14 @@ class GraphPartition(ClusterMixin, BaseEstimator):
 
     def _choose(self, graph, n_copies, rng):
         """Return the cutter that suits the data, and the stabilities that decided."""
-        k = self._n_clusters
-        imbalances = EQUAL_SIZES if self.max_imbalance in ("auto", None) else (self.max_imbalance,)
+        k, bound = self._n_clusters, self.max_imbalance
+        imbalances = EQUAL_SIZES if bound is None or isinstance(bound, str) else (bound,)
         equal = Cutter(graph, n_copies, k, k, imbalances, self.n_jobs)
         n_parts = max(k, min(PARTS_PER_CLUSTER * k, graph.shape[0] // MIN_ROWS_PER_PART))
         free = replace(equal, n_parts=n_parts)
-        if self.max_imbalance is None or k == 1:
+        if bound is None:
             return free, {}
-        if self.max_imbalance != "auto":
+        if bound != "auto" or k == 1:
             return equal, {}
         stabilities = {"equal sizes": equal.stability(N_TESTS, rng), "any size": free.stability(N_TESTS, rng)}
         least = max(MIN_STABILITY, stabilities["any size"] - STABILITY_MARGIN)
