@@ -97,7 +97,7 @@ def _draw(draw, shape, rng):
 
 
 def with_ratio(X, y, ratio, seed, largest=None):
-    """Draw rows so that the groups shrink in equal steps, to 1/ratio of the largest; the order is random."""
+    """Draw rows so that the groups shrink by equal factors, to 1/ratio of the largest; the order is random."""
     rng, n_groups = np.random.default_rng(seed), y.max() + 1
     largest = largest or np.bincount(y).min()
     sizes = np.round(largest * ratio ** (-np.arange(n_groups) / (n_groups - 1))).astype(int)

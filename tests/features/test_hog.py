@@ -10,6 +10,8 @@ from skfashion.features import CappedPCA, _hog
 from skfashion.features._hog import _cell_weights, _gradients, _grid, _histograms, _normalized_blocks, _resize
 from skfashion.metrics import hungarian_accuracy_score
 
+pytestmark = pytest.mark.filterwarnings("ignore:X holds floats up to")  # of scikit-learn's checks, and of slopes
+
 
 @parametrize_with_checks([HOGFeatures(), HOGFeatures(cell=2, n_bins=4)])
 def test_it_passes_scikit_learns_checks(estimator, check):
@@ -297,9 +299,11 @@ def test_values_that_single_precision_cannot_square_are_refused():
             hog.transform(np.full((2, 784), value))
 
 
-def test_bytes_as_floats_are_warned_of():
-    X = np.random.default_rng(0).integers(0, 256, size=(3, 64)).astype(np.uint8)
-    with pytest.warns(UserWarning, match=r"whole numbers up to 25\d as floats.*divide X by 255"):
-        HOGFeatures().fit(X.astype(float))
-    HOGFeatures().fit(X / 255)
+@pytest.mark.parametrize("largest", [16, 255, -255.5])
+def test_floats_far_from_0_to_1_are_warned_of(largest):
+    X = np.random.default_rng(0).uniform(size=(3, 64))
     HOGFeatures().fit(X)
+    X[1, 2] = largest
+    HOGFeatures().fit(X.astype(int))
+    with pytest.warns(UserWarning, match=rf"floats up to {abs(largest)}.*divide X by"):
+        HOGFeatures().fit(X)

@@ -25,7 +25,13 @@ from skfashion.clusterers._vote import (
     vote,
     winners,
 )
-from skfashion.clusterers._voters import check_n_clusters, checked_voters, common_n_clusters, set_n_clusters, voters
+from skfashion.clusterers._voters import (
+    check_n_clusters,
+    checked_voters,
+    common_n_clusters,
+    estimators_in,
+    set_n_clusters,
+)
 
 MAX_ROUNDS = 3  # of the vote
 
@@ -189,7 +195,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
         runs = Parallel(n_jobs=self.n_jobs)(delayed(_fit)(run, rows, is_soft) for run in self._runs(named))
         return self._remember(X, runs, n_clusters)
 
-    @available_if(lambda self: all(hasattr(estimator, "predict") for estimator in voters(self.estimators)))
+    @available_if(lambda self: all(hasattr(estimator, "predict") for estimator in estimators_in(self.estimators)))
     def predict(self, X):
         """Return the cluster that most runs predict.
 

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 from sklearn.utils.parallel import Parallel, delayed
 
 from skfashion.clusterers._vote import vote
 
-MEAN_WEIGHT, COUNT = 100, 100  # METIS takes integers: the mean weight of an edge, and a row that counts once
-LEAST_COUNT = 0.02  # of a row in the Bayesian bootstrap
+MEAN_EDGE_WEIGHT, MEAN_ROW_WEIGHT = 100, 100  # METIS takes integers
+MIN_COUNT = 0.02  # how often a resampled row counts at least
 
 
-@dataclass
+@dataclass(eq=False)
 class Cutter:
     """Cuts a weighted graph into clusters so that little weight is cut, in several runs.
 
@@ -20,8 +20,8 @@ class Cutter:
     ----------
     graph : sparse matrix of shape (n_nodes, n_nodes)
         Symmetric weights.
-    n_rows : ndarray of shape (n_nodes,), int
-        The number of rows that a node stands for. Numbers above half of a part count as this half.
+    n_copies : ndarray of shape (n_nodes,), int
+        The number of equal rows that a node stands for. Numbers above half of a part count as this half.
     n_clusters : int
         Number of clusters.
     n_parts : int
@@ -34,7 +34,7 @@ class Cutter:
     """
 
     graph: csr_matrix
-    n_rows: np.ndarray
+    n_copies: np.ndarray
     n_clusters: int
     n_parts: int
     imbalances: tuple[float, ...]
@@ -46,41 +46,45 @@ class Cutter:
         Each run has another order of the nodes, on which the result of METIS depends. With `resample`, it has other
         rows, too: by the Bayesian bootstrap (Rubin 1981), each row counts a random number of times, 1 on average.
         """
-        jobs = []
-        for i in range(n_runs):
-            counts = np.maximum(rng.standard_gamma(self.n_rows), LEAST_COUNT) if resample else None
-            order = rng.permutation(len(self.n_rows))
-            jobs.append(delayed(self._run)(self.imbalances[i % len(self.imbalances)], order, counts))
+        seeds = rng.randint(np.iinfo(np.int32).max, size=n_runs)
+        jobs = (delayed(self._run)(i, seed, resample) for i, seed in enumerate(seeds))
         return Parallel(n_jobs=self.n_jobs)(jobs)
 
-    def stability(self, n_runs, rng):
-        """Return the agreement of runs on resampled rows."""
+    def resampled_agreement(self, n_runs, rng):
+        """Return the mean share of nodes on which two runs on resampled rows agree."""
         return vote(self.runs(n_runs, rng, resample=True), self.n_clusters, n_rounds=0).agreement
 
-    def _run(self, imbalance, order, counts):
-        graph, n_rows = self.graph, self.n_rows
-        if counts is not None:
-            scale = diags(counts / self.n_rows)
-            graph, n_rows = (scale @ graph @ scale).tocsr(), np.ceil(COUNT * counts).astype(int)
-        parts = _partition(graph, n_rows, self.n_parts, imbalance, order)
+    def _run(self, i, seed, resample):
+        rng, graph, weights = np.random.RandomState(seed), self.graph, self.n_copies
+        if resample:
+            counts = np.maximum(rng.standard_gamma(self.n_copies), MIN_COUNT)
+            graph = _scaled(graph, counts / self.n_copies)
+            weights = np.ceil(MEAN_ROW_WEIGHT * counts).astype(int)
+        imbalance = self.imbalances[i % len(self.imbalances)]
+        parts = _partition(graph, weights, self.n_parts, imbalance, rng.permutation(len(weights)))
         return merge_parts(graph, parts, self.n_clusters) if self.n_parts > self.n_clusters else parts
+
+
+def _scaled(graph, factors):
+    """Return a graph whose edges have the weight times the factors of both nodes."""
+    factors = factors.astype(graph.dtype)
+    data = graph.data * np.repeat(factors, np.diff(graph.indptr)) * factors[graph.indices]
+    return csr_matrix((data, graph.indices, graph.indptr), shape=graph.shape)
 
 
 def _partition(graph, node_weights, n_parts, imbalance, order):
     """Return the parts of METIS' k-way partition of the nodes in this order, shape (n_nodes,)."""
-    pymetis = _import_pymetis()
     if n_parts == 1:
         return np.zeros(len(order), np.int32)
-    # a node that fills a part on its own would leave METIS no cut to make
-    node_weights = np.minimum(node_weights, max(1, node_weights.sum() // (2 * n_parts)))
+    pymetis = import_pymetis()
     permuted = graph[order][:, order].tocsr()
     options = pymetis.Options(ufactor=max(1, round(1000 * imbalance)), ncuts=1, niter=10)
-    weights = np.maximum(permuted.data * (MEAN_WEIGHT / permuted.data.mean()), 1).astype(np.int32)
+    weights = np.maximum(permuted.data * (MEAN_EDGE_WEIGHT / permuted.data.mean()), 1).astype(np.int32)
     _, parts = pymetis.part_graph(
         n_parts,
         pymetis.CSRAdjacency(permuted.indptr, permuted.indices),
         eweights=weights,
-        vweights=node_weights[order],
+        vweights=_capped(node_weights, n_parts)[order],
         options=options,
         recursive=False,
     )
@@ -89,7 +93,19 @@ def _partition(graph, node_weights, n_parts, imbalance, order):
     return _without_empty_parts(labels, n_parts)
 
 
-def _import_pymetis():
+def _capped(weights, n_parts):
+    """Return weights of at most half a part; a node that fills a part would leave METIS no cut to make."""
+    cap = weights.max()
+    while True:
+        capped = np.minimum(weights, cap)
+        half_a_part = max(1, capped.sum() // (2 * n_parts))
+        if half_a_part >= cap:
+            return capped
+        cap = half_a_part
+
+
+def import_pymetis():
+    """Return the package that cuts graphs, or raise an ImportError that names the ways out."""
     try:
         import pymetis
     except ImportError as error:
@@ -111,12 +127,11 @@ def _without_empty_parts(labels, n_parts):
 
 
 def merge_parts(graph, parts, n_clusters):
-    """Merge the two parts with the strongest link until so many clusters are left.
+    """Merge the two parts with the strongest link, again and again, until `n_clusters` are left.
 
-    Chameleon (Karypis, Han and Kumar 1999) merges the parts of METIS, too. The link of two parts is the weight of the
-    edges between them by the square root of the product of their volumes. A volume is the weight of all edges at the
-    nodes of a part. Links by the weight alone would merge large parts first, and links by the mean weight of an edge
-    small ones. Where no edge links two parts, those of the smallest volumes merge first.
+    Chameleon (Karypis, Han and Kumar 1999) merges the parts of METIS in this way, by other links. Here, the link of two
+    parts is the weight of the edges between them, divided by the square root of the product of their volumes. The
+    volume of a part is the weight of all edges at its nodes. If no edge joins two parts, the two smallest merge.
 
     Parameters
     ----------
@@ -138,9 +153,10 @@ def merge_parts(graph, parts, n_clusters):
     volumes = weights.sum(axis=1)
     links = weights / np.sqrt(np.outer(volumes, volumes))
     np.fill_diagonal(links, -1)
-    clusters = np.arange(n_parts)
+    clusters, nearest = np.arange(n_parts), links.argmax(axis=1)
     for _ in range(n_parts - n_clusters):
-        kept, gone = np.unravel_index(links.argmax(), links.shape)
+        kept = links[np.arange(n_parts), nearest].argmax()
+        gone = nearest[kept]
         if links[kept, gone] == 0:
             kept, gone = volumes.argsort()[:2]
         volume = volumes[kept] + volumes[gone]
@@ -149,4 +165,8 @@ def merge_parts(graph, parts, n_clusters):
         links[kept, kept] = links[gone] = links[:, gone] = -1
         volumes[kept], volumes[gone] = volume, np.inf
         clusters[clusters == gone] = kept
+        changed = np.isin(nearest, [kept, gone])
+        changed[kept] = True
+        nearest = np.where(links[:, kept] > links[np.arange(n_parts), nearest], kept, nearest)
+        nearest[changed] = links[changed].argmax(axis=1)
     return np.unique(clusters, return_inverse=True)[1][parts]

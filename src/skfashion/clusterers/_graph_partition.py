@@ -19,18 +19,17 @@ from skfashion._utils.neighbor_graph import (
     weights_among,
 )
 from skfashion.clusterers._common import AT_LEAST_1
-from skfashion.clusterers._cuts import Cutter
+from skfashion.clusterers._cuts import Cutter, import_pymetis
 from skfashion.clusterers._vote import vote
 
 ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
 MIN_NEIGHBORS = 10
 ROWS_PER_NEIGHBOR = 8  # more neighbours than an eighth of the mean cluster would join small clusters
 EQUAL_SIZES = (0.1, 0.3)  # imbalances that the runs take in turn
-N_TESTS = 8  # runs for each stability
-MIN_STABILITY = 0.75  # of equal sizes that fit the data
-STABILITY_MARGIN = 0.08  # by which clusters of any size may be more stable where equal sizes fit
+N_TESTS = 8  # runs on resampled rows, with equal sizes and with any size
+MIN_AGREEMENT = 0.72  # of runs with equal sizes that fit the data, beyond chance
+MARGIN = 0.09  # by which runs with any size may agree better where equal sizes fit
 PARTS_PER_CLUSTER = 5  # before parts are merged to clusters of any size
-MIN_ROWS_PER_PART = 3
 SAME_ROW = 0.1  # of a training row's distance to its nearest neighbour
 
 
@@ -42,10 +41,11 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     METIS [2]_ cuts this graph into parts of nearly equal size so that little weight is cut. Each run sees the rows in
     another order. The runs vote on the cluster of each row, and their agreement tells how clear the clusters are.
 
-    Clusters of any size come from five times as many parts, of which each run merges those with the strongest links, as
-    Chameleon [3]_ does. Clusters of equal size are better if the groups have similar sizes. With
-    ``max_imbalance="auto"`` this is tested without labels, by runs on resampled rows (Bayesian bootstrap [4]_): sizes
-    are equal if such runs agree on at least 75 % of the rows, and on at most 8 % fewer than runs with any size.
+    Clusters of any size come from five times as many parts, of which each run merges those with the strongest links,
+    similar to Chameleon [3]_. Clusters of equal size are usually better if the groups have similar sizes. With
+    ``max_imbalance="auto"`` this is tested without labels, by eight runs of each kind on resampled rows (Bayesian
+    bootstrap [4]_). Sizes are equal if these runs agree well with one another, and not much worse than runs with any
+    size. Stable wrong cuts, such as one through the middle of a long narrow group, can mislead the test.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         Number of nearest neighbours of each row, the row itself excluded. It is lowered to an eighth of the mean number
         of rows of a cluster, but not below 10, and to the number of all other rows.
     n_votes : int, default=16
-        Number of runs.
+        Number of runs that vote. "auto" needs sixteen more.
     max_imbalance : float, None or "auto", default="auto"
         The largest cluster of each run has at most ``1 + max_imbalance`` times the mean number of rows, if no row
         occurs too often. The vote can exceed it. None sets no bound: parts of nearly equal size are merged. "auto"
@@ -63,20 +63,21 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     n_jobs : int or None, default=None
         Number of parallel jobs for the neighbours and the partitions. The result is the same for all.
     random_state : int, RandomState instance or None, default=None
-        Source of the orders of the rows.
+        Source of the orders of the rows, of resampled rows, and of an approximate search of neighbours.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
         Cluster of each training row.
     agreement_ : float
-        Mean share of rows on which two runs agree, in [0, 1]; it needs no label.
+        Mean share of distinct rows on which two runs agree, in [0, 1]; it needs no label.
     confidence_ : ndarray of shape (n_samples,)
         Share of the runs that put the row into its cluster, in [0, 1].
     has_equal_sizes_ : bool
         True if the clusters come from runs with a bound on their sizes.
-    stabilities_ : dict of str to float
-        Agreement of runs on resampled rows with "equal sizes" and with "any size". Empty if nothing was to choose.
+    agreements_ : dict of str to float
+        Mean share of distinct rows on which two runs on resampled rows agree, with "equal sizes" and with "any size".
+        Empty if there was nothing to choose.
     n_neighbors_ : int
         Number of neighbours that was used.
     n_features_in_ : int
@@ -153,9 +154,12 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         ValueError
             If a parameter or X is out of its range, or there are fewer distinct rows than clusters.
         ImportError
-            If more than 100,000 rows need an approximate search of neighbours that is not installed.
+            If pymetis is not installed, or more than 100,000 rows need an approximate search of neighbours that is
+            not installed.
         """
         self._validate_params()
+        if self._n_clusters > 1:
+            import_pymetis()  # before the search of neighbours
         checked = check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2, estimator=self, input_name="X")
         rows, places, n_copies = _distinct(checked)
         if self.n_clusters > len(rows):
@@ -171,11 +175,10 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         n_neighbors = self._n_neighbors(len(rows))
         distances, neighbors = self._nearest(rows, n_neighbors, rng)
         graph = mutual_graph(weights_among(distances, neighbors), neighbors, ONE_SIDED)
-        cutter, stabilities = self._choose(graph, n_copies, rng)
+        cutter, is_bounded, agreements = self._choose(graph, n_copies, rng)
         result = self._vote(cutter.runs(self.n_votes, rng))
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
-        self.n_neighbors_, self.stabilities_ = n_neighbors, stabilities
-        self.has_equal_sizes_ = cutter.n_parts == cutter.n_clusters
+        self.n_neighbors_, self.has_equal_sizes_, self.agreements_ = n_neighbors, is_bounded, agreements
         self.agreement_ = result.agreement
         self._labels, self._shares = result.labels, result.shares
         self.labels_ = result.labels[places]
@@ -247,19 +250,21 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         return nearest_neighbors(rows, n_neighbors, n_jobs=self.n_jobs, rng=rng)
 
     def _choose(self, graph, n_copies, rng):
-        """Return the cutter that suits the data, and the stabilities that decided."""
+        """Return the cutter that suits the data, True if it bounds the sizes, and the agreements that decided."""
         k, bound = self._n_clusters, self.max_imbalance
         imbalances = EQUAL_SIZES if bound is None or isinstance(bound, str) else (bound,)
         equal = Cutter(graph, n_copies, k, k, imbalances, self.n_jobs)
-        n_parts = max(k, min(PARTS_PER_CLUSTER * k, graph.shape[0] // MIN_ROWS_PER_PART))
-        free = replace(equal, n_parts=n_parts)
+        free = replace(equal, n_parts=min(PARTS_PER_CLUSTER * k, graph.shape[0]))
         if bound is None:
-            return free, {}
-        if bound != "auto" or k == 1:
-            return equal, {}
-        stabilities = {"equal sizes": equal.stability(N_TESTS, rng), "any size": free.stability(N_TESTS, rng)}
-        least = max(MIN_STABILITY, stabilities["any size"] - STABILITY_MARGIN)
-        return equal if stabilities["equal sizes"] >= least else free, stabilities
+            return free, False, {}
+        if bound != "auto" or free.n_parts == k or k == 1:
+            return equal, True, {}
+        agreements = {
+            name: cutter.resampled_agreement(N_TESTS, rng)
+            for name, cutter in (("equal sizes", equal), ("any size", free))
+        }
+        is_bounded = _fit_equal_sizes(*(_beyond_chance(agreement, k) for agreement in agreements.values()))
+        return equal if is_bounded else free, is_bounded, agreements
 
     def _vote(self, partitions):
         """Return the vote; if it leaves a cluster empty, the run that agrees most with the others."""
@@ -271,6 +276,16 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     @property
     def _n_clusters(self):
         return int(self.n_clusters)  # a small integer type of numpy would overflow
+
+
+def _fit_equal_sizes(of_equal_sizes, of_any_size):
+    """Tell by agreements beyond chance if clusters have equal sizes."""
+    return of_equal_sizes >= max(MIN_AGREEMENT, of_any_size - MARGIN)
+
+
+def _beyond_chance(agreement, n_clusters):
+    """Return 0 for the agreement of random clusters of equal size, and 1 for that of equal ones."""
+    return (agreement - 1 / n_clusters) / (1 - 1 / n_clusters)
 
 
 def _distinct(X):

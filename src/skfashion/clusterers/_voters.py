@@ -5,8 +5,8 @@ from numbers import Integral
 from skfashion._utils.pipelines import n_clusters_of, n_clusters_parameter, steps_of
 
 
-def voters(estimators):
-    """List the estimators, without what is no pair of a name and an estimator."""
+def estimators_in(estimators):
+    """List the estimators; entries that are not pairs of a name and an estimator are left out."""
     if not isinstance(estimators, list):
         return [estimators]
     return [pair[1] for pair in estimators if _is_pair(pair)]
@@ -45,7 +45,7 @@ def checked_voters(estimators, parameters):
 def common_n_clusters(named):
     """Return the number of clusters that the estimators have, or None if they have no such number."""
     numbers = {name: n_clusters_of(steps_of(estimator)[-1]) for name, estimator in named}
-    # that of Birch may be an estimator
+    # n_clusters of Birch may be an estimator
     numbers = {name: number for name, number in numbers.items() if isinstance(number, Integral)}
     if len(set(numbers.values())) > 1:
         have = ", ".join(f"{name} has {number}" for name, number in numbers.items())
@@ -66,7 +66,7 @@ def set_n_clusters(name, estimator, n_clusters):
 
 
 def check_n_clusters(estimator, n_found, n_clusters):
-    """Raise a ValueError if an estimator has found more clusters than the vote is on."""
+    """Raise a ValueError if an estimator has found more clusters than there are to vote for."""
     if n_found > n_clusters:
         raise ValueError(
             f"{estimator!r} has found {n_found} clusters, but must find at most n_clusters={n_clusters}, as many as "

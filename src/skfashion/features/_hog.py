@@ -20,6 +20,7 @@ AUTO_CELL = 1 / 7  # 4 pixels of 28
 MIN_CELL = 4  # pixels; a share of a smaller image would be too few to tell an orientation
 NORM_CONSTANT = 0.1  # of pixels from 0 to 1
 MAX_NORMALIZED = 0.2  # Dalal & Triggs: one strong edge must not hide the others
+LARGE_FLOAT = 2.0
 MAX_VALUE = 1e12  # the squares of greater values do not fit float32
 MAX_VOTES = 2**18  # of a batch: its arrays stay in the processor's cache
 
@@ -130,15 +131,15 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Warns
         -----
         UserWarning
-            If X holds whole numbers up to 255 as floats.
+            If X holds floats far above 1, such as pixels up to 255.
         """
         self._validate_params()
         checked = check_array(X, input_name="X", estimator=self)
         shape = shape_of_rows(self.image_shape, checked.shape[1])
-        if _are_bytes_as_floats(checked):
+        if checked.dtype.kind == "f" and (largest := max(checked.max(), -checked.min())) > LARGE_FLOAT:
             warnings.warn(
-                f"X holds whole numbers up to {checked.max():g} as floats, which should be from 0 to 1; divide X by "
-                "255, or pass integers.",
+                f"X holds floats up to {largest:.4g}, which should be from 0 to 1, since gradients are compared with a "
+                "constant; divide X by its largest possible value, or pass integers from 0 to 255.",
                 stacklevel=2,
             )
         validate_data(self, X, skip_check_array=True)
@@ -190,10 +191,6 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
-
-
-def _are_bytes_as_floats(X):
-    return X.dtype.kind == "f" and X.min() >= 0 and 16 < X.max() <= 255 and not np.mod(X, 1).any()
 
 
 def _grid(shape, cell):
