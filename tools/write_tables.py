@@ -65,8 +65,14 @@ def _rank(line):
 
 def write_benchmarks() -> None:
     """Write tables of benchmarks into the pages that have marks for them."""
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        page.write_text(BENCHMARK.sub(_filled_in, page.read_text()))
+    for page, text in pages_with_benchmarks().items():
+        page.write_text(text)
+
+
+def pages_with_benchmarks() -> dict[Path, str]:
+    """Return the pages with the tables of benchmarks between their marks."""
+    pages = (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+    return {page: BENCHMARK.sub(_filled_in, page.read_text()) for page in pages}
 
 
 def _filled_in(match):

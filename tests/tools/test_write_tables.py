@@ -45,6 +45,11 @@ def test_the_pages_show_the_committed_results(write_tables, results):
         assert page.read_text() == text, f"run python tools/write_tables.py docs/reproduced to mend {page}"
 
 
+def test_the_pages_show_the_committed_tables_of_benchmarks(write_tables):
+    for page, text in write_tables.pages_with_benchmarks().items():
+        assert page.read_text() == text, f"run python tools/write_tables.py benchmarks to mend {page}"
+
+
 def test_the_committed_results_have_all_rows_with_their_verdicts_and_claims(results):
     content = json.loads((ROOT / "docs" / "reproduced" / "results.json").read_text())["rows"]
     assert [m.row for m in results.measurements] == ROWS
