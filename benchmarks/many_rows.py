@@ -1,6 +1,6 @@
-"""GraphPartition of a million rows: time, memory, recall of the neighbours.
+"""GraphPartition of up to a million rows: time, memory, recall of the neighbours.
 
-    pip install '.[approximate]' && python -m benchmarks.many_rows [--rows 1000000] | tee benchmarks/many_rows.md
+    pip install '.[approximate]' && python -m benchmarks.many_rows [--rows 250000 1000000] | tee benchmarks/many_rows.md
 
 The rows are the 150 leading components of the gradients of Fashion-MNIST's training images, shifted by up to two pixels
 to either side. Memory is the rise of anonymous memory during `fit`. Recall is the share of the 30 exact neighbours of
@@ -58,24 +58,29 @@ def recall(X):
     return np.mean(shares), seconds
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    n_rows = parser.parse_args().rows
+def line(n_rows):
+    """Measure, and write a line of the table."""
     with TemporaryDirectory() as folder:
         path, out = Path(folder, "rows.npy"), Path(folder, "fit.npz")
         classes = write_rows(path, n_rows)
         memory = peak_memory(partial(np.load, path, mmap_mode="r"), partial(fit, path, out)) / 1024
         result = np.load(out)
         share, seconds = recall(np.load(path))
-    print(f"{machine('scikit-learn', 'pymetis', 'pynndescent')}; n_jobs=2\n")
-    print("| rows | minutes | of which neighbours | memory (GiB) | recall | agreement | accuracy |")
-    print("|---|---|---|---|---|---|---|")
     accuracy = hungarian_accuracy_score(classes, result["labels"])
-    print(
+    return (
         f"| {n_rows:,} | {result['seconds'] / 60:.1f} | {seconds / 60:.1f} | {memory:.1f} | {share:.3f} "
         f"| {result['agreement']:.3f} | {accuracy:.3f} |"
     )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, nargs="+", default=[250_000, 1_000_000])
+    print(f"{machine('scikit-learn', 'pymetis', 'pynndescent')}; n_jobs=2\n")
+    print("| rows | minutes | of which neighbours | memory (GiB) | recall | agreement | accuracy |")
+    print("|---|---|---|---|---|---|---|")
+    for n_rows in parser.parse_args().rows:
+        print(line(n_rows), flush=True)
 
 
 if __name__ == "__main__":
