@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-FLOATS = (np.float64, np.float32)  # sums of float16 overflow
+FLOATS = (np.float64, np.float32)  # differences of float16 can overflow
 
 
 @dataclass(eq=False, repr=False)

@@ -263,7 +263,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
             name: cutter.resampled_agreement(N_TESTS, rng)
             for name, cutter in (("equal sizes", equal), ("any size", free))
         }
-        is_bounded = _fit_equal_sizes(*(_beyond_chance(agreement, k) for agreement in agreements.values()))
+        is_bounded = _suits_equal_sizes(*(_beyond_chance(agreement, k) for agreement in agreements.values()))
         return equal if is_bounded else free, is_bounded, agreements
 
     def _vote(self, partitions):
@@ -278,8 +278,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         return int(self.n_clusters)  # a small integer type of numpy would overflow
 
 
-def _fit_equal_sizes(of_equal_sizes, of_any_size):
-    """Tell by agreements beyond chance if clusters have equal sizes."""
+def _suits_equal_sizes(of_equal_sizes, of_any_size):
+    """Return True if agreements beyond chance speak for clusters of equal size."""
     return of_equal_sizes >= max(MIN_AGREEMENT, of_any_size - MARGIN)
 
 

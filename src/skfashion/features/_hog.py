@@ -20,7 +20,7 @@ AUTO_CELL = 1 / 7  # 4 pixels of 28
 MIN_CELL = 4  # pixels; a share of a smaller image would be too few to tell an orientation
 NORM_CONSTANT = 0.1  # of pixels from 0 to 1
 MAX_NORMALIZED = 0.2  # Dalal & Triggs: one strong edge must not hide the others
-LARGE_FLOAT = 2.0
+MAX_FLOAT_PIXEL = 2.0
 MAX_VALUE = 1e12  # the squares of greater values do not fit float32
 MAX_VOTES = 2**18  # of a batch: its arrays stay in the processor's cache
 
@@ -136,7 +136,7 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         self._validate_params()
         checked = check_array(X, input_name="X", estimator=self)
         shape = shape_of_rows(self.image_shape, checked.shape[1])
-        if checked.dtype.kind == "f" and (largest := max(checked.max(), -checked.min())) > LARGE_FLOAT:
+        if checked.dtype.kind == "f" and (largest := max(checked.max(), -checked.min())) > MAX_FLOAT_PIXEL:
             warnings.warn(
                 f"X holds floats up to {largest:.4g}, which should be from 0 to 1, since gradients are compared with a "
                 "constant; divide X by its largest possible value, or pass integers from 0 to 255.",
