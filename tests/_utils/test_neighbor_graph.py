@@ -1,3 +1,6 @@
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -44,6 +47,17 @@ def test_approximate_neighbours_are_nearly_all_exact(monkeypatch):
 
 def test_many_rows_without_pynndescent_name_the_extra(monkeypatch):
     monkeypatch.setattr(neighbor_graph, "MAX_EXACT_ROWS", 2)
-    monkeypatch.setitem(__import__("sys").modules, "pynndescent", None)
+    monkeypatch.setitem(sys.modules, "pynndescent", None)
     with pytest.raises(ImportError, match=r"pip install 'skfashion\[approximate\]'"):
         nearest_neighbors(LINE, 1)
+
+
+def test_rows_with_too_few_approximate_neighbours_are_said(monkeypatch):
+    class NNDescent:
+        def __init__(self, X, n_neighbors, **options):
+            self.neighbor_graph = np.full((len(X), n_neighbors), -1), np.full((len(X), n_neighbors), np.inf)
+
+    monkeypatch.setattr(neighbor_graph, "MAX_EXACT_ROWS", 2)
+    monkeypatch.setitem(sys.modules, "pynndescent", SimpleNamespace(NNDescent=NNDescent))
+    with pytest.raises(ValueError, match=r"did not find enough neighbours of some rows; lower n_neighbors"):
+        nearest_neighbors(LINE, 1, rng=np.random.RandomState(0))

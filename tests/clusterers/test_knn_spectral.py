@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs, make_circles, make_moons
 from sklearn.metrics import adjusted_rand_score
@@ -7,6 +8,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import load, save
 from skfashion.clusterers import KNNSpectral
+from skfashion.clusterers._knn_spectral import _at_length_1, _leading_eigenvectors
 
 
 @parametrize_with_checks([KNNSpectral(3), KNNSpectral(2, n_neighbors=3, n_components=4)])
@@ -78,3 +80,15 @@ def test_a_small_integer_type_does_not_overflow():
     X, _ = make_blobs(500, random_state=0)
     small = KNNSpectral(np.uint8(10), random_state=0).fit_predict(X)
     np.testing.assert_array_equal(small, KNNSpectral(10, random_state=0).fit_predict(X))
+
+
+def test_each_part_without_a_connection_has_the_eigenvalue_1():
+    graph = csr_matrix(np.kron(np.eye(2), [[0, 1], [1, 0]]))
+    values, vectors = _leading_eigenvectors(graph, np.ones(4), 2, np.random.RandomState(0))
+    np.testing.assert_allclose(values, 1)
+    np.testing.assert_allclose(vectors[0], vectors[1])
+
+
+def test_rows_have_length_1_unless_they_have_one_column():
+    np.testing.assert_allclose(_at_length_1(np.array([[3.0, 4.0]])), [[0.6, 0.8]])
+    np.testing.assert_array_equal(_at_length_1(np.array([[3.0]])), [[3.0]])

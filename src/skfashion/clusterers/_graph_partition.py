@@ -30,7 +30,7 @@ N_TESTS = 8  # runs on resampled rows, with equal sizes and with any size
 MIN_AGREEMENT = 0.72  # of runs with equal sizes that fit the data, beyond chance
 MARGIN = 0.09  # by which runs with any size may agree better where equal sizes fit
 PARTS_PER_CLUSTER = 5  # before parts are merged to clusters of any size
-SAME_ROW = 0.1  # of a training row's distance to its nearest neighbour
+SAME_ROW = 0.1  # a row within this share of a training row's distance to its nearest neighbour is the same row
 
 
 @dataclass(eq=False, repr=False)

@@ -4,14 +4,18 @@ from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 import numpy as np
+from scipy.sparse import diags_array
+from scipy.sparse.linalg import eigsh
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
+from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph, weights_among
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
-from skfashion.clusterers._eigenvectors import at_length_1, leading_eigenvectors
+
+MAX_DENSE_ROWS = 300  # with so few rows, all eigenvectors are computed: the iteration needs many more rows than vectors
 
 
 @dataclass(eq=False, repr=False)
@@ -114,8 +118,8 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         self._neighbors = exact_neighbors(X, min(self.n_neighbors, len(X) - 1))
         graph, self._scales = _self_tuned_graph(self._neighbors)
         self._degrees = np.asarray(graph.sum(axis=1)).ravel()
-        self.eigenvalues_, self._vectors = leading_eigenvectors(graph, self._degrees, n_vectors, rng)
-        self.embedding_ = at_length_1(self._vectors)
+        self.eigenvalues_, self._vectors = _leading_eigenvectors(graph, self._degrees, n_vectors, rng)
+        self.embedding_ = _at_length_1(self._vectors)
         self._kmeans = KMeans(self.n_clusters, n_init=self.n_init, random_state=rng).fit(self.embedding_)
         self.cluster_centers_, self.labels_ = self._kmeans.cluster_centers_, self._kmeans.labels_
         return self
@@ -142,7 +146,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         weights = self_tuned_weights(distances, scales_of(distances)[:, np.newaxis], self._scales[neighbors])
         weights /= np.sqrt(self._degrees[neighbors])
         embedding = np.einsum("ij,ijk->ik", weights, self._vectors[neighbors]) / self.eigenvalues_
-        labels = self._kmeans.predict(at_length_1(embedding).astype(self.embedding_.dtype, copy=False))
+        labels = self._kmeans.predict(_at_length_1(embedding).astype(self.embedding_.dtype, copy=False))
         is_seen = (self._X[neighbors[:, 0]] == X).all(axis=1)  # the distance of a row to itself is rounded, too
         return np.where(is_seen, self.labels_[neighbors[:, 0]], labels)
 
@@ -151,3 +155,21 @@ def _self_tuned_graph(neighbors):
     """Return the symmetric weights of neighbouring training rows, and the scale of each row."""
     distances, places = neighbors.kneighbors()  # (n_samples, n_neighbors), without the row itself
     return union_graph(weights_among(distances, places), places), scales_of(distances)
+
+
+def _at_length_1(vectors):
+    """Scale rows to length 1 as Ng, Jordan and Weiss (2002) do; a single vector would lose all information."""
+    return normalize(vectors) if vectors.shape[1] > 1 else vectors
+
+
+def _leading_eigenvectors(graph, degrees, n_vectors, rng):
+    """Return the largest eigenvalues of the normalised graph and their vectors, in descending order."""
+    scaling = diags_array(1 / np.sqrt(degrees))
+    normalised = scaling @ graph @ scaling
+    if len(degrees) <= max(MAX_DENSE_ROWS, 4 * n_vectors):
+        values, vectors = np.linalg.eigh(normalised.toarray())
+    else:
+        start = rng.uniform(-1, 1, len(degrees)).astype(normalised.dtype)
+        values, vectors = eigsh(normalised, k=n_vectors, which="LA", v0=start)
+    order = np.argsort(values)[::-1][:n_vectors]
+    return values[order], vectors[:, order]
