@@ -8,7 +8,10 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+from joblib.externals.loky import get_reusable_executor
 
 
 def time_alternately(contenders: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
@@ -41,7 +44,7 @@ def ratio(seconds: dict[str, list[float]], of: str, to: str) -> str:
 def peak_memory(prepare: Callable[[], object], run: Callable[[], object]) -> float:
     """Measure the rise of anonymous memory in MiB while a fresh process does `run`, after `prepare`.
 
-    Pages of memory maps do not count.
+    The memory of the processes that it starts counts. Pages of memory maps do not count.
     """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
@@ -59,20 +62,30 @@ def _watched(prepare, run, sender):
 
     def watch():
         nonlocal peak
-        while not done.wait(0.01):
+        while not done.wait(0.02):
             peak = max(peak, _anonymous_kib())
 
     threading.Thread(target=watch, daemon=True).start()
     run()
     done.set()
     sender.send(max(peak, _anonymous_kib()) - base)
+    get_reusable_executor().shutdown(kill_workers=True)  # idle workers would keep this process alive for minutes
 
 
 def _anonymous_kib():
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1])
-    raise OSError("/proc/self/status has no RssAnon: this needs Linux")
+    """Return the anonymous memory of this process and of all that it has started."""
+    memory, parents = {}, {}
+    for path in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):  # of a process that has just ended
+            notes = dict(line.split(":", 1) for line in path.read_text().splitlines() if ":" in line)
+            memory[int(notes["Pid"])] = int(notes.get("RssAnon", "0 kB").split()[0])
+            parents[int(notes["Pid"])] = int(notes["PPid"])
+    if os.getpid() not in memory:
+        raise OSError("/proc has no status of processes: this needs Linux")
+    own = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in own} - own:
+        own |= more
+    return sum(memory[pid] for pid in own)
 
 
 def machine(*packages: str) -> str:

@@ -12,6 +12,7 @@ import argparse
 import numpy as np
 from benchmarks import image_sets
 from benchmarks.harness import machine
+from scipy.sparse import csr_matrix
 
 from skfashion import HOGFeatures
 from skfashion._utils.neighbor_graph import mutual_graph, nearest_neighbors, union_graph, weights_among
@@ -41,13 +42,37 @@ class Neighbors:
 
 def cut(graph, k, n_votes=16, imbalances=(0.1, 0.3), factor=1):
     """Return the vote of runs with these imbalances in turn; `factor` times k parts are merged."""
-    cutter = Cutter(graph, np.ones(graph.shape[0], int), k, factor * k, imbalances)
-    return vote(cutter.runs(n_votes, np.random.RandomState(0)), k)
+    return vote(runs(graph, k, factor * k, n_votes, imbalances), k)
+
+
+def runs(graph, k, n_parts, n_votes=8, imbalances=(0.1, 0.3)):
+    cutter = Cutter(graph, np.ones(graph.shape[0], int), k, n_parts, imbalances)
+    return cutter.runs(n_votes, np.random.RandomState(0))
 
 
 def two_sizes_of_cells(neighbors, k):
     """Cut the sum of two graphs, the second of larger cells."""
     return cut(neighbors.graph() + Neighbors(neighbors.X, cell=0.25).graph(), k)
+
+
+def shifted_copies(neighbors, k):
+    """Cut the sum of the graphs of the images and of copies that are shifted by a pixel to each side."""
+    side = round(neighbors.X.shape[1] ** 0.5)
+    padded = np.pad(neighbors.X.reshape(-1, side, side), ((0, 0), (1, 1), (1, 1)), mode="edge")
+    graph = neighbors.graph()
+    for down, right in ((0, 1), (1, 0), (2, 1), (1, 2)):
+        copies = padded[:, down : down + side, right : right + side]
+        graph = graph + Neighbors(copies.reshape(len(copies), -1)).graph()
+    return cut(graph, k)
+
+
+def several_numbers(neighbors, k):
+    """Weight each edge by the share of runs with k, 2 k and 3 k parts that keep its rows together, and cut again."""
+    graph = neighbors.graph().tocoo()
+    parts = [run for factor in (1, 2, 3) for run in runs(neighbors.graph(), factor * k, factor * k)]
+    together = np.mean([part[graph.row] == part[graph.col] for part in parts], axis=0)
+    kept = csr_matrix((graph.data * (together + 0.01), (graph.row, graph.col)), graph.shape)
+    return cut(kept, k)
 
 
 DESIGNS = {
@@ -67,6 +92,8 @@ DESIGNS = {
     "five times as many parts, merged (any size)": lambda n, k: cut(n.graph(), k, factor=5),
     "eight times as many parts, merged": lambda n, k: cut(n.graph(), k, factor=8),
     "sum of the graphs of two sizes of cells": two_sizes_of_cells,
+    "sum of the graphs of the images and of four shifted copies": shifted_copies,
+    "edges weighted by runs with k, 2 k and 3 k parts": several_numbers,
 }
 
 

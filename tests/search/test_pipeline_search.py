@@ -518,3 +518,26 @@ def test_votes_on_histograms_of_gradients_are_searched(digits):
     search = _search(reducers=["hog"], clusterers=["graph-partition"], n_trials=3, scale="range").fit(digits[0])
     assert set(search.results_["state"]) == {"complete"}
     assert search.best_estimator_["clusterer"].n_clusters == len(np.unique(search.labels_)) == 10
+
+
+def test_a_search_begins_with_the_default_of_the_command(digits, tmp_path):
+    choices = {"reducers": ["pca", "hog"], "clusterers": ["kmeans", "graph-partition"], "storage": tmp_path / "journal"}
+    search = _search(**choices, n_trials=1, scale="range").fit(digits[0])
+    assert search.best_params_ == {
+        "reducer": "hog",
+        "clusterer": "graph-partition",
+        "hog__hog__cell": 1 / 7,
+        "hog__pca__n_components": 150,
+        "graph-partition__n_neighbors": 30,
+    }
+    more = search.set_params(n_trials=3).fit(digits[0])
+    assert len(more.results_["trial"]) == 3  # it is queued once, by the search that begins the study
+
+
+def test_fixed_parameters_hold_in_the_first_trial_too(digits):
+    fixed = {"clusterer__n_neighbors": 12, "reducer__hog__cell": 4}
+    search = _search(
+        reducers=["hog"], clusterers=["graph-partition"], fixed_params=fixed, n_trials=1, scale="range"
+    ).fit(digits[0])
+    assert search.best_estimator_["clusterer"].n_neighbors == 12
+    assert search.best_params_ == {"reducer": "hog", "clusterer": "graph-partition", "hog__pca__n_components": 150}

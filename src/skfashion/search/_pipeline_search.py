@@ -237,6 +237,7 @@ class PipelineSearch(FoundPipeline):
             description = None if self.storage is None else _study.description_of(runner)
             if description is not None:
                 _study.describe(self.study_, description)
+            _study.begin(self.study_, runner.names)
             try:
                 run_trials(
                     self.study_,

@@ -8,6 +8,14 @@ from skfashion.plugins import get_plugin, pipeline_from_names, usable_plugins
 from skfashion.plugins._scaling import make_scaler
 from skfashion.plugins.registry import IDENTITY, takes_images
 
+FIRST_DRAWS = {  # of a search: the pipeline that `skfashion cluster` takes by default
+    "reducer": "hog",
+    "clusterer": "graph-partition",
+    "hog__hog__cell": 1 / 7,
+    "hog__pca__n_components": 150,
+    "graph-partition__n_neighbors": 30,
+}
+
 
 def suggest_pipeline(
     trial, reducers="all", clusterers="all", *, n_clusters, scale: str | None = "minmax", fixed_params=None

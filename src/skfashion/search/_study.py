@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from skfashion._utils.urls import without_passwords
 from skfashion.search._record import TrialRecord
 from skfashion.search._scoring import uses_labels
+from skfashion.search._space import FIRST_DRAWS
 
 HEARTBEAT, GRACE = 30, 90  # seconds between the signs of life of a worker, and until a silent one is given up
 WAITS = (0.2, 1, 5)  # seconds, while another worker makes the tables of a database
@@ -136,6 +137,14 @@ def _difference(name, known, wanted):
         more, less = [v for v in known if v not in wanted], [v for v in wanted if v not in known]
         return " and ".join(f"{name} {word} {v}" for word, v in (("with", more), ("without", less)) if v)
     return f"{name}={known!r} and not {wanted!r}"
+
+
+def begin(study, names):
+    """Queue the default pipeline as the first trial of a new study, if its plugins are among the names."""
+    is_new = not study.get_trials(deepcopy=False)
+    if is_new and all(FIRST_DRAWS[kind] in names[kind] for kind in names):
+        with quiet():
+            study.enqueue_trial(FIRST_DRAWS)
 
 
 @contextmanager
