@@ -151,7 +151,7 @@ def test_named_augmentation_needs_images():
 
 @pytest.mark.parametrize("augment", [lambda rows, seed: rows[:3], lambda rows, seed: None], ids=["shorter", "nothing"])
 def test_an_augmentation_must_return_rows(images, augment):
-    with pytest.raises(ValueError, match=r"augment must return a tensor of the shape \(256, 784\) of its rows, not"):
+    with pytest.raises(ValueError, match=r"augment must return a tensor of the shape \(16, 784\) of its rows, not"):
         DenseAE(2, augment=augment).fit(images)
 
 

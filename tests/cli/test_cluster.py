@@ -284,6 +284,12 @@ def test_a_signal_leaves_nothing_behind(npy, tmp_path, programs, number, code):
         (["--image-size", "30"], "images of 28x28, not images of 30x30; resize them"),
         (["--out", "/proc/nowhere/out"], "/proc/nowhere/out cannot be written: No such file or directory"),
         (["--out", "/dev/null/out"], "/dev/null/out cannot be written: "),
+        (
+            ["--set", "reducer__size=3"],
+            "--set reducer__size: there is no such parameter; choose from: reducer__",
+        ),
+        (["--set", "scaler__copy=1"], "--set scaler__copy: there is no such parameter; choose from: scale, reducer"),
+        (["--set", "reducer__max_iter=few"], "The 'max_iter' parameter of DenseAE must be an int"),
     ],
 )
 def test_bad_arguments_are_one_line_and_exit_2(npy, capsys, arguments, problem):
@@ -291,6 +297,34 @@ def test_bad_arguments_are_one_line_and_exit_2(npy, capsys, arguments, problem):
     error = capsys.readouterr().err
     assert problem in error
     assert len(error.splitlines()) == 1
+
+
+def test_parameters_of_steps_can_be_set(npy, tmp_path):
+    params = ["--set", "reducer__n_components=7", "--set", "reducer__svd_solver=full", "--set", "clusterer__n_init=3"]
+    assert main(["cluster", npy, *QUICK, *params, "--n-clusters", "3", "--out", str(tmp_path / "out")]) == 0
+    model = skfashion.load(tmp_path / "out" / "model.skfashion")
+    assert (model["reducer"].n_components, model["reducer"].svd_solver, model["clusterer"].n_init) == (7, "full", 3)
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert metrics["parameters"] == {
+        "reducer__n_components": 7,
+        "reducer__svd_solver": "full",
+        "clusterer__n_init": 3,
+    }
+
+
+@pytest.mark.parametrize("setting", ["reducer__max_iter", "max_iter=200"])
+def test_a_setting_that_names_no_step_or_value_is_refused(npy, capsys, setting):
+    with pytest.raises(SystemExit, match="2"):
+        main(["cluster", npy, "--set", setting])
+    assert f"{setting!r} must be STEP__NAME=VALUE, such as reducer__max_iter=200" in capsys.readouterr().err
+
+
+def test_a_training_cut_short_is_said_once_with_the_way_out(npy, tmp_path):
+    arguments = ["--reducer", "dense-ae", "--set", "reducer__max_iter=2", "--clusterer", "kmeans", "--n-clusters", "3"]
+    assert main(["cluster", npy, *arguments, "--out", str(tmp_path / "out")]) == 0
+    said = json.loads((tmp_path / "out" / "metrics.json").read_text())["warnings"]
+    (sentence,) = [sentence for sentence in said if "settled" in sentence]
+    assert "--set reducer__max_iter=4" in sentence
 
 
 def test_a_clusterer_that_cannot_take_so_many_images_says_so(tmp_path, capsys):

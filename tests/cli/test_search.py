@@ -151,3 +151,9 @@ def test_floats_keep_the_edges_in_an_image(tmp_path, sample):
     arguments = ["--reducer", "hog", "--clusterer", "kmeans", "--trials", "1", "--n-clusters", "5", "--out", str(out)]
     assert main(["search", str(tmp_path / "floats.npy"), *arguments]) == 0
     assert json.loads((out / "metrics.json").read_text())["scale"] == "range"
+
+
+def test_a_parameter_that_is_set_holds_in_all_trials(npy, tmp_path):
+    arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "3", "--trials", "2"]
+    assert main(["search", npy, *arguments, "--set", "reducer__n_components=6", "--out", str(tmp_path / "out")]) == 0
+    assert skfashion.load(tmp_path / "out" / "model.skfashion")["reducer"].n_components == 6

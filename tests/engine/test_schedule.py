@@ -6,16 +6,20 @@ from skfashion.engine.schedule import NoImprovement
 
 
 @pytest.mark.parametrize(
-    ("losses", "n_epochs"),
+    ("losses", "is_relative", "n_epochs"),
     [
-        ([5, 4, 3, 2, 1, 0], None),  # improves by tol every time
-        ([5, 5, 5, 5, 5, 5], 4),  # stalls at epochs 2, 3 and 4: more than two
-        ([5, 4.95, 4.9, 4.85, 4.8, 4.75], 4),  # falls, but by less than tol
-        ([5, 5, 5, 3, 3, 3], 6 + 1),  # an improvement starts the count again
+        ([5, 4, 3, 2, 1, 0], False, None),  # improves by tol every time
+        ([5, 5, 5, 5, 5, 5], False, 4),  # stalls at epochs 2, 3 and 4: more than two
+        ([5, 4.95, 4.9, 4.85, 4.8, 4.75], False, 4),  # falls, but by less than tol
+        ([5, 5, 5, 3, 3, 3], False, 6 + 1),  # an improvement starts the count again
+        ([0.05, 0.04, 0.03, 0.02, 0.01, 0.005], True, None),  # a tenth of a small loss is little
+        ([5, 4.6, 4.55, 4.5, 4.45, 4.4], True, 4),  # each is less than a tenth below 5
+        ([-5, -5.6, -6.3, -7, -7.8, -8.6], True, None),  # a tenth of the size, whatever the sign
+        ([-5, -5.4, -5.41, -5.42, -5.42, -5.42], True, 4),
     ],
 )
-def test_the_stopping_rule_counts_epochs_without_improvement_as_mlp_classifier_does(losses, n_epochs):
-    rule = NoImprovement(tol=0.1, n_iter_no_change=2)
+def test_the_stopping_rule_counts_epochs_without_improvement(losses, is_relative, n_epochs):
+    rule = NoImprovement(tol=0.1, n_iter_no_change=2, is_relative=is_relative)
     assert rule.best_loss == math.inf
     stopped = None
     for epoch, loss in enumerate([*losses, losses[-1]], start=1):

@@ -8,10 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import cross_val_score
 
 from skfashion import DenseAE, DenseClassifier, DenseVAE
 from skfashion.engine.rows import Rows
+from skfashion.estimators._parameters import resolve_batch_size, resolve_max_iter
 
 ESTIMATORS = [
     DenseAE(2, hidden_layer_sizes=(5,), dropout=0.2, noise=0.1, batch_size=64, random_state=0),
@@ -170,3 +174,37 @@ def _assert_equal_weights(estimator, expected):
     networks = estimator._network.network, expected._network.network
     for value, other in zip(*(get_values(network.variables) for network in networks), strict=True):
         np.testing.assert_array_equal(value, other)
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "batch_size", "max_iter"),
+    [(1, 16, 500), (200, 16, 500), (600, 16, 264), (1797, 32, 176), (5000, 64, 127), (60_000, 256, 50)],
+)
+def test_the_budget_counts_steps_and_epochs(n_rows, batch_size, max_iter):
+    assert resolve_batch_size("auto", n_rows) == batch_size
+    assert resolve_max_iter("auto", n_rows, batch_size) == max_iter
+    assert (resolve_batch_size(7, n_rows), resolve_max_iter(3, n_rows, 7)) == (7, 3)
+
+
+@each_estimator
+def test_the_budget_of_the_last_fit_is_told(estimator, images, classes):
+    estimator = clone(estimator).set_params(batch_size="auto", max_iter=2, early_stopping=False).fit(images, classes)
+    assert (estimator.batch_size_, estimator.max_iter_) == (resolve_batch_size("auto", len(images)), 2)
+
+
+@pytest.mark.parametrize("n_components", [8, 24])
+def test_few_rows_are_restored_nearly_as_well_as_by_principal_components(n_components):
+    X = load_digits().data[:200] / 16
+    pca = PCA(n_components).fit(X)
+    least = np.mean((X - pca.inverse_transform(pca.transform(X))) ** 2)
+    assert -DenseAE(n_components, random_state=0).fit(X).score(X) < 1.1 * least
+
+
+@each_estimator
+def test_a_training_that_max_iter_ends_warns(estimator, images, classes, recwarn):
+    estimator = clone(estimator).set_params(max_iter=2, tol=1e-9)
+    with pytest.warns(ConvergenceWarning, match=r"the loss had not settled after max_iter=2 epochs; raise max_iter"):
+        estimator.fit(images, classes)
+    estimator.set_params(tol=0.0).fit(images, classes)  # two epochs are what is asked for
+    estimator.set_params(tol=1e9, n_iter_no_change=1, max_iter=9).fit(images, classes)  # it has settled
+    assert not recwarn

@@ -86,16 +86,18 @@ class DenseAE(BaseAutoencoder):
         Precision in which layers compute. "bfloat16" has the range of float32 and fewer than three digits. It trains
         large networks faster on torch and processors with AVX512-BF16, but not on jax and a CPU. Weights, losses and
         results stay float32; results are correct to as many digits. Layers inside your own layers keep their dtype.
-    batch_size : int, default=256
-        Rows per step of the optimiser.
+    batch_size : int or "auto", default="auto"
+        Rows per step of the optimiser. "auto" makes about 75 steps an epoch: a power of two from 16 (few rows) to 256
+        (from 14,000 rows on).
     learning_rate_init : float, default=1e-3
         Learning rate of Adam.
-    max_iter : int, default=50
-        Largest number of epochs, passes over the data.
+    max_iter : int or "auto", default="auto"
+        Largest number of epochs, passes over the data. "auto" is as many as 10,000 steps take, from 50 (many rows) to
+        500 (few). A training that it ends warns, unless ``tol=0``.
     tol : float, default=1e-4
-        Training stops when the watched loss has not fallen by at least `tol` below the lowest one so far for more than
-        `n_iter_no_change` epochs in a row. The watched loss is the training loss, and the held-out loss with
-        ``early_stopping=True``.
+        Training stops when the watched loss has not fallen by at least a share `tol` of the lowest one so far for more
+        than `n_iter_no_change` epochs in a row. (The `tol` of MLPClassifier is a difference, not a share.) The watched
+        loss is the training loss, and the held-out loss with ``early_stopping=True``.
     n_iter_no_change : int, default=10
         Epochs without an improvement by `tol` that are allowed; the next one is the last, as in MLPClassifier.
     early_stopping : bool, default=False
@@ -128,6 +130,8 @@ class DenseAE(BaseAutoencoder):
         Held-out loss of each epoch, without penalty; None if no rows were held out.
     best_loss_ : float
         Lowest watched loss of the last fit.
+    batch_size_, max_iter_ : int
+        Those of the last fit; `max_iter_` is 1 after `partial_fit`.
     n_features_in_ : int
         Number of features seen during `fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -212,6 +216,8 @@ class DenseVAE(BaseVariationalAutoencoder):
         Held-out loss of each epoch, without penalty; None if no rows were held out.
     best_loss_ : float
         Lowest watched loss of the last fit.
+    batch_size_, max_iter_ : int
+        Those of the last fit; `max_iter_` is 1 after `partial_fit`.
     noise_variance_ : float or None
         Variance of the Gaussian likelihood; None of a Bernoulli likelihood.
     n_features_in_ : int

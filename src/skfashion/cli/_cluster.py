@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils._param_validation import InvalidParameterError
 
 from skfashion._utils.pipelines import image_shape_parameters, set_seed
 from skfashion.cli._defaults import choose_names
@@ -23,6 +24,7 @@ def run(
     clusterer: str | None,
     n_clusters: int,
     seed: int,
+    params: list[tuple[str, object]],
     out: Path | None,
     command_line: str,
     **reading,
@@ -33,7 +35,7 @@ def run(
         require_writable(out, "cluster")
     images = images_of(path, sample=sample, **reading)
     reducer, clusterer, scale = _choices(images, reducer, clusterer)
-    pipeline = _pipeline(reducer, clusterer, images, n_clusters, scale, seed)
+    pipeline = _pipeline(reducer, clusterer, images, n_clusters, scale, seed, dict(params))
     labels, Z, notes = _fit(pipeline, images.X, f"{reducer} and {clusterer}")
     seconds = time.perf_counter() - start
     facts = {"Seed": str(seed), "Time": f"{seconds:.0f} s to read, train and cluster"}
@@ -42,7 +44,7 @@ def run(
     written = None
     if out is not None:
         settings = {"reducer": reducer, "clusterer": clusterer, "scale": scale, "n_clusters": n_clusters}
-        settings |= {"seed": seed, "seconds": round(seconds, 3)}
+        settings |= {"seed": seed, "parameters": dict(params), "seconds": round(seconds, 3)}
         with output_folder(out, "cluster") as folder:
             commands = save_model(pipeline, folder, images, scale, out, command_line)
             write_report(folder, images, report, settings=settings, commands=commands)
@@ -61,7 +63,7 @@ def _choices(images, reducer, clusterer):
     return reducer, clusterer, images.image_scale if is_of_images else images.scale
 
 
-def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed):
+def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed, params):
     n_samples = len(images.X)
     if not 1 <= n_clusters <= n_samples:
         raise InputError(f"--n-clusters {n_clusters} must be from 1 to the {n_samples} images")
@@ -75,7 +77,18 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed):
         pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=scale)
     except PluginError as error:
         raise InputError(str(error)) from error
-    return _fitting(set_seed(pipeline, seed), images)
+    return _fitting(_with_parameters(set_seed(pipeline, seed), params), images)
+
+
+def _with_parameters(pipeline, params):
+    """Set parameters of steps; name those that there are if one is unknown."""
+    known = [name for name in pipeline.get_params() if "__" in name]
+    for name in params:
+        if name not in known:
+            step = name.partition("__")[0]
+            own = ", ".join(n for n in known if n.startswith(f"{step}__")) or "scale, reducer and clusterer are steps"
+            raise InputError(f"--set {name}: there is no such parameter; choose from: {own}")
+    return pipeline.set_params(**params)
 
 
 def _fitting(pipeline, images):
@@ -103,21 +116,28 @@ def _fit(pipeline, X, names):
     try:
         with progress() as bar:
             if "callbacks" in reducer.get_params():
-                reducer.set_params(callbacks=[_Epochs(bar, reducer.max_iter)])
+                reducer.set_params(callbacks=[_Epochs(bar, reducer)])
             with _warnings_of_interest() as of_the_reducer:
                 Z = pipeline[:-1].fit_transform(X)
             bar.add_task(f"{type(clusterer).__name__} on {Z.shape[1]} components", total=None)
             with _warnings_of_interest() as of_the_clusterer:
                 labels = clusterer.fit_predict(Z)
+    except InvalidParameterError as error:
+        raise InputError(str(error)) from error
     except ValueError as error:  # too few images or pixels for a step, for example
         raise InputError(f"{names} cannot take these images: {str(error).splitlines()[0]}") from error
     except ImportError as error:  # so many images need a package that is not installed
         raise InputError(str(error)) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
-    if not getattr(clusterer, "converged_", True):  # the report has its own sentence about it
-        of_the_clusterer = [w for w in of_the_clusterer if w.category is not ConvergenceWarning]
-    return labels, Z, list(dict.fromkeys(str(w.message).splitlines()[0] for w in [*of_the_reducer, *of_the_clusterer]))
+    caught = [w for step, ws in ((reducer, of_the_reducer), (clusterer, of_the_clusterer)) for w in _left(ws, step)]
+    return labels, Z, list(dict.fromkeys(str(w.message).splitlines()[0] for w in caught))
+
+
+def _left(caught, step):
+    """Drop warnings of slow convergence that the report has its own sentence about."""
+    is_said = hasattr(step, "loss_curve_") or not getattr(step, "converged_", True)
+    return [w for w in caught if not (is_said and w.category is ConvergenceWarning)]
 
 
 @contextmanager
@@ -133,9 +153,11 @@ def _warnings_of_interest():
 class _Epochs:
     """A callback that moves the progress bar after each epoch."""
 
-    def __init__(self, bar, max_iter):
+    def __init__(self, bar, network):
         self._bar = bar
-        self._task = bar.add_task("training", total=max_iter)
+        self._network = network
+        self._task = bar.add_task("training", total=None)
 
     def on_epoch_end(self, epoch, logs):
-        self._bar.update(self._task, completed=epoch + 1, description=f"training, loss {logs['loss']:.5f}")
+        total, text = self._network.max_iter_, f"training, loss {logs['loss']:.5f}"
+        self._bar.update(self._task, total=total, completed=epoch + 1, description=text)

@@ -1,6 +1,7 @@
 """The parser of arguments and the exit codes. Each command is a module, imported when it runs."""
 
 import argparse
+import ast
 import logging
 import os
 import shlex
@@ -137,7 +138,7 @@ def _add_cluster(commands):
         "for rows that are no images, and for more than 100,000 images without skfashion[approximate]"
     )
     parser.add_argument("--clusterer", metavar="NAME", help=_names("clusterer", default))
-    _add_n_clusters_and_seed(parser)
+    _add_pipeline(parser)
     _add_sample(parser)
     _add_out(parser, "index.html, labels.csv, metrics.json and model.skfashion")
 
@@ -154,7 +155,7 @@ def _add_search(commands):
     _add_images(parser)
     parser.add_argument("--reducer", nargs="+", metavar="NAME", help="reducers to choose from (default: all)")
     parser.add_argument("--clusterer", nargs="+", metavar="NAME", help="clusterers to choose from (default: all)")
-    _add_n_clusters_and_seed(parser)
+    _add_pipeline(parser)
     parser.add_argument("--trials", type=_positive, default=30, metavar="N", help="pipelines to try (default: 30)")
     parser.add_argument("--timeout", type=float, metavar="S", help="start no trial after S seconds")
     parser.add_argument(
@@ -192,11 +193,21 @@ def _add_images(parser):
     _add_reading(parser)
 
 
-def _add_n_clusters_and_seed(parser):
+def _add_pipeline(parser):
+    """Add the arguments for pipelines, which `cluster` and `search` share."""
     parser.add_argument(
         "--n-clusters", type=int, default=10, metavar="K", help="number of clusters (default: %(default)s)"
     )
     parser.add_argument("--seed", type=_seed, default=0, help="seed of all randomness (default: %(default)s)")
+    parser.add_argument(
+        "--set",
+        type=_setting,
+        action="append",
+        default=[],
+        dest="params",
+        metavar="STEP__NAME=VALUE",
+        help="a parameter of the scale, reducer or clusterer, such as reducer__max_iter=200; can be repeated",
+    )
 
 
 def _add_predict(commands):
@@ -246,6 +257,17 @@ def _positive(text):
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} must be an integer of at least 1")
     return int(text)
+
+
+def _setting(text):
+    """Split STEP__NAME=VALUE; a value that is no Python literal is a text."""
+    name, sign, value = text.partition("=")
+    if not sign or "__" not in name:
+        raise argparse.ArgumentTypeError(f"{text!r} must be STEP__NAME=VALUE, such as reducer__max_iter=200")
+    try:
+        return name, ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return name, value
 
 
 def _seed(text):

@@ -27,6 +27,7 @@ def run(
     clusterer: list[str] | None,
     n_clusters: int,
     seed: int,
+    params: list[tuple[str, object]],
     trials: int,
     timeout: float | None,
     max_samples: int,
@@ -53,7 +54,7 @@ def run(
         n_clusters=n_clusters,
         max_samples=max_samples,
         scale=scale,
-        fixed_params=_fixed_params(reducer, images),
+        fixed_params=_fixed_params(reducer, images) | dict(params),
         n_trials=trials,
         timeout=timeout,
         storage=storage,
@@ -69,10 +70,13 @@ def run(
     _print_trials(report.search)
     written = None
     if out is not None:
-        settings = {"scale": scale, "n_clusters": n_clusters, "seed": seed, "seconds": round(seconds, 3)}
+        settings = {"scale": scale, "n_clusters": n_clusters, "seed": seed, "parameters": dict(params)}
+        settings |= {"seconds": round(seconds, 3)}
         with output_folder(out, "search") as folder:
             commands = save_model(search.best_estimator_, folder, images, scale, out, command_line)
-            settings = search.best_params_ | settings | {"trials": len(search.results_["trial"])}
+            settings = (
+                search.best_params_ | settings | {"parameters": dict(params), "trials": len(search.results_["trial"])}
+            )
             write_report(folder, fitted, report, settings=settings, commands=commands)
             _write_trials(folder / "trials.csv", search.results_)
             written = f"{describe_files(folder)} are in {out}"
@@ -84,13 +88,13 @@ def run(
 def _fixed_params(reducers, images):
     """Pass on the shape of the images, if one of the reducers takes it."""
     if images.image_shape is None:
-        return None
+        return {}
     try:
         plugins = [get_plugin("reducer", name) for name in reducers or usable_plugins("reducer")]
     except PluginError as error:
         raise InputError(str(error)) from error
     takes_it = any(image_shape_parameters(plugin.estimator()) for plugin in plugins)
-    return {"reducer__image_shape": images.image_shape} if takes_it else None
+    return {"reducer__image_shape": images.image_shape} if takes_it else {}
 
 
 def _fit(search, images):

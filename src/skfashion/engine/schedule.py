@@ -32,22 +32,27 @@ class StoppingRule(Protocol):
 
 @dataclass(frozen=True)
 class NoImprovement:
-    """Stop when the loss has not fallen by `tol` for more than `n_iter_no_change` epochs, as MLPClassifier does."""
+    """Stop when the loss has not fallen by a share `tol` for more than `n_iter_no_change` epochs.
+
+    MLPClassifier has the same rule with an absolute `tol`, as here with ``is_relative=False``.
+    """
 
     tol: float
     n_iter_no_change: int
     watched: str = "loss"
     restores_best: bool = False  # return to the weights of the lowest loss at the end
+    is_relative: bool = True
     best_loss: float = math.inf
     n_stalled: int = 0
     is_best: bool = False
 
     def after(self, logs):
-        loss = logs[self.watched]
+        loss, is_first = logs[self.watched], math.isinf(self.best_loss)
+        least = self.tol * (abs(self.best_loss) if self.is_relative and not is_first else 1)
         return replace(
             self,
             best_loss=min(loss, self.best_loss),
-            n_stalled=self.n_stalled + 1 if loss > self.best_loss - self.tol else 0,
+            n_stalled=self.n_stalled + 1 if loss > self.best_loss - least else 0,
             is_best=self.restores_best and loss < self.best_loss,
         )
 

@@ -3,18 +3,25 @@
 import copy
 import inspect
 import math
+import warnings
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import fields, replace
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.image_shape import is_square, resolve_image_shape
 from skfashion._utils.interrupts import put_off_interrupts
-from skfashion.estimators._parameters import TRAINING_PARAMETERS, TrainingParameters
+from skfashion.estimators._parameters import (
+    TRAINING_PARAMETERS,
+    TrainingParameters,
+    resolve_batch_size,
+    resolve_max_iter,
+)
 
 FLOATS_AND_BYTES = (np.float64, np.float32, np.uint8)  # dtypes that X keeps; others become the first
 
@@ -87,12 +94,14 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             network = self._network = self._network_to_train(continues)  # callbacks may use it during the training
             if held_out is None and self.early_stopping and not is_partial:
                 rows, held_out = self._split(rows, network.seed)
-            schedule = self._schedule(1 if is_partial else self.max_iter, held_out is not None)
+            schedule = self._schedule(len(rows), held_out is not None, is_partial)
             result = network.train(rows, held_out, schedule, resumable=is_partial or self.warm_start)
             self._remember(result)
             if result.is_interrupted:
                 name = type(self).__name__
                 raise FitInterrupted(f"Training was interrupted; {name} is as after epoch {self.n_iter_}.")
+        if not is_partial:
+            self._warn_if_not_settled(result)
         return self
 
     def _network_to_train(self, continues):
@@ -106,19 +115,35 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         return FittedNetwork(self._blueprint(), self._sizes(), seed)
 
-    def _schedule(self, max_iter, has_held_out_rows):
-        from skfashion.engine.schedule import NoImprovement, Schedule
+    def _schedule(self, n_rows, has_held_out_rows, is_partial):
+        from skfashion.engine.schedule import Schedule
 
-        stops_early = self.early_stopping and has_held_out_rows
-        watched = "val_loss" if stops_early else "loss"
+        self.batch_size_ = resolve_batch_size(self.batch_size, n_rows)
+        self.max_iter_ = 1 if is_partial else resolve_max_iter(self.max_iter, n_rows, self.batch_size_)
         return Schedule(
-            max_iter=max_iter,
-            batch_size=self.batch_size,
+            max_iter=self.max_iter_,
+            batch_size=self.batch_size_,
             learning_rate_init=self.learning_rate_init,
-            stop=NoImprovement(self.tol, self.n_iter_no_change, watched, restores_best=stops_early),
+            stop=self._stopping_rule(self.early_stopping and has_held_out_rows),
             shuffle=self.shuffle,
             callbacks=_listeners(self.callbacks, self.verbose),
         )
+
+    def _stopping_rule(self, stops_early):
+        from skfashion.engine.schedule import NoImprovement
+
+        watched = "val_loss" if stops_early else "loss"
+        return NoImprovement(self.tol, self.n_iter_no_change, watched, restores_best=stops_early)
+
+    def _warn_if_not_settled(self, result):
+        """Warn of a training that `max_iter` ended, as MLPClassifier does; ``tol=0`` asks for all epochs."""
+        if self.tol > 0 and not result.stop.says_stop:
+            warnings.warn(
+                f"{type(self).__name__}: the loss had not settled after max_iter={self.max_iter_} epochs; "
+                "raise max_iter, or set tol=0 if so many are enough.",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
 
     def _remember(self, result):
         """Write the attributes of a fit; curves are appended to those of earlier calls."""

@@ -1,5 +1,6 @@
 """Parameters of all estimators that train a network, and their ranges."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, fields
 from numbers import Integral, Real
@@ -14,6 +15,12 @@ ACTIVATIONS = StrOptions(
 )
 
 
+MIN_BATCH_SIZE, MAX_BATCH_SIZE = 16, 256
+STEPS_PER_EPOCH = 75  # of batch_size="auto", as far as its bounds allow
+MIN_EPOCHS, MAX_EPOCHS, ENOUGH_STEPS = 50, 500, 10_000  # of max_iter="auto"
+AUTO = StrOptions({"auto"})
+
+
 @dataclass(eq=False, repr=False)
 class TrainingParameters:
     """Constructor parameters; `DenseAE` and `DenseClassifier` describe them."""
@@ -25,9 +32,9 @@ class TrainingParameters:
     augment: Callable | str | Sequence[str] | dict[str, float] | None = None
     rescale: float | None = None
     compute_dtype: str = "float32"
-    batch_size: int = 256
+    batch_size: int | str = "auto"
     learning_rate_init: float = 1e-3
-    max_iter: int = 50
+    max_iter: int | str = "auto"
     tol: float = 1e-4
     n_iter_no_change: int = 10
     early_stopping: bool = False
@@ -45,9 +52,9 @@ class TrainingParameters:
         "augment": [callable, str, "array-like", dict, None],
         "rescale": [Interval(Real, 0, None, closed="neither"), None],
         "compute_dtype": [StrOptions({"float32", "bfloat16"})],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left"), AUTO],
         "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "max_iter": [Interval(Integral, 1, None, closed="left"), AUTO],
         "tol": [Interval(Real, 0, None, closed="left")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
         "early_stopping": ["boolean"],
@@ -63,3 +70,17 @@ class TrainingParameters:
 # A fit that continues must have these as before, and those of subclasses; all others may change.
 _OF_THE_NETWORK = {"activation", "alpha", "dropout", "augment", "rescale", "compute_dtype"}
 TRAINING_PARAMETERS = {f.name for f in fields(TrainingParameters)} - _OF_THE_NETWORK
+
+
+def resolve_batch_size(batch_size, n_rows) -> int:
+    """Return the batch size; "auto" is the power of two that makes about 75 steps an epoch, from 16 to 256."""
+    if batch_size != "auto":
+        return batch_size
+    return min(MAX_BATCH_SIZE, max(MIN_BATCH_SIZE, 2 ** round(math.log2(n_rows / STEPS_PER_EPOCH))))
+
+
+def resolve_max_iter(max_iter, n_rows, batch_size) -> int:
+    """Return the number of epochs; "auto" is as many as 10,000 steps take, from 50 to 500."""
+    if max_iter != "auto":
+        return max_iter
+    return min(MAX_EPOCHS, max(MIN_EPOCHS, math.ceil(ENOUGH_STEPS / math.ceil(n_rows / batch_size))))

@@ -21,13 +21,14 @@ def findings(estimator, X, labels) -> list[str]:
 
 
 def _of_the_fit(step):
-    name, max_iter, n_iter = type(step).__name__, getattr(step, "max_iter", None), getattr(step, "n_iter_", None)
+    name, n_iter = type(step).__name__, getattr(step, "n_iter_", None)
+    max_iter = getattr(step, "max_iter_", getattr(step, "max_iter", None))
     if getattr(step, "converged_", True) is False:
         yield f"{name} did not converge in max_iter={max_iter} iterations; its clusters may be poor. Raise max_iter."
     elif hasattr(step, "loss_curve_") and max_iter is not None and n_iter is not None and n_iter >= max_iter:
         yield (
             f"The training of {name} ended after max_iter={max_iter} epochs, before its loss had settled: "
-            "more epochs may improve the codes."
+            f"more epochs may improve the codes (on the command line: --set reducer__max_iter={2 * max_iter})."
         )
 
 

@@ -20,6 +20,7 @@ AKULA = Paper("C", "U. Akula", "Image Classification Using Unsupervised Learning
 _TRAINING: dict[str, Any] = {
     "output_activation": "logistic",
     "rescale": 255.0,
+    "batch_size": 256,
     "max_iter": 50,
     "tol": 0.0,
     "n_iter_no_change": 4,  # the fifth epoch without progress ends the training

@@ -75,6 +75,7 @@ def _autoencoder(random_state):
         hidden_layer_sizes=(1500, 1000, 500),
         output_activation="logistic",
         rescale=255.0,
+        batch_size=256,
         max_iter=50,
         tol=0.0,
         n_iter_no_change=5,
