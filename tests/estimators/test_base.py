@@ -184,6 +184,7 @@ def test_the_budget_counts_steps_and_epochs(n_rows, batch_size, max_iter):
     assert resolve_batch_size("auto", n_rows) == batch_size
     assert resolve_max_iter("auto", n_rows, batch_size) == max_iter
     assert (resolve_batch_size(7, n_rows), resolve_max_iter(3, n_rows, 7)) == (7, 3)
+    assert resolve_batch_size("auto", None) == 256
 
 
 @each_estimator

@@ -41,7 +41,7 @@ class DenseClassifier(BaseClassifier):
         results stay float32; results are correct to as many digits. Layers inside your own layers keep their dtype.
     batch_size : int or "auto", default="auto"
         Rows per step of the optimiser. "auto" makes about 75 steps an epoch: a power of two from 16 (few rows) to 256
-        (from 14,000 rows on).
+        (from 14,000 rows on, and in `partial_fit`).
     learning_rate_init : float, default=1e-3
         Learning rate of Adam.
     max_iter : int or "auto", default="auto"

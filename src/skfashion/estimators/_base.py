@@ -118,7 +118,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
     def _schedule(self, n_rows, has_held_out_rows, is_partial):
         from skfashion.engine.schedule import Schedule
 
-        self.batch_size_ = resolve_batch_size(self.batch_size, n_rows)
+        self.batch_size_ = resolve_batch_size(self.batch_size, None if is_partial else n_rows)
         self.max_iter_ = 1 if is_partial else resolve_max_iter(self.max_iter, n_rows, self.batch_size_)
         return Schedule(
             max_iter=self.max_iter_,

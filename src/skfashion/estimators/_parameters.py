@@ -73,9 +73,14 @@ TRAINING_PARAMETERS = {f.name for f in fields(TrainingParameters)} - _OF_THE_NET
 
 
 def resolve_batch_size(batch_size, n_rows) -> int:
-    """Return the batch size; "auto" is the power of two that makes about 75 steps an epoch, from 16 to 256."""
+    """Return the batch size; "auto" is the power of two that makes about 75 steps an epoch, from 16 to 256.
+
+    It is 256 if the number of rows is not known (None), as that of the rows to come in `partial_fit`.
+    """
     if batch_size != "auto":
         return batch_size
+    if n_rows is None:
+        return MAX_BATCH_SIZE
     return min(MAX_BATCH_SIZE, max(MIN_BATCH_SIZE, 2 ** round(math.log2(n_rows / STEPS_PER_EPOCH))))
 
 
