@@ -369,3 +369,17 @@ def test_variables_outside_the_models_are_part_of_the_architecture(change):
     networks[2].centers = keras.Variable(np.zeros(change.get("shape", (3, 2))), trainable=change.get("trainable", True))
     keys = [fingerprint(network) for network in networks]
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_the_learning_rate_of_the_plan_reaches_the_steps():
+    """Of four epochs, the last has half of the learning rate."""
+    whole, parts = _fitted(dropout=0.3), _fitted(dropout=0.3)
+    whole.train(Rows(X), None, _schedule(max_iter=4, decays=True))
+    parts.train(Rows(X), None, _schedule(max_iter=3), resumable=True)
+    parts.train(Rows(X), None, _schedule(max_iter=1, learning_rate_init=5e-3))
+    _assert_equal(whole, parts)
+
+
+def test_a_training_of_a_settled_loss_goes_on_while_the_learning_rate_falls():
+    result = _fitted().train(Rows(X), None, _schedule(max_iter=20, stop=NoImprovement(1e9, 4), decays=True))
+    assert (result.settled_after, result.n_epochs) == (6, 8)

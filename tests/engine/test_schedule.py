@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from skfashion.engine.schedule import NoImprovement
+from skfashion.engine.schedule import NoImprovement, Schedule
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,31 @@ def test_the_best_epochs_are_those_of_a_new_lowest_loss():
         best.append(rule.is_best)
     assert best == [True, True, False, True]
     assert rule.best_loss == 3.95
+
+
+def _rates(settled_after, max_iter=8, decays=True):
+    schedule = Schedule(max_iter, 16, 1.0, NoImprovement(0.1, 2), decays=decays)
+    return [schedule.learning_rate(epoch, settled_after) for epoch in range(schedule.n_epochs(settled_after))]
+
+
+@pytest.mark.parametrize(
+    ("settled_after", "expected"),
+    [
+        (None, [1, 1, 1, 1, 1, 1, 2 / 3, 1 / 3]),  # the last quarter
+        (3, [1, 1, 1, 1 / 2]),  # a third as many epochs more
+        (7, [1, 1, 1, 1, 1, 1, 1, 1 / 2]),  # as far as max_iter allows
+        (8, [1] * 8),
+    ],
+)
+def test_the_learning_rate_falls_to_0_at_the_end(settled_after, expected):
+    assert _rates(settled_after) == pytest.approx(expected)
+
+
+def test_a_constant_learning_rate_ends_where_the_loss_has_settled():
+    assert _rates(3, decays=False) == [1, 1, 1]
+    assert _rates(None, decays=False) == [1] * 8
+
+
+@pytest.mark.parametrize("max_iter", [1, 2, 3])
+def test_a_few_epochs_have_no_decay(max_iter):
+    assert _rates(None, max_iter=max_iter) == [1] * max_iter

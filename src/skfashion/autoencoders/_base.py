@@ -108,8 +108,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
         ValueError
             If a parameter or X is out of its range, or if the loss is no longer finite.
         KeyboardInterrupt
-            On Ctrl-C. Whole epochs are kept, as if `max_iter` had been their number; before the end of the first one,
-            the estimator stays as it was.
+            On Ctrl-C. Whole epochs are kept; before the end of the first one, the estimator stays as it was.
         """
         return self._fit(lambda continues: self._read_rows(X, X_val, reset=not continues))
 

@@ -73,7 +73,9 @@ class ConvAE(BaseAutoencoder):
         around each pixel, and the greatest or the average ones of each block are left; several times slower.
     activation, code_activation, output_activation, loss, alpha, dropout, noise, augment, rescale, compute_dtype
         See `DenseAE`; "hidden layers" are the stages, and `augment` takes images of any shape.
-    batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
+    batch_size, learning_rate, learning_rate_init, max_iter, tol, n_iter_no_change
+        See `DenseAE`.
+    early_stopping, validation_fraction, shuffle
         See `DenseAE`.
     warm_start, callbacks, verbose, random_state
         See `DenseAE`.
@@ -132,7 +134,9 @@ class ConvVAE(BaseVariationalAutoencoder):
         See `DenseVAE`.
     activation, output_activation, alpha, dropout, noise, augment, rescale, compute_dtype
         See `DenseAE`.
-    batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
+    batch_size, learning_rate, learning_rate_init, max_iter, tol, n_iter_no_change
+        See `DenseAE`.
+    early_stopping, validation_fraction, shuffle
         See `DenseAE`.
     warm_start, callbacks, verbose, random_state
         See `DenseAE`.

@@ -89,17 +89,21 @@ class DenseAE(BaseAutoencoder):
     batch_size : int or "auto", default="auto"
         Rows per step of the optimiser. "auto" makes about 75 steps an epoch: a power of two from 16 (few rows) to 256
         (from 14,000 rows on, and in `partial_fit`).
+    learning_rate : {"constant", "linear_decay"}, default="linear_decay"
+        "linear_decay" keeps `learning_rate_init` until the loss has settled (see `tol`), for three quarters of
+        `max_iter` epochs at most. Then the learning rate falls to 0 over a third as many epochs, and the training ends.
+        With "constant", the training ends when the loss has settled.
     learning_rate_init : float, default=1e-3
         Learning rate of Adam.
     max_iter : int or "auto", default="auto"
         Largest number of epochs, passes over the data. "auto" is as many as 10,000 steps take, from 50 (many rows) to
         500 (few). A training that it ends warns, unless ``tol=0``.
     tol : float, default=1e-4
-        Training stops when the watched loss has not fallen by at least a share `tol` of the lowest one so far for more
-        than `n_iter_no_change` epochs in a row. (The `tol` of MLPClassifier is a difference, not a share.) The watched
-        loss is the training loss, and the held-out loss with ``early_stopping=True``.
+        The loss has settled when the watched loss has not fallen by at least a share `tol` of the lowest one so far for
+        more than `n_iter_no_change` epochs in a row. (The `tol` of MLPClassifier is a difference, not a share.) The
+        watched loss is the training loss, and the held-out loss with ``early_stopping=True``.
     n_iter_no_change : int, default=10
-        Epochs without an improvement by `tol` that are allowed; the next one is the last, as in MLPClassifier.
+        Epochs without an improvement by `tol` that are allowed; with the next one, the loss has settled.
     early_stopping : bool, default=False
         Whether to watch the loss of held-out rows, and to restore the weights of the epoch in which it was lowest.
     validation_fraction : float, default=0.1
@@ -193,7 +197,9 @@ class DenseVAE(BaseVariationalAutoencoder):
         squared error.
     activation, output_activation, alpha, dropout, noise, augment, rescale, compute_dtype
         See `DenseAE`.
-    batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
+    batch_size, learning_rate, learning_rate_init, max_iter, tol, n_iter_no_change
+        See `DenseAE`.
+    early_stopping, validation_fraction, shuffle
         See `DenseAE`. The loss is minus the ELBO, with `beta`, in nats a feature.
     warm_start, callbacks, verbose, random_state
         See `DenseAE`. `random_state` is also the source of the codes drawn while training.

@@ -78,8 +78,7 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
         ValueError
             If a parameter, X or y is out of its range, or if the loss is no longer finite.
         KeyboardInterrupt
-            On Ctrl-C. Whole epochs are kept, as if `max_iter` had been their number; before the end of the first one,
-            the estimator stays as it was.
+            On Ctrl-C. Whole epochs are kept; before the end of the first one, the estimator stays as it was.
         """
 
         def read_rows(continues):

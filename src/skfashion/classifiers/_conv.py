@@ -29,7 +29,9 @@ class ConvClassifier(BaseClassifier):
         (height, width) or (height, width, channels) of the images whose pixels the rows are: see `ConvAE`.
     activation, alpha, output_alpha, dropout, augment, rescale, compute_dtype
         See `DenseClassifier`; "hidden layers" are the stages, and `augment` takes images of any shape.
-    batch_size, learning_rate_init, max_iter, tol, n_iter_no_change, early_stopping, validation_fraction, shuffle
+    batch_size, learning_rate, learning_rate_init, max_iter, tol, n_iter_no_change
+        See `DenseClassifier`.
+    early_stopping, validation_fraction, shuffle
         See `DenseClassifier`.
     warm_start, callbacks, verbose, random_state
         See `DenseClassifier`.

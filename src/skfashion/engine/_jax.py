@@ -36,12 +36,20 @@ class BackendTrainer(Trainer):
         self._placement = _Placement(keras.distribution.distribution())
         variables = (network.trainable_variables, network.non_trainable_variables, optimizer.variables)
         self._state = _copied(tuple([self._placement.of_variable(v) for v in group] for group in variables))
+        names = [variable.name for variable in optimizer.variables]
+        self._place_of_rate, self._rate = names.index("learning_rate"), float(optimizer.learning_rate.value)
 
     @staticmethod
     def forward_of(network, method):
         program, values = program_for(network), [v.value for v in network.variables]
         # the function, not the program, keeps the network alive
         return lambda batch: program.forward(_TracedNetwork(network), method, values, batch)
+
+    def set_learning_rate(self, value):
+        if value != self._rate:
+            self._rate, self._optimizer.learning_rate = value, value
+            variable = self._optimizer.variables[self._place_of_rate]
+            self._state[2][self._place_of_rate] = _copied(self._placement.of_variable(variable))
 
     def train_epoch(self, rows, batch_size):
         n_steps = _steps_per_call(rows, batch_size)

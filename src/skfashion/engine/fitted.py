@@ -110,7 +110,7 @@ class FittedNetwork:
     def _train_epochs(self, trainer, data, schedule):
         result, before, snapshot = TrainingResult(schedule.stop), None, None
         try:
-            while result.n_epochs < schedule.max_iter and not result.stop.says_stop:
+            while result.n_epochs < schedule.n_epochs(result.settled_after):
                 start = time.perf_counter()
                 snapshot = None  # free the last one first
                 snapshot = trainer.snapshot() if result.n_epochs else None
@@ -134,6 +134,7 @@ class FittedNetwork:
 
     def _train_epoch(self, trainer, data, schedule, epoch, result):
         data.renew_if_due(epoch, trainer)
+        trainer.set_learning_rate(schedule.learning_rate(result.n_epochs, result.settled_after))
         rows = data.training.shuffled([self.seed, epoch]) if schedule.shuffle else data.training
         means = trainer.train_epoch(rows, training_batch_size(schedule.batch_size, len(rows)))
         held_out = None if data.held_out is None else self._means(trainer, data.held_out)
@@ -142,7 +143,10 @@ class FittedNetwork:
         for name in ("loss", schedule.stop.watched):
             _require_finite(logs[name], epoch + 1, schedule)
         stop = result.stop.after(logs)
-        return TrainingResult(stop, curves, trainer.weights() if stop.is_best else result.best_weights)
+        best_weights, settled_after = trainer.weights() if stop.is_best else result.best_weights, result.settled_after
+        if settled_after is None and stop.says_stop:
+            settled_after = result.n_epochs + 1
+        return TrainingResult(stop, curves, best_weights, settled_after)
 
     def _means(self, trainer, rows):
         """Return the mean loss of the rows and the mean of each term, by name."""

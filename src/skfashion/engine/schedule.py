@@ -112,9 +112,24 @@ class Schedule:
     batch_size: int
     learning_rate_init: float
     stop: StoppingRule
+    decays: bool = False  # the learning rate falls to 0 in the last quarter of the epochs
     shuffle: bool = True
     renewal: Renewal | None = None
     callbacks: Sequence[Callable] = ()  # called with (epoch, logs) after every epoch
+
+    def n_epochs(self, settled_after: int | None) -> int:
+        """Return the number of epochs, those of the decay included, of a loss that settled after some, or never."""
+        if settled_after is None:
+            return self.max_iter
+        return min(self.max_iter, settled_after + (math.ceil(settled_after / 3) if self.decays else 0))
+
+    def learning_rate(self, epoch: int, settled_after: int | None) -> float:
+        """Return the learning rate of an epoch, counted from 0."""
+        start = math.ceil(3 / 4 * self.max_iter) if settled_after is None else settled_after
+        if not self.decays or epoch < start:
+            return self.learning_rate_init
+        end = self.n_epochs(settled_after)
+        return self.learning_rate_init * (end - epoch) / (end - start + 1)
 
 
 class RenewedRows:
@@ -185,6 +200,7 @@ class TrainingResult:
     stop: StoppingRule
     curves: Curves = Curves()
     best_weights: list[np.ndarray] | None = None  # those to return to at the end, if any
+    settled_after: int | None = None  # epochs, by the stopping rule
     is_interrupted: bool = False  # a KeyboardInterrupt ended the training
 
     @property

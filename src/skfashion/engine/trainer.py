@@ -32,6 +32,10 @@ class Trainer(ABC):
         """Return a function that applies a method of an untrained or published network to a batch."""
 
     @abstractmethod
+    def set_learning_rate(self, value: float) -> None:
+        """Set the learning rate of the next steps."""
+
+    @abstractmethod
     def train_epoch(self, rows, batch_size) -> dict[str, float]:
         """Take the steps of an epoch; return the mean over the rows of the loss and of each term."""
 
@@ -62,6 +66,9 @@ class InPlaceTrainer(Trainer):
     @abstractmethod
     def step(self, batch, weights) -> dict:
         """Take one step; return the loss and each term, scalar tensors. The arrays are reused later: copy them."""
+
+    def set_learning_rate(self, value):
+        self._optimizer.learning_rate = value
 
     def train_epoch(self, rows, batch_size):
         sums: dict[str, float] = defaultdict(float)

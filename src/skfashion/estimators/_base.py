@@ -125,6 +125,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             batch_size=self.batch_size_,
             learning_rate_init=self.learning_rate_init,
             stop=self._stopping_rule(self.early_stopping and has_held_out_rows),
+            decays=self.learning_rate == "linear_decay",
             shuffle=self.shuffle,
             callbacks=_listeners(self.callbacks, self.verbose),
         )
@@ -137,7 +138,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
 
     def _warn_if_not_settled(self, result):
         """Warn of a training that `max_iter` ended, as MLPClassifier does; ``tol=0`` asks for all epochs."""
-        if self.tol > 0 and not result.stop.says_stop:
+        if self.tol > 0 and result.settled_after is None:
             warnings.warn(
                 f"{type(self).__name__}: the loss had not settled after max_iter={self.max_iter_} epochs; "
                 "raise max_iter, or set tol=0 if so many are enough.",

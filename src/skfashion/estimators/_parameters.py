@@ -33,6 +33,7 @@ class TrainingParameters:
     rescale: float | None = None
     compute_dtype: str = "float32"
     batch_size: int | str = "auto"
+    learning_rate: str = "linear_decay"
     learning_rate_init: float = 1e-3
     max_iter: int | str = "auto"
     tol: float = 1e-4
@@ -53,6 +54,7 @@ class TrainingParameters:
         "rescale": [Interval(Real, 0, None, closed="neither"), None],
         "compute_dtype": [StrOptions({"float32", "bfloat16"})],
         "batch_size": [Interval(Integral, 1, None, closed="left"), AUTO],
+        "learning_rate": [StrOptions({"constant", "linear_decay"})],
         "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
         "max_iter": [Interval(Integral, 1, None, closed="left"), AUTO],
         "tol": [Interval(Real, 0, None, closed="left")],

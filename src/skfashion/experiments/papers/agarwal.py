@@ -35,6 +35,7 @@ def _autoencoder(cls, random_state, n_components=2, augment=None):
         augment=augment,
         rescale=255.0,
         batch_size=256,
+        learning_rate="constant",
         max_iter=EPOCHS[-1],
         tol=0.0,
         random_state=random_state,

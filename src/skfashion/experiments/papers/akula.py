@@ -21,6 +21,7 @@ _TRAINING: dict[str, Any] = {
     "output_activation": "logistic",
     "rescale": 255.0,
     "batch_size": 256,
+    "learning_rate": "constant",
     "max_iter": 50,
     "tol": 0.0,
     "n_iter_no_change": 4,  # the fifth epoch without progress ends the training

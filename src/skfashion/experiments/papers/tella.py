@@ -76,6 +76,7 @@ def _autoencoder(random_state):
         output_activation="logistic",
         rescale=255.0,
         batch_size=256,
+        learning_rate="constant",
         max_iter=50,
         tol=0.0,
         n_iter_no_change=5,

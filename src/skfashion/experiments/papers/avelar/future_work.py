@@ -49,7 +49,13 @@ def codes_for_mlp(random_state):
     for n_components in DIMENSIONS:
         reducers[f"pca_{n_components}"] = PCA(n_components, random_state=random_state)
         reducers[f"ae_{n_components}"] = ConvAE(
-            n_components, rescale=255.0, batch_size=256, max_iter=30, tol=0.0, random_state=random_state
+            n_components,
+            rescale=255.0,
+            batch_size=256,
+            learning_rate="constant",
+            max_iter=30,
+            tol=0.0,
+            random_state=random_state,
         )
     return {"reducers": reducers, "classifier": mlp(random_state)}
 

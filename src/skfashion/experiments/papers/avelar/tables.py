@@ -48,6 +48,7 @@ _TRAINING: dict[str, Any] = {
     "tol": 3e-3,
     "n_iter_no_change": 2,
     "batch_size": 32,
+    "learning_rate": "constant",
     "max_iter": 50,
 }
 DIMENSIONS = {84: 0.8836, 24: 0.8709}  # of rows A5 and A6: published accuracy of PCA + MLP by number of components
@@ -91,7 +92,8 @@ def pca_and_mlp(variance, random_state):
 
 def ae_and_mlp(n_components, random_state):
     """Encode by an autoencoder with one layer on each side, then classify by the perceptron."""
-    ae = DenseAE(n_components, batch_size=256, max_iter=50, tol=0.0, early_stopping=True, random_state=random_state)
+    training = {"batch_size": 256, "learning_rate": "constant", "max_iter": 50, "tol": 0.0, "early_stopping": True}
+    ae = DenseAE(n_components, **training, random_state=random_state)
     return Pipeline([("ae", ae), ("mlp", mlp(random_state))])
 
 
