@@ -22,7 +22,7 @@ ALLOWED = {
     "_utils": set(),
     "engine": set(),
     "networks": {"engine"},
-    "metrics": set(),
+    "metrics": {"features"},
     "datasets": set(),
     "estimators": {"networks", "engine"},
     "autoencoders": {"estimators", "networks", "engine"},

@@ -5,6 +5,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import pairwise_distances
 from sklearn.pipeline import make_pipeline
 
+from skfashion import HOGFeatures
 from skfashion.metrics import Modularity, modularity_score
 
 
@@ -43,6 +44,21 @@ def test_the_scorer_takes_the_space_that_it_is_told(images):
     assert Modularity()(pipe, images) == modularity_score(Z, labels)
     assert Modularity(space="input", n_neighbors=5)(pipe, images) == modularity_score(images, labels, n_neighbors=5)
     assert Modularity().uses_labels is False
+
+
+def test_neighbours_by_gradients_do_not_depend_on_the_range_of_the_pixels(images):
+    labels = KMeans(4, n_init=1, random_state=0).fit_predict(images)
+    pixels = np.asarray(images, dtype=float)
+    unit = (pixels - pixels.min()) / np.ptp(pixels)
+    gradients = PCA(150, random_state=0).fit_transform(HOGFeatures().fit_transform(unit))
+    scorer = Modularity(space="gradients", image_shape=(28, 28))
+    known = {"Z": None, "y": None, "clusterer": None}
+    assert scorer.score_clusters(labels, X=pixels, **known) == pytest.approx(
+        modularity_score(gradients, labels), abs=0.01
+    )
+    assert scorer.score_clusters(labels, X=9 * pixels + 5, **known) == scorer.score_clusters(labels, X=pixels, **known)
+    constant = Modularity(space="gradients").score_clusters(labels, X=np.ones_like(pixels), **known)
+    assert np.isfinite(constant)
 
 
 def test_what_makes_no_sense_is_refused():

@@ -19,6 +19,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from skfashion import PipelineSearch
 from skfashion.metrics import CalinskiHarabasz, HungarianAccuracy, Modularity, Silhouette, mean_agreement
 from skfashion.plugins import Plugin
+from skfashion.search._results import BASELINE_MARGIN, best_trial
+from skfashion.search._scoring import scorers_of
 
 FAST = {"reducers": ["pca", "random-projection"], "clusterers": ["kmeans", "minibatch-kmeans"]}
 
@@ -110,10 +112,10 @@ def test_several_scores_make_a_study_of_several_objectives(digits):
 
 def test_the_best_by_the_default_score_is_taken(digits):
     X, _ = digits
-    for options in ({}, {"refit": "modularity_input"}, {"refit": np.True_}, {"cv": 2}):
+    for options in ({}, {"refit": "modularity_gradients"}, {"refit": np.True_}, {"cv": 2}):
         search = _search(n_trials=4, **options).fit(X)
-        assert search.best_score_ == search.results_["score_modularity_input"].max()
-        assert search.results_["score_modularity_input"][search.best_index_] == search.best_score_
+        assert search.best_score_ == search.results_["score_modularity_gradients"].max()
+        assert search.results_["score_modularity_gradients"][search.best_index_] == search.best_score_
 
 
 def test_agreement_takes_the_partition_that_the_others_agree_with(digits):
@@ -151,7 +153,7 @@ def test_a_trial_that_fails_is_recorded_and_the_search_goes_on(digits, plugins):
     failed = search.results_["state"] == "failed"
     assert 0 < failed.sum() < 8
     assert set(search.results_["error"][failed]) == {"MemoryError: too many rows"}
-    assert np.isnan(search.results_["score_modularity_input"][failed]).all()
+    assert np.isnan(search.results_["score_modularity_gradients"][failed]).all()
     with pytest.raises(
         ValueError, match=r"None of the 4 trials could be scored. failing \+ (minibatch-)?kmeans: MemoryError: too many"
     ):
@@ -229,9 +231,9 @@ def test_restarts_are_fits_with_other_seeds_of_which_the_mean_counts(digits):
     seeds = search.study_.trials[0].user_attrs["seeds"]
     params = [{"reducer__random_state": seed, "clusterer__random_state": seed} for seed in seeds]
     fits = [clone(search.best_estimator_).set_params(**p).fit(X) for p in params]
-    scores = [Modularity(space="input")(fit, X) for fit in fits]
+    scores = [Modularity(space="gradients")(fit, X) for fit in fits]
     assert len(set(scores)) == 3
-    assert search.results_["score_modularity_input"] == pytest.approx(np.mean(scores))
+    assert search.results_["score_modularity_gradients"] == pytest.approx(np.mean(scores))
 
 
 def test_rows_are_left_out_where_a_plugin_takes_no_more(digits, plugins):
@@ -421,7 +423,7 @@ def test_a_pipeline_that_is_drawn_again_has_no_more_votes(digits):
 
 def test_of_one_pipeline_alone_the_score_is_told(digits):
     search = _search(reducers=["identity"], clusterers=["kmeans"], n_trials=2).fit(digits[0])
-    assert search.best_score_ == search.results_["score_modularity_input"][0]
+    assert search.best_score_ == search.results_["score_modularity_gradients"][0]
     assert np.isnan(search.results_["agreement"]).all()
 
 
@@ -476,7 +478,7 @@ def test_a_sampler_of_ones_own(digits):
     [
         ({"scoring": "silhouete"}, "scoring='silhouete' is unknown; choose one of calinski_harabasz, "),
         ({"scoring": []}, "scoring has no score; name at least one"),
-        ({"refit": "stability"}, "refit='stability' must be one of modularity_input or agreement"),
+        ({"refit": "stability"}, "refit='stability' must be one of modularity_gradients or agreement"),
         ({"n_trials": 0}, "'n_trials' parameter of PipelineSearch must be"),
         ({"n_clusters": 0}, "'n_clusters' parameter of PipelineSearch must be"),
         ({"scale": "max"}, "'scale' parameter of PipelineSearch must be"),
@@ -541,3 +543,30 @@ def test_fixed_parameters_hold_in_the_first_trial_too(digits):
     ).fit(digits[0])
     assert search.best_estimator_["clusterer"].n_neighbors == 12
     assert search.best_params_ == {"reducer": "hog", "clusterer": "graph-partition", "hog__pca__n_components": 150}
+
+
+@pytest.mark.parametrize(
+    ("n_features", "fixed", "score"),
+    [(64, None, "modularity_gradients"), (63, None, "modularity_input"), (60, (5, 12), "modularity_gradients")],
+    ids=["square", "other rows", "a shape that is told"],
+)
+def test_the_default_score_depends_on_whether_rows_are_images(digits, n_features, fixed, score):
+    shape = {"reducer__image_shape": fixed} if fixed else None
+    choices = {"reducers": ["hog" if fixed else "pca"], "clusterers": ["kmeans"], "scale": "range"}
+    search = _search(**choices, fixed_params=shape, n_trials=1).fit(digits[0][:, :n_features])
+    assert list(search.scorers_) == [score]
+
+
+@pytest.mark.parametrize(("best", "place"), [(0.79, 0), (0.81, 2)])
+def test_the_first_trial_stays_unless_another_is_clearly_better(best, place):
+    scorers = scorers_of("modularity_gradients")
+    results = {
+        "state": np.full(3, "complete"),
+        "reducer": np.array(["hog", "pca", "pca"]),
+        "clusterer": np.array(["graph-partition", "kmeans", "gmm"]),
+        "score_modularity_gradients": np.array([0.7, 0.6, best]),
+    }
+    assert best_trial(results, "modularity_gradients", scorers, BASELINE_MARGIN)[0] == place
+    assert best_trial(results, "modularity_gradients", scorers)[0] == 2
+    results["reducer"][0] = "nmf"  # not the pipeline that searches begin with
+    assert best_trial(results, "modularity_gradients", scorers, BASELINE_MARGIN)[0] == 2

@@ -1,6 +1,8 @@
 """Modularity of clusters in the graph of nearest neighbours: the score and the scorer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
@@ -9,6 +11,8 @@ from skfashion._utils.checks import check_count
 from skfashion._utils.neighbor_graph import exact_neighbors, union_graph
 from skfashion._utils.pipelines import NOISE
 from skfashion.metrics._scorers import LabelFreeScorer
+
+N_COMPONENTS = 150  # of gradients, as in the reducer hog
 
 
 def modularity_score(X, labels, *, n_neighbors=10, noise_label=None):
@@ -72,8 +76,11 @@ class Modularity(LabelFreeScorer):
 
     Parameters
     ----------
-    space : {"embedding", "input"}, default="embedding"
-        Space of the neighbours: see `Silhouette`.
+    space : {"embedding", "input", "gradients"}, default="embedding"
+        Space of the neighbours: see `Silhouette`. "gradients" takes X as images, and compares the leading 150
+        components of their `HOGFeatures`. Neighbours by gradients share a class more often than neighbours by pixels.
+    image_shape : sequence of int or None, default=None
+        (height, width) or (height, width, channels) of the images if `space` is "gradients"; None for square grey ones.
     n_neighbors : int, default=10
         Number of nearest neighbours of each row.
     noise_label : int, str or None, default=-1
@@ -95,9 +102,12 @@ class Modularity(LabelFreeScorer):
     0.62
     """
 
+    image_shape: Sequence[int] | None = None
     n_neighbors: int = 10
     noise_label: object = NOISE
     sample_size: int | None = 5000
+
+    spaces: ClassVar = ("input", "embedding", "gradients")
 
     def __post_init__(self):
         super().__post_init__()
@@ -105,4 +115,15 @@ class Modularity(LabelFreeScorer):
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
         rows, labels = self._sample(labels, X, Z)
+        if self.space == "gradients":
+            rows = _gradients(rows, self.image_shape)
         return modularity_score(rows, labels, n_neighbors=self.n_neighbors, noise_label=self.noise_label)
+
+
+def _gradients(X, image_shape):
+    """Return the leading components of the gradients of images, whose values are scaled to [0, 1] by one range."""
+    from skfashion.features import CappedPCA, HOGFeatures
+
+    low, high = X.min(), X.max()
+    images = (X - low) / (high - low) if high > low else np.zeros_like(X)
+    return CappedPCA(N_COMPONENTS).fit_transform(HOGFeatures(image_shape=image_shape).fit_transform(images))

@@ -133,15 +133,16 @@ class LabelFreeScorer(ClusterScorer):
     random_state: int | None = 0
 
     uses_labels: ClassVar = False
+    spaces: ClassVar = ("input", "embedding")
 
     def __post_init__(self):
         super().__post_init__()
-        check_option("space", self.space, ("input", "embedding"))
+        check_option("space", self.space, self.spaces)
         check_sample_size(self.sample_size)
 
     def _sample(self, labels, X, Z):
         """Draw at most `sample_size` rows in the scorer's space, with their labels."""
-        rows, labels = X if self.space == "input" else Z, np.asarray(labels)
+        rows, labels = Z if self.space == "embedding" else X, np.asarray(labels)
         chosen = sample_rows(len(labels), self.sample_size, self.random_state)
         if len(chosen) < len(labels):
             rows, labels = _safe_indexing(rows, chosen), labels[chosen]

@@ -12,10 +12,11 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
+from skfashion._utils.pipelines import IMAGE_SHAPE
 from skfashion.search._found import FoundPipeline, validated
 from skfashion.search._record import TrialRecord
-from skfashion.search._results import best_trial, partitions_of, resolve_refit, results_of
-from skfashion.search._scoring import check_labels, scorers_of
+from skfashion.search._results import BASELINE_MARGIN, best_trial, partitions_of, resolve_refit, results_of
+from skfashion.search._scoring import check_labels, default_scorers, scorers_of
 from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
@@ -40,7 +41,9 @@ class PipelineSearch(FoundPipeline):
     scoring : str, callable, sequence, dict or None, default=None
         One or several scores, by name or as functions ``(estimator, X, y)``; several make a multi-objective study.
         Label-free: modularity, silhouette, calinski_harabasz, davies_bouldin (each also with "_input": in the images
-        themselves instead of the embedding) and stability. None is modularity_input. Using labels: hungarian_accuracy,
+        themselves instead of the embedding), modularity_gradients and stability. None is modularity_gradients for
+        images: rows of the shape in `fixed_params`, or of at least 64 values that are a square. For other rows it is
+        modularity_input. Using labels: hungarian_accuracy,
         purity, the scores of scikit-learn, and functions that do not say that they need no labels. These are marked in
         `results_`.
     cv : int, cross-validation generator, iterable or None, default=None
@@ -68,9 +71,10 @@ class PipelineSearch(FoundPipeline):
     n_jobs : int or None, default=None
         Processes, by joblib's current backend.
     refit : bool, str or callable, default=True
-        The trial that `best_estimator_` is made of: the best by the only score (True), the best by the score of this
-        name, or the one with the highest mean agreement with the clusters of all others ("agreement"). A function takes
-        `results_` and returns a position in it. False fits no `best_estimator_`.
+        The trial that `best_estimator_` is made of. True: the best by the only score. With the default score, however,
+        the first trial stays, the default of ``skfashion cluster``, unless the best is better by more than 0.1. A
+        name: the best by this score; or "agreement": the one with the highest mean agreement with the clusters of all
+        others. A function takes `results_` and returns a position in it. False fits no `best_estimator_`.
     callbacks : sequence of callables or None, default=None
         Called with Optuna's study and trial after each trial.
     random_state : int, RandomState instance or None, default=None
@@ -186,10 +190,12 @@ class PipelineSearch(FoundPipeline):
             On Ctrl-C. `study_` and `results_` have the finished trials. With a `storage`, another `fit` continues.
         """
         self._validate_params()
-        scorers = scorers_of(self.scoring)
+        scorers = None if self.scoring is None else scorers_of(self.scoring)
+        X = validated(self, X, reset=True)
+        if scorers is None:
+            scorers = default_scorers(X.shape[1], (self.fixed_params or {}).get(f"reducer__{IMAGE_SHAPE}"))
         resolve_refit(self.refit, scorers, self.cv)
         check_labels(scorers, y)
-        X = validated(self, X, reset=True)
         if y is not None:
             check_consistent_length(X, y)
         runner = self._runner(X, None if y is None else np.asarray(y), scorers)
@@ -265,7 +271,8 @@ class PipelineSearch(FoundPipeline):
         from optuna.trial import FixedTrial
 
         refit = resolve_refit(self.refit, self.scorers_, self.cv)
-        place, score = best_trial(self.results_, refit, self.scorers_)
+        margin = BASELINE_MARGIN if self.scoring is None else 0.0
+        place, score = best_trial(self.results_, refit, self.scorers_, margin)
         (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
         record = TrialRecord.from_trial(trial)
         seed, *_ = record.seeds or runner.seeds

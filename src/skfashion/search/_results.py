@@ -6,8 +6,10 @@ from skfashion._utils.pipelines import NOISE
 from skfashion.metrics import mean_agreement
 from skfashion.search._record import FAILED, SCORED, TrialRecord
 from skfashion.search._scoring import column_of
+from skfashion.search._space import FIRST_DRAWS
 
 AGREEMENT = "agreement"
+BASELINE_MARGIN = 0.1  # of modularity, within which the first trial stays; docs/search.md has the evidence
 
 
 def results_of(trials, scorers) -> dict[str, np.ndarray]:
@@ -73,8 +75,11 @@ def resolve_refit(refit, scorers, cv):
     return refit
 
 
-def best_trial(results, refit, scorers):
-    """Return the position in the results of the trial to take, and its score (None if a function chooses)."""
+def best_trial(results, refit, scorers, margin=0.0):
+    """Return the position in the results of the trial to take, and its score (None if a function chooses).
+
+    With a margin, the pipeline that searches begin with stays if its score is not lower than the best by more.
+    """
     is_scored = results["state"] == SCORED
     if not is_scored.any():
         raise ValueError(_why_all_failed(results))
@@ -87,9 +92,15 @@ def best_trial(results, refit, scorers):
     scores = by_score = results[column_of(name, scorers[name])]
     if refit == AGREEMENT and not np.isnan(results[AGREEMENT]).all():  # else there is one pipeline only
         scores = results[AGREEMENT]
+    if margin and refit != AGREEMENT and scores[0] >= np.nanmax(scores) - margin and _is_first_choice(results):
+        return 0, float(scores[0])
     best = scores == np.nanmax(scores)
     place = int(np.nanargmax(np.where(best, by_score, np.nan)))  # among equal agreements, the best score
     return place, float(scores[place])
+
+
+def _is_first_choice(results):
+    return all(results[kind][0] == FIRST_DRAWS[kind] for kind in ("reducer", "clusterer"))
 
 
 def _why_all_failed(results):

@@ -1,5 +1,6 @@
 """The scores of a search, by name."""
 
+from skfashion._utils.image_shape import is_square
 from skfashion.metrics import (
     CalinskiHarabasz,
     DaviesBouldin,
@@ -16,20 +17,20 @@ LABEL_FREE = {
     "davies_bouldin": DaviesBouldin(),
     "davies_bouldin_input": DaviesBouldin(space="input"),
     "modularity": Modularity(),
+    "modularity_gradients": Modularity(space="gradients"),
     "modularity_input": Modularity(space="input"),
     "silhouette": Silhouette(),
     "silhouette_input": Silhouette(space="input"),
     "stability": Stability(),
 }
-DEFAULT_SCORING = "modularity_input"  # docs/search.md has the evidence
+MIN_PIXELS = 64  # of rows that are taken as images without being told
 USING_LABELS = {"hungarian_accuracy": HungarianAccuracy(), "purity": Purity()}
 
 
 def scorers_of(scoring) -> dict:
-    """Return scorers by name, from None, a name, a callable, a sequence of names, or a dict of names and callables."""
-    if scoring is None or isinstance(scoring, str):
-        name = scoring or DEFAULT_SCORING
-        return {name: _scorer(name)}
+    """Return scorers by name, from a name, a callable, a sequence of names, or a dict of names and callables."""
+    if isinstance(scoring, str):
+        return {scoring: _scorer(scoring)}
     if callable(scoring):
         return {"score": scoring}
     if isinstance(scoring, dict):
@@ -41,6 +42,13 @@ def scorers_of(scoring) -> dict:
     if "agreement" in scorers:
         raise ValueError("scoring has a score named 'agreement', which is a column of results_; name it otherwise.")
     return scorers
+
+
+def default_scorers(n_features, image_shape) -> dict:
+    """Return the score that guides a search of images, or of other rows; docs/search.md has the evidence."""
+    if image_shape is None and not (n_features >= MIN_PIXELS and is_square(n_features)):
+        return {"modularity_input": LABEL_FREE["modularity_input"]}
+    return {"modularity_gradients": Modularity(space="gradients", image_shape=image_shape)}
 
 
 def check_labels(scorers, y):
