@@ -2,11 +2,11 @@
 
     pip install . mlxtend && python -m benchmarks.baselines | tee benchmarks/baselines.md
 
-On each set there are 19 candidates: six clusterers on principal components, kernel principal components and gradients of
-the images, and the default of `skfashion cluster`. The cells are Hungarian accuracies: of the default, of the best
+On each set there are 19 candidates: six clusterers on principal components, kernel principal components and gradients
+of the images, and the default of `skfashion cluster`. The cells are Hungarian accuracies: of the default, of the best
 candidate, and of the candidates with the highest modularity in the graph of neighbours by pixels and by gradients. The
-second table has the mean over the sets if the default stays unless the modularity of another candidate is higher by more
-than a margin. The blobs are no images, and are taken as such. One seed.
+second table has the mean over the sets if the default stays unless the modularity of another candidate is higher by
+more than a margin. The blobs are no images, and are taken as such. One seed.
 """
 
 import warnings

@@ -209,8 +209,10 @@ def test_curves_have_an_entry_per_epoch(images):
 
 
 def test_it_stops_when_the_training_loss_stalls(images):
-    ae = DenseAE(5, max_iter=50, tol=1e9, n_iter_no_change=2, random_state=0).fit(images)
+    ae = DenseAE(5, max_iter=50, tol=1e9, n_iter_no_change=2, learning_rate="constant", random_state=0).fit(images)
     assert ae.n_iter_ == 4  # the first epoch improves on nothing; then it stalls three times, more than two
+    ae.set_params(learning_rate="linear_decay").fit(images)
+    assert ae.n_iter_ == 6  # a third as many epochs more
 
 
 def test_early_stopping_restores_the_epoch_of_the_lowest_held_out_loss(images):
@@ -252,7 +254,8 @@ def test_x_val_is_routed_through_a_pipeline(images):
 
 
 def test_three_partial_fits_are_three_epochs_of_fit(images):
-    whole = DenseAE(5, **quick, **{k: v for k, v in BUSY.items() if k != "early_stopping"}).fit(images)
+    busy = {k: v for k, v in BUSY.items() if k != "early_stopping"} | {"batch_size": 256}
+    whole = DenseAE(5, **quick, **busy).fit(images)
     parts = clone(whole)
     for _ in range(3):
         parts.partial_fit(images)
@@ -262,8 +265,9 @@ def test_three_partial_fits_are_three_epochs_of_fit(images):
 
 
 def test_a_warm_start_goes_on_where_fit_stopped(images):
-    whole = DenseAE(5, max_iter=4, random_state=0).fit(images)
-    warm = DenseAE(5, max_iter=2, warm_start=True, random_state=0).fit(images).fit(images)
+    constant = {"learning_rate": "constant", "random_state": 0}
+    whole = DenseAE(5, max_iter=4, **constant).fit(images)
+    warm = DenseAE(5, max_iter=2, warm_start=True, **constant).fit(images).fit(images)
     assert warm.loss_curve_ == whole.loss_curve_
     np.testing.assert_array_equal(warm.transform(images), whole.transform(images))
 

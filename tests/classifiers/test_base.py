@@ -41,10 +41,11 @@ def test_the_base_is_abstract():
 
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer. Maximum iterations")
 def test_it_learns_what_scikit_learns_classifier_does(images, classes):
-    same = {"batch_size": 32, "max_iter": 40, "tol": 0.0}
+    same = {"batch_size": 32, "learning_rate": "constant", "max_iter": 40, "tol": 0.0}
+    plain = {"output_alpha": 0.0, "early_stopping": False}
     losses, accuracies = [], []
     for seed in range(3):
-        ours = DenseClassifier((50,), output_alpha=0.0, early_stopping=False, random_state=seed, **same)
+        ours = DenseClassifier((50,), **plain, random_state=seed, **same)
         theirs = MLPClassifier((50,), alpha=0.0, n_iter_no_change=100, random_state=seed, **same)
         for classifier in (ours, theirs):
             losses.append(classifier.fit(images, classes).loss_curve_[-1])
@@ -159,7 +160,7 @@ def test_a_warm_start_takes_fewer_classes_and_no_others(images, classes):
 
 
 def test_partial_fits_are_epochs_of_fit(images, classes):
-    plain = {"early_stopping": False, "tol": 0.0, "random_state": 0}
+    plain = {"batch_size": 256, "early_stopping": False, "tol": 0.0, "random_state": 0}
     whole = DenseClassifier(max_iter=3, **plain).fit(images, classes)
     parts = DenseClassifier(**plain).partial_fit(images, classes, classes=range(10))
     for _ in range(2):
@@ -169,7 +170,7 @@ def test_partial_fits_are_epochs_of_fit(images, classes):
 
 
 def test_a_warm_start_goes_on(images, classes):
-    plain = {"early_stopping": False, "tol": 0.0, "random_state": 0}
+    plain = {"learning_rate": "constant", "early_stopping": False, "tol": 0.0, "random_state": 0}
     whole = DenseClassifier(max_iter=4, **plain).fit(images, classes)
     parts = DenseClassifier(max_iter=2, warm_start=True, **plain).fit(images, classes).fit(images, classes)
     assert parts.loss_curve_ == whole.loss_curve_

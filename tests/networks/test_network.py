@@ -22,7 +22,7 @@ def test_layers_compute_in_the_dtype_and_keep_their_variables():
 @pytest.mark.parametrize("estimator", [DenseAE, DenseVAE])
 def test_training_in_bfloat16_is_nearly_that_in_float32(estimator, images):
     def fit(compute_dtype):
-        params = {"hidden_layer_sizes": (20,), "max_iter": 5, "random_state": 0}
+        params = {"hidden_layer_sizes": (20,), "batch_size": 256, "max_iter": 5, "random_state": 0}
         return estimator(2, compute_dtype=compute_dtype, **params).fit(images)
 
     full, reduced, again = fit("float32"), fit("bfloat16"), fit("float32")
