@@ -10,6 +10,7 @@ from sklearn.cluster import KMeans
 
 import skfashion
 from skfashion.cli import _search, main
+from skfashion.search import _pipeline_search
 
 QUICK = ["--reducer", "pca", "random-projection", "--clusterer", "kmeans", "minibatch-kmeans", "--trials", "4"]
 
@@ -157,3 +158,19 @@ def test_a_parameter_that_is_set_holds_in_all_trials(npy, tmp_path):
     arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "3", "--trials", "2"]
     assert main(["search", npy, *arguments, "--set", "reducer__n_components=6", "--out", str(tmp_path / "out")]) == 0
     assert skfashion.load(tmp_path / "out" / "model.skfashion")["reducer"].n_components == 6
+
+
+@pytest.mark.parametrize("margin", [2.0, 0.0])
+def test_the_first_pipeline_that_stays_with_a_lower_score_is_explained(npy, capsys, tmp_path, monkeypatch, margin):
+    monkeypatch.setattr(_pipeline_search, "BASELINE_MARGIN", margin)
+    arguments = ["--reducer", "hog", "--clusterer", "graph-partition", "knn-spectral", "--n-clusters", "3"]
+    assert main(["search", npy, *arguments, "--trials", "6", "--out", str(tmp_path / "out")]) == 0
+    with (tmp_path / "out" / "trials.csv").open() as file:
+        scores = [float(row["score_modularity_gradients"]) for row in csv.DictReader(file)]
+    assert scores[0] < max(scores)
+    shown = " ".join(capsys.readouterr().out.split())
+    page = " ".join((tmp_path / "out" / "index.html").read_text().split())
+    is_first = margin > 0
+    assert ("│ 0 * │" in shown) == is_first
+    assert ("the search began with it, and no other score is clearly higher" in shown) == is_first
+    assert ("The pipeline that the search began with was chosen" in page) == is_first

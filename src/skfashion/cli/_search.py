@@ -150,7 +150,8 @@ def _print_trials(summary):
         row = (number, trial.reducer, trial.clusterer, *scores, f"{trial.agreement:.3f}", f"{trial.seconds:.1f}")
         table.add_row(*row)
     console.print(table)
-    say(f"* chosen from {summary.n_complete}; sorted by {summary.score_names[0]}, the best first")
+    why = ": the search began with it, and no other score is clearly higher" if summary.stays_first else ""
+    say(f"* chosen from {summary.n_complete}{why}; sorted by {summary.score_names[0]}, the best first")
     for name, share in summary.importances.items():
         say(f"{name} explains {share:.0%} of the variance of {summary.score_names[0]}")
     for error, n_trials in summary.failures.items():
