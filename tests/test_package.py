@@ -37,7 +37,7 @@ ALLOWED = {
     "plugins": {"plugins.registry", "plugins._scaling", "plugins._space"},
     "displays": {"metrics"},
     "persistence": {"plugins", ""},
-    "experiments": {"engine", "metrics", "displays", "plugins", "interop", ""},
+    "experiments": {"engine", "estimators", "metrics", "displays", "plugins", "interop", ""},
     "report": {"displays", "metrics", "experiments", ""},
     "search": {"plugins", "plugins._scaling", "plugins.registry", "metrics"},
     "testing": {"plugins", "search"},

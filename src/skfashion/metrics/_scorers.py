@@ -133,7 +133,7 @@ class LabelFreeScorer(ClusterScorer):
     random_state: int | None = 0
 
     uses_labels: ClassVar = False
-    spaces: ClassVar = ("input", "embedding")
+    spaces: ClassVar[tuple[str, ...]] = ("input", "embedding")
 
     def __post_init__(self):
         super().__post_init__()

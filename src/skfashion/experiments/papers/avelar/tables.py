@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from skfashion import ConvClassifier, DenseAE, DenseClassifier, Ward
 from skfashion._utils.pipelines import set_seed
+from skfashion.estimators import NetworkEstimator
 from skfashion.experiments._clusterings import clusters_of, measure_clustering_of_split
 from skfashion.experiments._measures import Data, fitted, measure_classifier, measure_classifier_on_codes
 from skfashion.experiments._rows import Claim, Conclusion, Erratum, Paper, Row
@@ -59,7 +60,7 @@ MLP_PUBLISHED = {"accuracy": 0.8887, "f1": 0.8800, "n_parameters": 109_386}
 HIDDEN, N_CLASSES = (128, 64), 10
 
 
-class _StopsByDifference:
+class _StopsByDifference(NetworkEstimator):
     """Stops by a smallest difference of the loss, and not by a share of it."""
 
     def _stopping_rule(self, stops_early):
@@ -92,7 +93,13 @@ def pca_and_mlp(variance, random_state):
 
 def ae_and_mlp(n_components, random_state):
     """Encode by an autoencoder with one layer on each side, then classify by the perceptron."""
-    training = {"batch_size": 256, "learning_rate": "constant", "max_iter": 50, "tol": 0.0, "early_stopping": True}
+    training: dict[str, Any] = {
+        "batch_size": 256,
+        "learning_rate": "constant",
+        "max_iter": 50,
+        "tol": 0.0,
+        "early_stopping": True,
+    }
     ae = DenseAE(n_components, **training, random_state=random_state)
     return Pipeline([("ae", ae), ("mlp", mlp(random_state))])
 
