@@ -178,7 +178,7 @@ def _assert_equal_weights(estimator, expected):
 
 @pytest.mark.parametrize(
     ("n_rows", "batch_size", "max_iter"),
-    [(1, 16, 500), (200, 16, 500), (600, 16, 264), (1797, 32, 176), (5000, 64, 127), (60_000, 256, 50)],
+    [(1, 16, 600), (200, 16, 600), (600, 16, 264), (1797, 32, 176), (5000, 64, 127), (60_000, 256, 50)],
 )
 def test_the_budget_counts_steps_and_epochs(n_rows, batch_size, max_iter):
     assert resolve_batch_size("auto", n_rows) == batch_size

@@ -97,7 +97,7 @@ class DenseAE(BaseAutoencoder):
         Learning rate of Adam.
     max_iter : int or "auto", default="auto"
         Largest number of epochs, passes over the data. "auto" is as many as 10,000 steps take, from 50 (many rows) to
-        500 (few). A training that it ends warns, unless ``tol=0``.
+        600 (few). A training that it ends warns, unless ``tol=0``.
     tol : float, default=1e-4
         The loss has settled when the watched loss has not fallen by at least a share `tol` of the lowest one so far for
         more than `n_iter_no_change` epochs in a row. (The `tol` of MLPClassifier is a difference, not a share.) The

@@ -17,7 +17,7 @@ ACTIVATIONS = StrOptions(
 
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 16, 256
 STEPS_PER_EPOCH = 75  # of batch_size="auto", as far as its bounds allow
-MIN_EPOCHS, MAX_EPOCHS, ENOUGH_STEPS = 50, 500, 10_000  # of max_iter="auto"
+MIN_EPOCHS, MAX_EPOCHS, ENOUGH_STEPS = 50, 600, 10_000  # of max_iter="auto"
 AUTO = StrOptions({"auto"})
 
 
@@ -87,7 +87,7 @@ def resolve_batch_size(batch_size, n_rows) -> int:
 
 
 def resolve_max_iter(max_iter, n_rows, batch_size) -> int:
-    """Return the number of epochs; "auto" is as many as 10,000 steps take, from 50 to 500."""
+    """Return the number of epochs; "auto" is as many as 10,000 steps take, from 50 to 600."""
     if max_iter != "auto":
         return max_iter
     return min(MAX_EPOCHS, max(MIN_EPOCHS, math.ceil(ENOUGH_STEPS / math.ceil(n_rows / batch_size))))
