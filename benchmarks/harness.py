@@ -62,14 +62,16 @@ def _watched(prepare, run, sender):
 
     def watch():
         nonlocal peak
-        while not done.wait(0.02):
+        while not done.wait(0.1):
             peak = max(peak, _anonymous_kib())
 
     threading.Thread(target=watch, daemon=True).start()
-    run()
-    done.set()
-    sender.send(max(peak, _anonymous_kib()) - base)
-    get_reusable_executor().shutdown(kill_workers=True)  # idle workers would keep this process alive for minutes
+    try:
+        run()
+        done.set()
+        sender.send(max(peak, _anonymous_kib()) - base)
+    finally:
+        get_reusable_executor().shutdown(kill_workers=True)  # idle workers would keep this process alive for minutes
 
 
 def _anonymous_kib():
@@ -77,7 +79,7 @@ def _anonymous_kib():
     memory, parents = {}, {}
     for path in Path("/proc").glob("[0-9]*/status"):
         with suppress(OSError):  # of a process that has just ended
-            notes = dict(line.split(":", 1) for line in path.read_text().splitlines() if ":" in line)
+            notes = dict(line.split(":", 1) for line in path.read_text(errors="replace").splitlines() if ":" in line)
             memory[int(notes["Pid"])] = int(notes.get("RssAnon", "0 kB").split()[0])
             parents[int(notes["Pid"])] = int(notes["PPid"])
     if os.getpid() not in memory:

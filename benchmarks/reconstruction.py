@@ -42,14 +42,14 @@ def error_of(model, X):
     return np.mean((X - model.inverse_transform(model.transform(X))) ** 2, dtype=np.float64)
 
 
-def ratio(network, X, least):
+def cell(network, X, pca_error):
     """Fit a network, and write the ratio of its error to that of principal components, and the time."""
     start = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         network.fit(X)
     seconds = time.perf_counter() - start
-    return f"{error_of(network, X) / least:.2f} ({seconds:.0f} s, {network.n_iter_} epochs of {network.max_iter_})"
+    return f"{error_of(network, X) / pca_error:.2f} ({seconds:.0f} s, {network.n_iter_} epochs of {network.max_iter_})"
 
 
 def main():
@@ -66,9 +66,9 @@ def main():
         for k in arguments.widths:
             if k > X.shape[1]:
                 continue
-            least = error_of(PCA(k, random_state=0).fit(X), X)
-            share = least / X.var(axis=0).mean()
-            cells = [ratio(NETWORKS[name](k, random_state=0), X, least) for name in arguments.networks]
+            pca_error = error_of(PCA(k, random_state=0).fit(X), X)
+            share = pca_error / X.var(axis=0).mean()
+            cells = [cell(NETWORKS[name](k, random_state=0), X, pca_error) for name in arguments.networks]
             print(f"| {n_rows:,} | {k} | {share:.3f} | {' | '.join(cells)} |", flush=True)
 
 

@@ -284,11 +284,10 @@ def test_a_signal_leaves_nothing_behind(npy, tmp_path, programs, number, code):
         (["--image-size", "30"], "images of 28x28, not images of 30x30; resize them"),
         (["--out", "/proc/nowhere/out"], "/proc/nowhere/out cannot be written: No such file or directory"),
         (["--out", "/dev/null/out"], "/dev/null/out cannot be written: "),
-        (
-            ["--set", "reducer__size=3"],
-            "--set reducer__size: there is no such parameter; choose from: reducer__",
-        ),
-        (["--set", "scaler__copy=1"], "--set scaler__copy: there is no such parameter; choose from: scale, reducer"),
+        (["--set", "reducer__size=3"], "--set reducer__size: this cannot be set; choose from: reducer__"),
+        (["--set", "scaler__copy=1"], "--set scaler__copy: this cannot be set; choose from: scale, reducer"),
+        (["--set", "clusterer__n_components=4"], "--set clusterer__n_components: this cannot be set; use --n-clusters"),
+        (["--reducer", "hog", "--set", "reducer__pca=5"], "--set reducer__pca: this cannot be set; choose from"),
         (["--set", "reducer__max_iter=few"], "The 'max_iter' parameter of DenseAE must be an int"),
     ],
 )
@@ -324,7 +323,8 @@ def test_a_training_cut_short_is_said_once_with_the_way_out(npy, tmp_path):
     assert main(["cluster", npy, *arguments, "--out", str(tmp_path / "out")]) == 0
     said = json.loads((tmp_path / "out" / "metrics.json").read_text())["warnings"]
     (sentence,) = [sentence for sentence in said if "settled" in sentence]
-    assert "--set reducer__max_iter=4" in sentence
+    assert sentence.startswith("The training of DenseAE ended after max_iter=2 epochs")
+    assert "--set reducer__max_iter=4 trains the reducer for longer." in said
 
 
 def test_a_clusterer_that_cannot_take_so_many_images_says_so(tmp_path, capsys):

@@ -161,8 +161,9 @@ def test_a_parameter_that_is_set_holds_in_all_trials(npy, tmp_path):
 
 
 @pytest.mark.parametrize("margin", [2.0, 0.0])
-def test_the_first_pipeline_that_stays_with_a_lower_score_is_explained(npy, capsys, tmp_path, monkeypatch, margin):
-    monkeypatch.setattr(_pipeline_search, "BASELINE_MARGIN", margin)
+def test_the_default_that_stays_with_a_lower_score_is_explained(npy, capsys, tmp_path, monkeypatch, margin):
+    monkeypatch.setattr(_pipeline_search, "DEFAULT_MARGIN", margin)
+    monkeypatch.setattr(_pipeline_search, "MIN_IMAGES", 100)
     arguments = ["--reducer", "hog", "--clusterer", "graph-partition", "knn-spectral", "--n-clusters", "3"]
     assert main(["search", npy, *arguments, "--trials", "6", "--out", str(tmp_path / "out")]) == 0
     with (tmp_path / "out" / "trials.csv").open() as file:

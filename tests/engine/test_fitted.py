@@ -383,3 +383,9 @@ def test_the_learning_rate_of_the_plan_reaches_the_steps():
 def test_a_training_of_a_settled_loss_goes_on_while_the_learning_rate_falls():
     result = _fitted().train(Rows(X), None, _schedule(max_iter=20, stop=NoImprovement(1e9, 4), decays=True))
     assert (result.settled_after, result.n_epochs) == (6, 8)
+
+
+def test_a_loss_that_settles_while_the_learning_rate_falls_changes_nothing_any_more():
+    stop = NoImprovement(1e9, 13)  # after 15 epochs of 16
+    result = _fitted().train(Rows(X), None, _schedule(max_iter=16, stop=stop, decays=True))
+    assert (result.settled_after, result.n_epochs, result.stop.says_stop) == (None, 16, True)

@@ -40,8 +40,13 @@ def test_the_best_epochs_are_those_of_a_new_lowest_loss():
 
 
 def _rates(settled_after, max_iter=8, decays=True):
-    schedule = Schedule(max_iter, 16, 1.0, NoImprovement(0.1, 2), decays=decays)
-    return [schedule.learning_rate(epoch, settled_after) for epoch in range(schedule.n_epochs(settled_after))]
+    """Return the learning rate of each epoch, as a training asks for it before it knows what comes."""
+    schedule, known, rates = Schedule(max_iter, 16, 1.0, NoImprovement(0.1, 2), decays=decays), None, []
+    while len(rates) < schedule.n_epochs(known):
+        rates.append(schedule.learning_rate(len(rates), known))
+        if len(rates) == settled_after and settled_after <= schedule.decay_start:
+            known = settled_after
+    return rates
 
 
 @pytest.mark.parametrize(
@@ -49,17 +54,18 @@ def _rates(settled_after, max_iter=8, decays=True):
     [
         (None, [1, 1, 1, 1, 1, 1, 2 / 3, 1 / 3]),  # the last quarter
         (3, [1, 1, 1, 1 / 2]),  # a third as many epochs more
-        (7, [1, 1, 1, 1, 1, 1, 1, 1 / 2]),  # as far as max_iter allows
-        (8, [1] * 8),
+        (6, [1, 1, 1, 1, 1, 1, 2 / 3, 1 / 3]),
+        (7, [1, 1, 1, 1, 1, 1, 2 / 3, 1 / 3]),  # too late to matter
     ],
 )
-def test_the_learning_rate_falls_to_0_at_the_end(settled_after, expected):
+def test_the_learning_rate_falls_at_the_end(settled_after, expected):
     assert _rates(settled_after) == pytest.approx(expected)
 
 
 def test_a_constant_learning_rate_ends_where_the_loss_has_settled():
     assert _rates(3, decays=False) == [1, 1, 1]
     assert _rates(None, decays=False) == [1] * 8
+    assert _rates(8, decays=False) == [1] * 8
 
 
 @pytest.mark.parametrize("max_iter", [1, 2, 3])

@@ -206,6 +206,8 @@ def test_a_training_that_max_iter_ends_warns(estimator, images, classes, recwarn
     estimator = clone(estimator).set_params(max_iter=2, tol=1e-9)
     with pytest.warns(ConvergenceWarning, match=r"the loss had not settled after max_iter=2 epochs; raise max_iter"):
         estimator.fit(images, classes)
+    assert not estimator.converged_
     estimator.set_params(tol=0.0).fit(images, classes)  # two epochs are what is asked for
     estimator.set_params(tol=1e9, n_iter_no_change=1, max_iter=9).fit(images, classes)  # it has settled
+    assert estimator.converged_
     assert not recwarn

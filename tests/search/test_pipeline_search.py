@@ -16,11 +16,14 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skfashion import PipelineSearch
+from skfashion import HOGFeatures, PipelineSearch, suggest_pipeline
+from skfashion.cli._defaults import CLUSTERER, REDUCER
 from skfashion.metrics import CalinskiHarabasz, HungarianAccuracy, Modularity, Silhouette, mean_agreement
-from skfashion.plugins import Plugin
-from skfashion.search._results import BASELINE_MARGIN, best_trial
+from skfashion.plugins import Plugin, pipeline_from_names
+from skfashion.search import _pipeline_search
+from skfashion.search._results import DEFAULT_MARGIN, best_trial
 from skfashion.search._scoring import scorers_of
+from skfashion.search._space import DEFAULT_DRAWS
 
 FAST = {"reducers": ["pca", "random-projection"], "clusterers": ["kmeans", "minibatch-kmeans"]}
 
@@ -536,6 +539,37 @@ def test_a_search_begins_with_the_default_of_the_command(digits, tmp_path):
     assert len(more.results_["trial"]) == 3  # it is queued once, by the search that begins the study
 
 
+@pytest.mark.parametrize("rows", [np.s_[:400, :63], np.s_[:199]], ids=["no images", "few images"])
+def test_other_rows_and_few_images_begin_with_a_draw(digits, rows):
+    choices = {"reducers": ["hog"], "clusterers": ["graph-partition"], "scale": "range", "refit": False}
+    search = _search(**choices, n_trials=1).fit(digits[0][rows])
+    assert not search.results_["is_default"].any()
+    assert search.results_["params"][0]["hog__hog__cell"] != 1 / 7
+
+
+def test_the_default_of_a_search_is_that_of_the_command():
+    drawn = suggest_pipeline(optuna.trial.FixedTrial(DEFAULT_DRAWS), n_clusters=3)
+    named = pipeline_from_names(REDUCER, CLUSTERER, n_clusters=3)
+    drawn.set_params(reducer__hog__cell="auto")  # of which 1/7 is the meaning
+    assert repr(drawn) == repr(named)
+    shape = {"image_shape": (56, 84)}
+    X = np.random.default_rng(0).random((2, 56 * 84))
+    np.testing.assert_array_equal(
+        HOGFeatures(**shape).fit_transform(X), HOGFeatures(cell=1 / 7, **shape).fit_transform(X)
+    )
+
+
+@pytest.mark.parametrize(("refit", "place"), [(True, 0), ("modularity_gradients", 1)])
+def test_a_score_that_is_named_has_no_margin(digits, monkeypatch, refit, place):
+    monkeypatch.setattr(_pipeline_search, "DEFAULT_MARGIN", 2.0)
+    choices = {"reducers": ["hog"], "clusterers": ["graph-partition", "knn-spectral"], "scale": "range"}
+    search = _search(**choices, n_trials=6, refit=refit).fit(digits[0])
+    scores = search.results_["score_modularity_gradients"]
+    assert scores[0] < scores.max()
+    assert search.results_["is_default"].tolist() == [True] + 5 * [False]
+    assert (search.best_index_ == 0) == (place == 0)
+
+
 def test_fixed_parameters_hold_in_the_first_trial_too(digits):
     fixed = {"clusterer__n_neighbors": 12, "reducer__hog__cell": 4}
     search = _search(
@@ -558,15 +592,16 @@ def test_the_default_score_depends_on_whether_rows_are_images(digits, n_features
 
 
 @pytest.mark.parametrize(("best", "place"), [(0.79, 0), (0.81, 2)])
-def test_the_first_trial_stays_unless_another_is_clearly_better(best, place):
+def test_the_default_stays_unless_another_is_clearly_better(best, place):
     scorers = scorers_of("modularity_gradients")
     results = {
         "state": np.full(3, "complete"),
-        "reducer": np.array(["hog", "pca", "pca"]),
-        "clusterer": np.array(["graph-partition", "kmeans", "gmm"]),
+        "is_default": np.array([True, False, False]),
         "score_modularity_gradients": np.array([0.7, 0.6, best]),
     }
-    assert best_trial(results, "modularity_gradients", scorers, BASELINE_MARGIN)[0] == place
+    assert best_trial(results, "modularity_gradients", scorers, DEFAULT_MARGIN)[0] == place
     assert best_trial(results, "modularity_gradients", scorers)[0] == 2
-    results["reducer"][0] = "nmf"  # not the pipeline that searches begin with
-    assert best_trial(results, "modularity_gradients", scorers, BASELINE_MARGIN)[0] == 2
+    results["is_default"] = np.array([False, True, False])  # wherever it is
+    assert best_trial(results, "modularity_gradients", scorers, 0.3)[0] == 1
+    results["is_default"] = np.zeros(3, bool)
+    assert best_trial(results, "modularity_gradients", scorers, DEFAULT_MARGIN)[0] == 2

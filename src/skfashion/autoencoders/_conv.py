@@ -84,7 +84,9 @@ class ConvAE(BaseAutoencoder):
     ----------
     encoder_, decoder_ : keras.Model
         From rescaled rows to codes, and back.
-    n_iter_, loss_curve_, validation_loss_curve_, best_loss_, batch_size_, max_iter_, n_features_in_, feature_names_in_
+    n_iter_, loss_curve_, validation_loss_curve_, best_loss_, batch_size_, max_iter_, converged_
+        See `DenseAE`.
+    n_features_in_, feature_names_in_
         See `DenseAE`.
 
     See Also
@@ -145,7 +147,9 @@ class ConvVAE(BaseVariationalAutoencoder):
     ----------
     encoder_, decoder_, reconstruction_curve_, kl_curve_, noise_variance_
         See `DenseVAE`.
-    n_iter_, loss_curve_, validation_loss_curve_, best_loss_, batch_size_, max_iter_, n_features_in_, feature_names_in_
+    n_iter_, loss_curve_, validation_loss_curve_, best_loss_, batch_size_, max_iter_, converged_
+        See `DenseAE`.
+    n_features_in_, feature_names_in_
         See `DenseAE`.
 
     See Also

@@ -91,13 +91,13 @@ class DenseAE(BaseAutoencoder):
         (from 14,000 rows on, and in `partial_fit`).
     learning_rate : {"constant", "linear_decay"}, default="linear_decay"
         "linear_decay" keeps `learning_rate_init` until the loss has settled (see `tol`), for three quarters of
-        `max_iter` epochs at most. Then the learning rate falls to 0 over a third as many epochs, and the training ends.
-        With "constant", the training ends when the loss has settled.
+        `max_iter` epochs at most. Then the learning rate falls linearly towards 0 over a third as many epochs, and the
+        training ends. With "constant", the training ends when the loss has settled.
     learning_rate_init : float, default=1e-3
         Learning rate of Adam.
     max_iter : int or "auto", default="auto"
         Largest number of epochs, passes over the data. "auto" is as many as 10,000 steps take, from 50 (many rows) to
-        600 (few). A training that it ends warns, unless ``tol=0``.
+        600 (few). A warning says if the loss had not settled before, unless ``tol=0``.
     tol : float, default=1e-4
         The loss has settled when the watched loss has not fallen by at least a share `tol` of the lowest one so far for
         more than `n_iter_no_change` epochs in a row. (The `tol` of MLPClassifier is a difference, not a share.) The
@@ -136,6 +136,8 @@ class DenseAE(BaseAutoencoder):
         Lowest watched loss of the last fit.
     batch_size_, max_iter_ : int
         Those of the last fit; `max_iter_` is 1 after `partial_fit`.
+    converged_ : bool
+        False if `max_iter` ended the last fit before the loss had settled, unless ``tol=0``.
     n_features_in_ : int
         Number of features seen during `fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -224,6 +226,8 @@ class DenseVAE(BaseVariationalAutoencoder):
         Lowest watched loss of the last fit.
     batch_size_, max_iter_ : int
         Those of the last fit; `max_iter_` is 1 after `partial_fit`.
+    converged_ : bool
+        False if `max_iter` ended the last fit before the loss had settled, unless ``tol=0``.
     noise_variance_ : float or None
         Variance of the Gaussian likelihood; None of a Bernoulli likelihood.
     n_features_in_ : int

@@ -40,7 +40,7 @@ class ConvClassifier(BaseClassifier):
     ----------
     classes_, model_, n_iter_, loss_curve_, accuracy_curve_, validation_loss_curve_, validation_accuracy_curve_
         See `DenseClassifier`.
-    best_loss_, batch_size_, max_iter_, n_features_in_, feature_names_in_
+    best_loss_, batch_size_, max_iter_, converged_, n_features_in_, feature_names_in_
         See `DenseClassifier`.
 
     See Also

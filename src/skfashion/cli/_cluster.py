@@ -8,12 +8,14 @@ from pathlib import Path
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import InvalidParameterError
 
-from skfashion._utils.pipelines import image_shape_parameters, set_seed
+from skfashion._utils.pipelines import image_shape_parameters, n_clusters_parameter, set_seed
 from skfashion.cli._defaults import choose_names
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._output import InputError, describe_files, note, output_folder, progress, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
+
+OTHERWISE_SET = {"callbacks", "image_shape", "memory", "steps", "transform_input", "verbose"}  # parameters
 
 
 def run(
@@ -81,13 +83,20 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed, param
 
 
 def _with_parameters(pipeline, params):
-    """Set parameters of steps; name those that there are if one is unknown."""
-    known = [name for name in pipeline.get_params() if "__" in name]
+    """Set parameters of steps; name those that can be set if one is not among them."""
+    clusters = n_clusters_parameter(pipeline["clusterer"])
+    known = [
+        name
+        for name, value in pipeline.get_params().items()
+        if "__" in name and not hasattr(value, "get_params") and name.rpartition("__")[2] not in OTHERWISE_SET
+    ]
+    known = [name for name in known if name != f"clusterer__{clusters}"]
     for name in params:
         if name not in known:
             step = name.partition("__")[0]
-            own = ", ".join(n for n in known if n.startswith(f"{step}__")) or "scale, reducer and clusterer are steps"
-            raise InputError(f"--set {name}: there is no such parameter; choose from: {own}")
+            names = ", ".join(n for n in known if n.startswith(f"{step}__")) or "scale, reducer and clusterer are steps"
+            hint = "use --n-clusters" if name == f"clusterer__{clusters}" else f"choose from: {names}"
+            raise InputError(f"--set {name}: this cannot be set; {hint}")
     return pipeline.set_params(**params)
 
 
@@ -130,14 +139,16 @@ def _fit(pipeline, X, names):
         raise InputError(str(error)) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
-    caught = [w for step, ws in ((reducer, of_the_reducer), (clusterer, of_the_clusterer)) for w in _left(ws, step)]
-    return labels, Z, list(dict.fromkeys(str(w.message).splitlines()[0] for w in caught))
-
-
-def _left(caught, step):
-    """Drop warnings of slow convergence that the report has its own sentence about."""
-    is_said = hasattr(step, "loss_curve_") or not getattr(step, "converged_", True)
-    return [w for w in caught if not (is_said and w.category is ConvergenceWarning)]
+    caught = [
+        w
+        for step, caught in ((reducer, of_the_reducer), (clusterer, of_the_clusterer))
+        for w in caught
+        if w.category is not ConvergenceWarning or getattr(step, "converged_", True)  # else the report says it
+    ]
+    notes = [str(w.message).splitlines()[0] for w in caught]
+    if hasattr(reducer, "loss_curve_") and not getattr(reducer, "converged_", True):
+        notes.append(f"--set reducer__max_iter={2 * reducer.max_iter_} trains the reducer for longer.")
+    return labels, Z, list(dict.fromkeys(notes))
 
 
 @contextmanager
@@ -151,13 +162,13 @@ def _warnings_of_interest():
 
 
 class _Epochs:
-    """A callback that moves the progress bar after each epoch."""
+    """A callback that moves the progress bar after each epoch of an estimator."""
 
-    def __init__(self, bar, network):
+    def __init__(self, bar, estimator):
         self._bar = bar
-        self._network = network
+        self._estimator = estimator
         self._task = bar.add_task("training", total=None)
 
     def on_epoch_end(self, epoch, logs):
-        total, text = self._network.max_iter_, f"training, loss {logs['loss']:.5f}"
+        total, text = getattr(self._estimator, "max_iter_", None), f"training, loss {logs['loss']:.5f}"
         self._bar.update(self._task, total=total, completed=epoch + 1, description=text)

@@ -74,9 +74,7 @@ def run(
         settings |= {"seconds": round(seconds, 3)}
         with output_folder(out, "search") as folder:
             commands = save_model(search.best_estimator_, folder, images, scale, out, command_line)
-            settings = (
-                search.best_params_ | settings | {"parameters": dict(params), "trials": len(search.results_["trial"])}
-            )
+            settings = search.best_params_ | settings | {"trials": len(search.results_["trial"])}
             write_report(folder, fitted, report, settings=settings, commands=commands)
             _write_trials(folder / "trials.csv", search.results_)
             written = f"{describe_files(folder)} are in {out}"
@@ -150,7 +148,7 @@ def _print_trials(summary):
         row = (number, trial.reducer, trial.clusterer, *scores, f"{trial.agreement:.3f}", f"{trial.seconds:.1f}")
         table.add_row(*row)
     console.print(table)
-    why = ": the search began with it, and no other score is clearly higher" if summary.stays_first else ""
+    why = ": the search began with it, and no other score is clearly higher" if summary.keeps_default else ""
     say(f"* chosen from {summary.n_complete}{why}; sorted by {summary.score_names[0]}, the best first")
     for name, share in summary.importances.items():
         say(f"{name} explains {share:.0%} of the variance of {summary.score_names[0]}")

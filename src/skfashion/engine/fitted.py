@@ -144,8 +144,9 @@ class FittedNetwork:
             _require_finite(logs[name], epoch + 1, schedule)
         stop = result.stop.after(logs)
         best_weights, settled_after = trainer.weights() if stop.is_best else result.best_weights, result.settled_after
-        if settled_after is None and stop.says_stop:
-            settled_after = result.n_epochs + 1
+        n_epochs = result.n_epochs + 1
+        if settled_after is None and stop.says_stop and n_epochs <= schedule.decay_start:
+            settled_after = n_epochs
         return TrainingResult(stop, curves, best_weights, settled_after)
 
     def _means(self, trainer, rows):

@@ -117,16 +117,21 @@ class Schedule:
     renewal: Renewal | None = None
     callbacks: Sequence[Callable] = ()  # called with (epoch, logs) after every epoch
 
+    @property
+    def decay_start(self) -> int:
+        """Number of epochs with the whole learning rate, if the loss does not settle before."""
+        return math.ceil(3 / 4 * self.max_iter) if self.decays else self.max_iter
+
     def n_epochs(self, settled_after: int | None) -> int:
-        """Return the number of epochs, those of the decay included, of a loss that settled after some, or never."""
+        """Return the number of epochs, with those of the decay; `settled_after` is None until the loss has settled."""
         if settled_after is None:
             return self.max_iter
         return min(self.max_iter, settled_after + (math.ceil(settled_after / 3) if self.decays else 0))
 
     def learning_rate(self, epoch: int, settled_after: int | None) -> float:
         """Return the learning rate of an epoch, counted from 0."""
-        start = math.ceil(3 / 4 * self.max_iter) if settled_after is None else settled_after
-        if not self.decays or epoch < start:
+        start = self.decay_start if settled_after is None else settled_after
+        if epoch < start:
             return self.learning_rate_init
         end = self.n_epochs(settled_after)
         return self.learning_rate_init * (end - epoch) / (end - start + 1)

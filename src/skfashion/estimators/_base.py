@@ -97,11 +97,11 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             schedule = self._schedule(len(rows), held_out is not None, is_partial)
             result = network.train(rows, held_out, schedule, resumable=is_partial or self.warm_start)
             self._remember(result)
+            self.converged_ = is_partial or self.tol == 0 or result.settled_after is not None
             if result.is_interrupted:
                 name = type(self).__name__
                 raise FitInterrupted(f"Training was interrupted; {name} is as after epoch {self.n_iter_}.")
-        if not is_partial:
-            self._warn_if_not_settled(result)
+        self._warn_if_not_settled()
         return self
 
     def _network_to_train(self, continues):
@@ -136,12 +136,12 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
         watched = "val_loss" if stops_early else "loss"
         return NoImprovement(self.tol, self.n_iter_no_change, watched, restores_best=stops_early)
 
-    def _warn_if_not_settled(self, result):
-        """Warn of a training that `max_iter` ended, as MLPClassifier does; ``tol=0`` asks for all epochs."""
-        if self.tol > 0 and result.settled_after is None:
+    def _warn_if_not_settled(self):
+        """Warn of a training that `max_iter` ended, as MLPClassifier does."""
+        if not self.converged_:
             warnings.warn(
                 f"{type(self).__name__}: the loss had not settled after max_iter={self.max_iter_} epochs; "
-                "raise max_iter, or set tol=0 if so many are enough.",
+                "raise max_iter, or set tol=0 for no warning.",
                 ConvergenceWarning,
                 stacklevel=4,
             )

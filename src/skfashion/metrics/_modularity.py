@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils import check_array, check_consistent_length, column_or_1d
+from sklearn.utils import _safe_indexing, check_array, check_consistent_length, column_or_1d
 
-from skfashion._utils.checks import check_count
+from skfashion._utils.checks import check_count, sample_rows
 from skfashion._utils.neighbor_graph import exact_neighbors, union_graph
 from skfashion._utils.pipelines import NOISE
+from skfashion._utils.range_scaler import RangeScaler
 from skfashion.metrics._scorers import LabelFreeScorer
 
 N_COMPONENTS = 150  # of gradients, as in the reducer hog
@@ -114,16 +115,18 @@ class Modularity(LabelFreeScorer):
         check_count("n_neighbors", self.n_neighbors)
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        rows, labels = self._sample(labels, X, Z)
         if self.space == "gradients":
-            rows = _gradients(rows, self.image_shape)
+            chosen = sample_rows(len(labels), self.sample_size, self.random_state)
+            rows, labels = _gradients(_safe_indexing(X, chosen), self.image_shape), np.asarray(labels)[chosen]
+        else:
+            rows, labels = self._sample(labels, X, Z)
         return modularity_score(rows, labels, n_neighbors=self.n_neighbors, noise_label=self.noise_label)
 
 
 def _gradients(X, image_shape):
-    """Return the leading components of the gradients of images, whose values are scaled to [0, 1] by one range."""
+    """Return the leading components of the gradients of images; numbers other than bytes are scaled by one range."""
     from skfashion.features import CappedPCA, HOGFeatures
 
-    low, high = X.min(), X.max()
-    images = (X - low) / (high - low) if high > low else np.zeros_like(X)
+    is_bytes = getattr(X, "dtype", None) == np.uint8
+    images = X if is_bytes else RangeScaler().fit_transform(check_array(X, dtype=np.float32))
     return CappedPCA(N_COMPONENTS).fit_transform(HOGFeatures(image_shape=image_shape).fit_transform(images))

@@ -21,15 +21,16 @@ def findings(estimator, X, labels) -> list[str]:
 
 
 def _of_the_fit(step):
-    name, n_iter = type(step).__name__, getattr(step, "n_iter_", None)
-    max_iter = getattr(step, "max_iter_", getattr(step, "max_iter", None))
-    if getattr(step, "converged_", True) is False:
-        yield f"{name} did not converge in max_iter={max_iter} iterations; its clusters may be poor. Raise max_iter."
-    elif hasattr(step, "loss_curve_") and max_iter is not None and n_iter is not None and n_iter >= max_iter:
+    if getattr(step, "converged_", True):
+        return
+    name, max_iter = type(step).__name__, getattr(step, "max_iter_", getattr(step, "max_iter", None))
+    if hasattr(step, "loss_curve_"):
         yield (
             f"The training of {name} ended after max_iter={max_iter} epochs, before its loss had settled: "
-            f"more epochs may improve the codes (on the command line: --set reducer__max_iter={2 * max_iter})."
+            "more epochs may improve the codes."
         )
+    else:
+        yield f"{name} did not converge in max_iter={max_iter} iterations; its clusters may be poor. Raise max_iter."
 
 
 def _of_the_sizes(labels, n_clusters, n_images):

@@ -37,9 +37,8 @@ class SearchSummary:
         Complete trials, at most 20, the best first by the first score; the chosen one is among them.
     n_complete : int
         Number of complete trials.
-    stays_first : bool
-        True if the pipeline that the search began with was chosen though another had a higher score, which was not
-        higher by enough.
+    keeps_default : bool
+        True if the default pipeline was chosen though another had a higher score, which was not higher by enough.
     failures : dict of str to int
         Number of failed trials by reason, the most frequent first.
     importances : dict of str to float
@@ -70,7 +69,7 @@ class SearchSummary:
         self.n_complete = len(order)
         is_best = results[columns[0]][search.best_index_] >= results[columns[0]][order[0]]
         is_by_score = search.scoring is None and not (isinstance(search.refit, str) or callable(search.refit))
-        self.stays_first = is_by_score and not is_best
+        self.keeps_default = is_by_score and not is_best
         self.failures = _counted(error for error in results["error"] if error)
         self.importances = _importances(search.study_) if len(order) >= MIN_TRIALS else {}
 

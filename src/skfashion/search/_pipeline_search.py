@@ -15,11 +15,12 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from skfashion._utils.pipelines import IMAGE_SHAPE
 from skfashion.search._found import FoundPipeline, validated
 from skfashion.search._record import TrialRecord
-from skfashion.search._results import BASELINE_MARGIN, best_trial, partitions_of, resolve_refit, results_of
-from skfashion.search._scoring import check_labels, default_scorers, scorers_of
+from skfashion.search._results import DEFAULT_MARGIN, best_trial, partitions_of, resolve_refit, results_of
+from skfashion.search._scoring import are_images, check_labels, default_scorers, scorers_of
 from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
+MIN_IMAGES = 200  # fewer images make a poor graph of neighbours, which the default pipeline needs
 ATTRIBUTES_OF_TRIALS = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")
 ATTRIBUTES_OF_BEST = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
 
@@ -43,9 +44,8 @@ class PipelineSearch(FoundPipeline):
         Label-free: modularity, silhouette, calinski_harabasz, davies_bouldin (each also with "_input": in the images
         themselves instead of the embedding), modularity_gradients and stability. None is modularity_gradients for
         images: rows of the shape in `fixed_params`, or of at least 64 values that are a square. For other rows it is
-        modularity_input. Using labels: hungarian_accuracy,
-        purity, the scores of scikit-learn, and functions that do not say that they need no labels. These are marked in
-        `results_`.
+        modularity_input. Using labels: hungarian_accuracy, purity, the scores of scikit-learn, and functions that do
+        not say that they need no labels. These are marked in `results_`.
     cv : int, cross-validation generator, iterable or None, default=None
         None fits and scores on the same rows, as usual for clusterings. A splitter of X scores on held-out rows.
     max_samples : int or None, default=None
@@ -72,9 +72,9 @@ class PipelineSearch(FoundPipeline):
         Processes, by joblib's current backend.
     refit : bool, str or callable, default=True
         The trial that `best_estimator_` is made of. True: the best by the only score. With the default score, however,
-        the first trial stays, the default of ``skfashion cluster``, unless the best is better by more than 0.1. A
-        name: the best by this score; or "agreement": the one with the highest mean agreement with the clusters of all
-        others. A function takes `results_` and returns a position in it. False fits no `best_estimator_`.
+        the default of ``skfashion cluster`` stays, unless the best is better by more than 0.1. A name: the best by this
+        score; or "agreement": the one with the highest mean agreement with the clusters of all others. A function takes
+        `results_` and returns a position in it. False fits no `best_estimator_`.
     callbacks : sequence of callables or None, default=None
         Called with Optuna's study and trial after each trial.
     random_state : int, RandomState instance or None, default=None
@@ -100,7 +100,8 @@ class PipelineSearch(FoundPipeline):
         The positions of these rows in X: all rows, unless its plugins take fewer.
     results_ : dict of str to ndarray of shape (n_trials,)
         trial, state, reducer, clusterer, a column for each score ("score_..."; "..._using_labels" if it does),
-        agreement, n_clusters (found), n_samples, seconds, params, warnings, error. `pandas.DataFrame` takes it.
+        agreement, is_default (the pipeline that the search began with), n_clusters (found), n_samples, seconds, params,
+        warnings, error. `pandas.DataFrame` takes it.
     partitions_ : ndarray of shape (n_complete, n_compared)
         The clusters of the rows that all trials have in common, as small integers, for each complete trial of
         `results_`. None if there is a `cv`.
@@ -192,8 +193,9 @@ class PipelineSearch(FoundPipeline):
         self._validate_params()
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
+        self._form = X.shape[1], (self.fixed_params or {}).get(f"reducer__{IMAGE_SHAPE}")
         if scorers is None:
-            scorers = default_scorers(X.shape[1], (self.fixed_params or {}).get(f"reducer__{IMAGE_SHAPE}"))
+            scorers = default_scorers(*self._form)
         resolve_refit(self.refit, scorers, self.cv)
         check_labels(scorers, y)
         if y is not None:
@@ -243,7 +245,8 @@ class PipelineSearch(FoundPipeline):
             description = None if self.storage is None else _study.description_of(runner)
             if description is not None:
                 _study.describe(self.study_, description)
-            _study.begin(self.study_, runner.names)
+            if len(runner.X) >= MIN_IMAGES and are_images(*self._form):
+                _study.enqueue_default(self.study_, runner.names)
             try:
                 run_trials(
                     self.study_,
@@ -271,7 +274,7 @@ class PipelineSearch(FoundPipeline):
         from optuna.trial import FixedTrial
 
         refit = resolve_refit(self.refit, self.scorers_, self.cv)
-        margin = BASELINE_MARGIN if self.scoring is None else 0.0
+        margin = DEFAULT_MARGIN if self.scoring is None and not isinstance(self.refit, str) else 0.0
         place, score = best_trial(self.results_, refit, self.scorers_, margin)
         (trial,) = (t for t in self.study_.get_trials(deepcopy=False) if t.number == self.results_["trial"][place])
         record = TrialRecord.from_trial(trial)

@@ -34,6 +34,7 @@ class TrialRecord:
     error: str | None = None  # the reason of a failure
     attempt: int | None = None  # 2 for the second trial of the same draws, and so on
     instead_of: int | None = None  # number of the trial with a lost worker
+    is_default: bool | None = None  # True for the trial that searches of images begin with
 
     @classmethod
     def from_trial(cls, trial) -> "TrialRecord":
@@ -54,7 +55,7 @@ class TrialRecord:
     def copy_notes(self, other: "TrialRecord") -> None:
         """Take the notes of another trial, except those on how it was started."""
         for name in NOTES:
-            if name not in ("attempt", "instead_of"):
+            if name not in ("attempt", "instead_of", "is_default"):
                 setattr(self, name, getattr(other, name))
 
     @property

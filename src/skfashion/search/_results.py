@@ -6,10 +6,9 @@ from skfashion._utils.pipelines import NOISE
 from skfashion.metrics import mean_agreement
 from skfashion.search._record import FAILED, SCORED, TrialRecord
 from skfashion.search._scoring import column_of
-from skfashion.search._space import FIRST_DRAWS
 
 AGREEMENT = "agreement"
-BASELINE_MARGIN = 0.1  # of modularity, within which the first trial stays; docs/search.md has the evidence
+DEFAULT_MARGIN = 0.1  # of modularity, within which the default pipeline stays; docs/search.md has the evidence
 
 
 def results_of(trials, scorers) -> dict[str, np.ndarray]:
@@ -25,6 +24,7 @@ def results_of(trials, scorers) -> dict[str, np.ndarray]:
         scores = [np.nan if record.scores is None else record.scores[i] for record in records]
         results[column_of(name, scorer)] = np.array(scores)
     results[AGREEMENT] = _agreements(records)
+    results["is_default"] = column("is_default", False)
     results |= {name: column(name, np.nan) for name in ("n_clusters", "n_samples", "seconds")}
     results["params"] = column("params", dtype=object)
     results["warnings"] = np.array(["; ".join(record.warnings or ()) for record in records], dtype=object)
@@ -78,7 +78,7 @@ def resolve_refit(refit, scorers, cv):
 def best_trial(results, refit, scorers, margin=0.0):
     """Return the position in the results of the trial to take, and its score (None if a function chooses).
 
-    With a margin, the pipeline that searches begin with stays if its score is not lower than the best by more.
+    With a margin, the default pipeline stays if its score is not lower than the best by more.
     """
     is_scored = results["state"] == SCORED
     if not is_scored.any():
@@ -92,15 +92,12 @@ def best_trial(results, refit, scorers, margin=0.0):
     scores = by_score = results[column_of(name, scorers[name])]
     if refit == AGREEMENT and not np.isnan(results[AGREEMENT]).all():  # else there is one pipeline only
         scores = results[AGREEMENT]
-    if margin and refit != AGREEMENT and scores[0] >= np.nanmax(scores) - margin and _is_first_choice(results):
-        return 0, float(scores[0])
+    for place in np.flatnonzero(results["is_default"] & is_scored):
+        if margin and scores[place] >= np.nanmax(scores) - margin:
+            return int(place), float(scores[place])
     best = scores == np.nanmax(scores)
     place = int(np.nanargmax(np.where(best, by_score, np.nan)))  # among equal agreements, the best score
     return place, float(scores[place])
-
-
-def _is_first_choice(results):
-    return all(results[kind][0] == FIRST_DRAWS[kind] for kind in ("reducer", "clusterer"))
 
 
 def _why_all_failed(results):

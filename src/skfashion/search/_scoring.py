@@ -1,6 +1,6 @@
 """The scores of a search, by name."""
 
-from skfashion._utils.image_shape import is_square
+from skfashion._utils.image_shape import MIN_PIXELS, is_square
 from skfashion.metrics import (
     CalinskiHarabasz,
     DaviesBouldin,
@@ -23,7 +23,6 @@ LABEL_FREE = {
     "silhouette_input": Silhouette(space="input"),
     "stability": Stability(),
 }
-MIN_PIXELS = 64  # of rows that are taken as images without being told
 USING_LABELS = {"hungarian_accuracy": HungarianAccuracy(), "purity": Purity()}
 
 
@@ -46,9 +45,14 @@ def scorers_of(scoring) -> dict:
 
 def default_scorers(n_features, image_shape) -> dict:
     """Return the score that guides a search of images, or of other rows; docs/search.md has the evidence."""
-    if image_shape is None and not (n_features >= MIN_PIXELS and is_square(n_features)):
-        return {"modularity_input": LABEL_FREE["modularity_input"]}
-    return {"modularity_gradients": Modularity(space="gradients", image_shape=image_shape)}
+    if are_images(n_features, image_shape):
+        return {"modularity_gradients": Modularity(space="gradients", image_shape=image_shape)}
+    return {"modularity_input": LABEL_FREE["modularity_input"]}
+
+
+def are_images(n_features, image_shape) -> bool:
+    """Return True for rows with a shape of images, or of a square number of values that is not small."""
+    return image_shape is not None or (n_features >= MIN_PIXELS and is_square(n_features))
 
 
 def check_labels(scorers, y):

@@ -8,7 +8,7 @@ from skfashion.plugins import get_plugin, pipeline_from_names, usable_plugins
 from skfashion.plugins._scaling import make_scaler
 from skfashion.plugins.registry import IDENTITY, takes_images
 
-FIRST_DRAWS = {  # of a search: the pipeline that `skfashion cluster` takes by default
+DEFAULT_DRAWS = {  # the pipeline that `skfashion cluster` takes by default
     "reducer": "hog",
     "clusterer": "graph-partition",
     "hog__hog__cell": 1 / 7,

@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from skfashion._utils.urls import without_passwords
 from skfashion.search._record import TrialRecord
 from skfashion.search._scoring import uses_labels
-from skfashion.search._space import FIRST_DRAWS
+from skfashion.search._space import DEFAULT_DRAWS
 
 HEARTBEAT, GRACE = 30, 90  # seconds between the signs of life of a worker, and until a silent one is given up
 WAITS = (0.2, 1, 5)  # seconds, while another worker makes the tables of a database
@@ -68,9 +68,10 @@ def _open_storage(storage):
 
 def _try_again(study, trial):
     """Queue the draws of a trial again after its worker has died."""
-    attempt = TrialRecord.from_trial(trial).attempt or 1
+    record = TrialRecord.from_trial(trial)
+    attempt = record.attempt or 1
     if attempt < MAX_ATTEMPTS:
-        again = TrialRecord(attempt=attempt + 1, instead_of=trial.number)
+        again = TrialRecord(attempt=attempt + 1, instead_of=trial.number, is_default=record.is_default)
         study.enqueue_trial(trial.params, user_attrs=again.to_user_attrs())
 
 
@@ -139,12 +140,12 @@ def _difference(name, known, wanted):
     return f"{name}={known!r} and not {wanted!r}"
 
 
-def begin(study, names):
+def enqueue_default(study, names):
     """Queue the default pipeline as the first trial of a new study, if its plugins are among the names."""
     is_new = not study.get_trials(deepcopy=False)
-    if is_new and all(FIRST_DRAWS[kind] in names[kind] for kind in names):
+    if is_new and all(DEFAULT_DRAWS[kind] in names[kind] for kind in names):
         with quiet():
-            study.enqueue_trial(FIRST_DRAWS)
+            study.enqueue_trial(DEFAULT_DRAWS, user_attrs=TrialRecord(is_default=True).to_user_attrs())
 
 
 @contextmanager
