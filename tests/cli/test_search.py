@@ -138,7 +138,12 @@ def test_the_one_that_is_taken_is_shown_though_many_score_better(capsys):
         return SimpleNamespace(number=number, seconds=1.0, is_chosen=number == 15, **given)
 
     summary = SimpleNamespace(
-        trials=[trial(i) for i in range(20)], score_names=["silhouette"], n_complete=20, importances={}, failures={}
+        keeps_default=False,
+        trials=[trial(i) for i in range(20)],
+        score_names=["silhouette"],
+        n_complete=20,
+        importances={},
+        failures={},
     )
     _search._print_trials(summary)
     shown = re.findall(r"^│ (\d+)( \*)? ", capsys.readouterr().out, re.MULTILINE)
