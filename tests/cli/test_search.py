@@ -165,6 +165,13 @@ def test_a_parameter_that_is_set_holds_in_all_trials(npy, tmp_path):
     assert skfashion.load(tmp_path / "out" / "model.skfashion")["reducer"].n_components == 6
 
 
+@pytest.mark.parametrize("command", ["cluster", "search"])
+def test_the_number_of_clusters_has_its_own_option(npy, capsys, command):
+    with pytest.raises(SystemExit, match="2"):
+        main([command, npy, "--set", "clusterer__n_clusters=4"])
+    assert "clusterer__n_clusters is set by --n-clusters" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("margin", [2.0, 0.0])
 def test_the_default_that_stays_with_a_lower_score_is_explained(npy, capsys, tmp_path, monkeypatch, margin):
     monkeypatch.setattr(_pipeline_search, "DEFAULT_MARGIN", margin)

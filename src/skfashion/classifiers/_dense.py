@@ -39,18 +39,8 @@ class DenseClassifier(BaseClassifier):
         Precision in which layers compute. "bfloat16" has the range of float32 and fewer than three digits. It trains
         large networks faster on torch and processors with AVX512-BF16, but not on jax and a CPU. Weights, losses and
         results stay float32; results are correct to as many digits. Layers inside your own layers keep their dtype.
-    batch_size : int or "auto", default="auto"
-        Rows per step of the optimiser. "auto" makes about 75 steps an epoch: a power of two from 16 (few rows) to 256
-        (from 14,000 rows on, and in `partial_fit`).
-    learning_rate : {"constant", "linear_decay"}, default="linear_decay"
-        "linear_decay" keeps `learning_rate_init` until the loss has settled (see `tol`), for three quarters of
-        `max_iter` epochs at most. Then the learning rate falls linearly towards 0 over a third as many epochs, and the
-        training ends. With "constant", the training ends when the loss has settled.
-    learning_rate_init : float, default=1e-3
-        Learning rate of Adam.
-    max_iter : int or "auto", default="auto"
-        Largest number of epochs, passes over the data. "auto" is as many as 10,000 steps take, from 50 (many rows) to
-        600 (few). A warning says if the loss had not settled before, unless ``tol=0``.
+    batch_size, learning_rate, learning_rate_init, max_iter
+        See `DenseAE`.
     tol : float, default=3e-3
         The loss has settled when the watched loss has not fallen by at least a share `tol` of the lowest one so far for
         more than `n_iter_no_change` epochs in a row. (The `tol` of MLPClassifier is a difference, not a share.) The

@@ -5,14 +5,13 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from skfashion.plugins.registry import IDENTITY, takes_images
+from skfashion.plugins.registry import IDENTITY, MIN_IMAGES, takes_images
 
 if TYPE_CHECKING:
     from skfashion.cli._input import Images  # loads numpy, which --help does without
 
 REDUCER, CLUSTERER = "hog", "graph-partition"
 FALLBACK_REDUCER, FALLBACK_CLUSTERER = "dense-ae", "gmm"
-MIN_IMAGES = 200  # fewer images make a poor graph of neighbours
 
 
 def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> tuple[str, str]:

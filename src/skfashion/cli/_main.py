@@ -264,6 +264,8 @@ def _setting(text):
     name, sign, value = text.partition("=")
     if not sign or "__" not in name:
         raise argparse.ArgumentTypeError(f"{text!r} must be STEP__NAME=VALUE, such as reducer__max_iter=200")
+    if name == "clusterer__n_clusters":
+        raise argparse.ArgumentTypeError(f"{name} is set by --n-clusters")
     try:
         return name, ast.literal_eval(value)
     except (ValueError, SyntaxError):

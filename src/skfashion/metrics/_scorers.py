@@ -142,7 +142,7 @@ class LabelFreeScorer(ClusterScorer):
 
     def _sample(self, labels, X, Z):
         """Draw at most `sample_size` rows in the scorer's space, with their labels."""
-        rows, labels = Z if self.space == "embedding" else X, np.asarray(labels)
+        rows, labels = X if self.space == "input" else Z, np.asarray(labels)
         chosen = sample_rows(len(labels), self.sample_size, self.random_state)
         if len(chosen) < len(labels):
             rows, labels = _safe_indexing(rows, chosen), labels[chosen]

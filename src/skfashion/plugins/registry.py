@@ -9,6 +9,7 @@ from typing import Any
 
 GROUPS = {"reducer": "skfashion.reducers", "clusterer": "skfashion.clusterers"}
 IDENTITY = "identity"  # the reducer that leaves the images as they are
+MIN_IMAGES = 200  # fewer make a poor graph of neighbours, which the default pipeline for images needs
 
 
 class PluginError(ValueError):

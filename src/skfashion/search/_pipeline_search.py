@@ -13,6 +13,7 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from skfashion._utils.pipelines import IMAGE_SHAPE
+from skfashion.plugins.registry import MIN_IMAGES
 from skfashion.search._found import FoundPipeline, validated
 from skfashion.search._record import TrialRecord
 from skfashion.search._results import DEFAULT_MARGIN, best_trial, partitions_of, resolve_refit, results_of
@@ -20,7 +21,6 @@ from skfashion.search._scoring import are_images, check_labels, default_scorers,
 from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
-MIN_IMAGES = 200  # fewer images make a poor graph of neighbours, which the default pipeline needs
 ATTRIBUTES_OF_TRIALS = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")
 ATTRIBUTES_OF_BEST = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
 
@@ -193,9 +193,8 @@ class PipelineSearch(FoundPipeline):
         self._validate_params()
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
-        self._form = X.shape[1], (self.fixed_params or {}).get(f"reducer__{IMAGE_SHAPE}")
         if scorers is None:
-            scorers = default_scorers(*self._form)
+            scorers = default_scorers(X.shape[1], self._image_shape)
         resolve_refit(self.refit, scorers, self.cv)
         check_labels(scorers, y)
         if y is not None:
@@ -213,6 +212,10 @@ class PipelineSearch(FoundPipeline):
         if self.refit:
             self._refit(runner)
         return self
+
+    @property
+    def _image_shape(self):
+        return (self.fixed_params or {}).get(f"reducer__{IMAGE_SHAPE}")
 
     def _runner(self, X, y, scorers):
         from skfashion.search._runner import TrialRunner
@@ -245,7 +248,7 @@ class PipelineSearch(FoundPipeline):
             description = None if self.storage is None else _study.description_of(runner)
             if description is not None:
                 _study.describe(self.study_, description)
-            if len(runner.X) >= MIN_IMAGES and are_images(*self._form):
+            if len(runner.X) >= MIN_IMAGES and are_images(runner.X.shape[1], self._image_shape):
                 _study.enqueue_default(self.study_, runner.names)
             try:
                 run_trials(

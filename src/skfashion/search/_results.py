@@ -92,10 +92,8 @@ def best_trial(results, refit, scorers, margin=0.0):
     scores = by_score = results[column_of(name, scorers[name])]
     if refit == AGREEMENT and not np.isnan(results[AGREEMENT]).all():  # else there is one pipeline only
         scores = results[AGREEMENT]
-    for place in np.flatnonzero(results["is_default"] & is_scored):
-        if margin and scores[place] >= np.nanmax(scores) - margin:
-            return int(place), float(scores[place])
-    best = scores == np.nanmax(scores)
+    stays = results["is_default"] & is_scored & (scores >= np.nanmax(scores) - margin)
+    best = stays if margin and stays.any() else scores == np.nanmax(scores)
     place = int(np.nanargmax(np.where(best, by_score, np.nan)))  # among equal agreements, the best score
     return place, float(scores[place])
 
