@@ -39,7 +39,7 @@ ALLOWED = {
     "persistence": {"plugins", ""},
     "experiments": {"engine", "estimators", "metrics", "displays", "plugins", "interop", ""},
     "report": {"displays", "metrics", "experiments", ""},
-    "search": {"plugins", "plugins._scaling", "plugins.registry", "metrics"},
+    "search": {"plugins", "plugins._scaling", "plugins.registry", "clusterers", "features", "metrics"},
     "testing": {"plugins", "search"},
 }
 

@@ -111,7 +111,7 @@ def test_many_parts_merge_as_by_a_search_of_all_pairs():
     expected = np.empty(90, int)
     for cluster, rows in enumerate(left.values()):
         expected[rows] = cluster
-    assert adjusted_rand_score(expected, merge_parts(graph, parts, 7)) == 1
+    assert adjusted_rand_score(expected, merge_parts(graph, parts, [7])[0]) == 1
 
 
 def chain_of_parts(weights, sizes):
@@ -125,9 +125,9 @@ def chain_of_parts(weights, sizes):
 
 def test_the_parts_with_the_strongest_link_merge_first():
     graph, parts = chain_of_parts([5, 1, 9], [10, 10, 10, 10])
-    assert_array_equal(merge_parts(graph, parts, 3), [0, 1, 2, 2] @ members_of(parts))
-    assert_array_equal(merge_parts(graph, parts, 2), [0, 0, 1, 1] @ members_of(parts))
-    assert_array_equal(merge_parts(graph, parts, 4), parts)
+    assert_array_equal(merge_parts(graph, parts, [3])[0], [0, 1, 2, 2] @ members_of(parts))
+    assert_array_equal(merge_parts(graph, parts, [2])[0], [0, 0, 1, 1] @ members_of(parts))
+    assert_array_equal(merge_parts(graph, parts, [4])[0], parts)
 
 
 def members_of(parts):
@@ -137,7 +137,7 @@ def members_of(parts):
 def test_a_link_is_the_weight_by_the_root_of_the_volumes():
     # 2 / sqrt(volumes of about 12 and 870) is below 1 / sqrt(12 * 12), though the weight is larger
     graph, parts = chain_of_parts([2, 1e-9, 1], [30, 4, 4, 4])
-    assert_array_equal(merge_parts(graph, parts, 3), [0, 1, 2, 2] @ members_of(parts))
+    assert_array_equal(merge_parts(graph, parts, [3])[0], [0, 1, 2, 2] @ members_of(parts))
 
 
 def test_merged_volumes_are_those_of_the_union():
@@ -146,14 +146,14 @@ def test_merged_volumes_are_those_of_the_union():
     graph, parts = csr_matrix(graph + graph.T), np.repeat(range(12), 5)
     step = parts
     for n_clusters in range(11, 0, -1):  # merging step by step computes all links again
-        step = merge_parts(graph, step, n_clusters)
-        assert adjusted_rand_score(step, merge_parts(graph, parts, n_clusters)) == 1
+        step = merge_parts(graph, step, [n_clusters])[0]
+        assert adjusted_rand_score(step, merge_parts(graph, parts, [n_clusters])[0]) == 1
 
 
 def test_without_links_the_smallest_parts_merge():
     sizes = [9, 3, 8, 4]
     graph, parts = block_diag([clique(size) for size in sizes]).tocsr(), np.repeat(range(4), sizes)
-    assert_array_equal(merge_parts(graph, parts, 3), [0, 1, 2, 1] @ members_of(parts))
+    assert_array_equal(merge_parts(graph, parts, [3])[0], [0, 1, 2, 1] @ members_of(parts))
 
 
 def test_without_pymetis_the_error_names_both_ways_out(cliques, monkeypatch):

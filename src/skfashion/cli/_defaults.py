@@ -10,6 +10,7 @@ from skfashion.plugins.registry import IDENTITY, MIN_IMAGES, takes_images
 if TYPE_CHECKING:
     from skfashion.cli._input import Images  # loads numpy, which --help does without
 
+AUTO = "auto"  # the number of clusters
 REDUCER, CLUSTERER = "hog", "graph-partition"
 FALLBACK_REDUCER, FALLBACK_CLUSTERER = "dense-ae", "gmm"
 

@@ -196,7 +196,11 @@ def _add_images(parser):
 def _add_pipeline(parser):
     """Add the arguments for pipelines, which `cluster` and `search` share."""
     parser.add_argument(
-        "--n-clusters", type=int, default=10, metavar="K", help="number of clusters (default: %(default)s)"
+        "--n-clusters",
+        type=_number_of_clusters,
+        default=_defaults.AUTO,
+        metavar="K",
+        help="number of clusters, or auto (the default): it is chosen without labels, from 2 to 50",
     )
     parser.add_argument("--seed", type=_seed, default=0, help="seed of all randomness (default: %(default)s)")
     parser.add_argument(
@@ -251,6 +255,12 @@ def _image_size(text):
     if len(sides) > 2 or not all(side.isdecimal() and int(side) >= 1 for side in sides):
         raise argparse.ArgumentTypeError(f"{text!r} must be a number of pixels, such as 28, or HEIGHTxWIDTH")
     return int(sides[0]), int(sides[-1])
+
+
+def _number_of_clusters(text):
+    if text != _defaults.AUTO and not (text.isdecimal() and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"{text!r} must be an integer of at least 1, or {_defaults.AUTO}")
+    return text if text == _defaults.AUTO else int(text)
 
 
 def _positive(text):

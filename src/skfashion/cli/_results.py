@@ -79,6 +79,8 @@ def print_report(report: ClusteringReport, heading: str, written: str | None) ->
         table.add_row(score.name, f"{score.value:,.3f}", meaning)
     if report.scores:
         console.print(table)
+    if report.number is not None:
+        say(str(report.number))
     if report.agreement is not None:
         say(str(report.agreement))
     if written is not None:
@@ -112,6 +114,7 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, *, sett
         "versions": versions(),
         "cluster_sizes": {str(cluster.name): cluster.size for cluster in report.clusters},
         "scores": {score.name: score.value for score in report.scores},
+        **({"n_clusters_scores": report.number.scores} if report.number is not None else {}),
         **_confidence(report),
         "warnings": report.warnings,
     }

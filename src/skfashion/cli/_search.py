@@ -25,7 +25,7 @@ def run(
     sample: bool,
     reducer: list[str] | None,
     clusterer: list[str] | None,
-    n_clusters: int,
+    n_clusters: int | str,
     seed: int,
     params: list[tuple[str, object]],
     trials: int,
@@ -70,7 +70,7 @@ def run(
     _print_trials(report.search)
     written = None
     if out is not None:
-        settings = {"scale": scale, "n_clusters": n_clusters, "seed": seed, "parameters": dict(params)}
+        settings = {"scale": scale, "n_clusters": search.n_clusters_, "seed": seed, "parameters": dict(params)}
         settings |= {"seconds": round(seconds, 3)}
         with output_folder(out, "search") as folder:
             commands = save_model(search.best_estimator_, folder, images, scale, out, command_line)
@@ -131,7 +131,14 @@ def _report(images, search, facts):
     confidence = getattr(search.best_estimator_[-1], "confidence_", None)
     labels = search.labels_
     return clustering_report(
-        images, search.best_estimator_, labels, Z, settings=facts, confidence=confidence, search=summary
+        images,
+        search.best_estimator_,
+        labels,
+        Z,
+        settings=facts,
+        confidence=confidence,
+        search=summary,
+        n_clusters_scores=search.n_clusters_scores_,
     )
 
 

@@ -46,15 +46,19 @@ class Cutter:
         Each run has another order of the nodes, on which the result of METIS depends. With `resample`, it has other
         rows, too: by the Bayesian bootstrap (Rubin 1981), each row counts a random number of times, 1 on average.
         """
+        return [labels for (labels,) in self.runs_of_numbers((self.n_clusters,), n_runs, rng, resample=resample)]
+
+    def runs_of_numbers(self, numbers, n_runs, rng, *, resample=False):
+        """Return the clusters of each run for each of several numbers of clusters, instead of `n_clusters`."""
         seeds = rng.randint(np.iinfo(np.int32).max, size=n_runs)
-        jobs = (delayed(self._run)(i, seed, resample) for i, seed in enumerate(seeds))
+        jobs = (delayed(self._run)(i, seed, numbers, resample) for i, seed in enumerate(seeds))
         return Parallel(n_jobs=self.n_jobs)(jobs)
 
     def resampled_agreement(self, n_runs, rng):
         """Return the mean share of nodes on which two runs on resampled rows agree."""
         return vote(self.runs(n_runs, rng, resample=True), self.n_clusters, n_rounds=0).agreement
 
-    def _run(self, i, seed, resample):
+    def _run(self, i, seed, numbers, resample):
         rng, graph, weights = np.random.RandomState(seed), self.graph, self.n_copies
         if resample:
             counts = np.maximum(rng.standard_gamma(self.n_copies), MIN_COUNT)
@@ -62,7 +66,7 @@ class Cutter:
             weights = np.ceil(MEAN_ROW_WEIGHT * counts).astype(int)
         imbalance = self.imbalances[i % len(self.imbalances)]
         parts = _partition(graph, weights, self.n_parts, imbalance, rng.permutation(len(weights)))
-        return merge_parts(graph, parts, self.n_clusters) if self.n_parts > self.n_clusters else parts
+        return merge_parts(graph, parts, numbers)
 
 
 def _scaled(graph, factors):
@@ -126,8 +130,8 @@ def _without_empty_parts(labels, n_parts):
     return labels
 
 
-def merge_parts(graph, parts, n_clusters):
-    """Merge the two parts with the strongest link, again and again, until `n_clusters` are left.
+def merge_parts(graph, parts, numbers):
+    """Merge the two parts with the strongest link, again and again; return the clusters for each number of clusters.
 
     Chameleon (Karypis, Han and Kumar 1999) merges the parts of METIS in this way, by other links. Here, the link of two
     parts is the weight of the edges between them, divided by the square root of the product of their volumes. The
@@ -139,22 +143,36 @@ def merge_parts(graph, parts, n_clusters):
         Symmetric weights.
     parts : ndarray of shape (n_nodes,), int
         Part of each node; no part is empty.
-    n_clusters : int
-        Number of clusters, at most that of the parts.
+    numbers : sequence of int
+        Numbers of clusters, at most that of the parts.
 
     Returns
     -------
-    ndarray of shape (n_nodes,), int
-        Clusters.
+    list of ndarray of shape (n_nodes,), int
+        Clusters for each of the numbers.
     """
     n_parts = parts.max() + 1
+    clusters_by_number = {n_parts: np.arange(n_parts)}
+    if min(numbers) < n_parts:
+        clusters_by_number |= dict(_merges(*_links(graph, parts, n_parts), down_to=min(numbers)))
+    return [np.unique(clusters_by_number[k], return_inverse=True)[1][parts] for k in numbers]
+
+
+def _links(graph, parts, n_parts):
+    """Return the links of the parts, -1 on the diagonal, and their volumes."""
     members = csr_matrix((np.ones(len(parts)), parts, np.arange(len(parts) + 1)), shape=(len(parts), n_parts))
     weights = (members.T @ graph @ members).toarray()
     volumes = weights.sum(axis=1)
     links = weights / np.sqrt(np.outer(volumes, volumes))
     np.fill_diagonal(links, -1)
+    return links, volumes
+
+
+def _merges(links, volumes, *, down_to):
+    """Yield the number of clusters and the cluster of each part after each merge; overwrite both arrays."""
+    n_parts = len(links)
     clusters, nearest = np.arange(n_parts), links.argmax(axis=1)
-    for _ in range(n_parts - n_clusters):
+    for n_clusters in range(n_parts - 1, down_to - 1, -1):
         kept = links[np.arange(n_parts), nearest].argmax()
         gone = nearest[kept]
         if links[kept, gone] == 0:
@@ -164,9 +182,9 @@ def merge_parts(graph, parts, n_clusters):
         links[kept] = links[:, kept] = shares @ links[[kept, gone]]
         links[kept, kept] = links[gone] = links[:, gone] = -1
         volumes[kept], volumes[gone] = volume, np.inf
-        clusters[clusters == gone] = kept
+        clusters = np.where(clusters == gone, kept, clusters)
         changed = np.isin(nearest, [kept, gone])
         changed[kept] = True
         nearest = np.where(links[:, kept] > links[np.arange(n_parts), nearest], kept, nearest)
         nearest[changed] = links[changed].argmax(axis=1)
-    return np.unique(clusters, return_inverse=True)[1][parts]
+        yield n_clusters, clusters

@@ -1,6 +1,6 @@
 """Clusters as balanced partitions of a graph of nearest neighbours."""
 
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
 from typing import ClassVar
 
@@ -19,17 +19,13 @@ from skfashion._utils.neighbor_graph import (
     weights_among,
 )
 from skfashion.clusterers._common import AT_LEAST_1
-from skfashion.clusterers._cuts import Cutter, import_pymetis
+from skfashion.clusterers._cuts import import_pymetis
+from skfashion.clusterers._n_clusters import ONE_SIDED, NClusters, choose_n_clusters
+from skfashion.clusterers._sizes import choose_cutter
 from skfashion.clusterers._vote import vote
 
-ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
 MIN_NEIGHBORS = 10
 ROWS_PER_NEIGHBOR = 8  # more neighbours than an eighth of the mean cluster would join small clusters
-EQUAL_SIZES = (0.1, 0.3)  # imbalances that the runs take in turn
-N_TESTS = 8  # runs on resampled rows, with equal sizes and with any size
-MIN_AGREEMENT = 0.72  # of runs with equal sizes that fit the data, beyond chance
-MARGIN = 0.09  # by which runs with any size may agree better where equal sizes fit
-PARTS_PER_CLUSTER = 5  # before parts are merged to clusters of any size
 SAME_ROW = 0.1  # a row within this share of a training row's distance to its nearest neighbour is the same row
 
 
@@ -49,8 +45,9 @@ class GraphPartition(ClusterMixin, BaseEstimator):
 
     Parameters
     ----------
-    n_clusters : int, default=8
-        Number of clusters.
+    n_clusters : int or "auto", default=8
+        Number of clusters. "auto" chooses it without labels by `choose_n_clusters`, which can take longer than the
+        clustering.
     n_neighbors : int, default=30
         Number of nearest neighbours of each row, the row itself excluded. It is lowered to an eighth of the mean number
         of rows of a cluster, but not below 10, and to the number of all other rows.
@@ -73,6 +70,10 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         Mean share of distinct rows on which two runs agree, in [0, 1]; it needs no label.
     confidence_ : ndarray of shape (n_samples,)
         Share of the runs that put the row into its cluster, in [0, 1].
+    n_clusters_ : int
+        Number of clusters that was used.
+    n_clusters_scores_ : dict of int to float
+        Score of each number of clusters that was tried; empty if the number was given.
     has_equal_sizes_ : bool
         True if the clusters come from runs with a bound on their sizes.
     agreements_ : dict of str to float
@@ -118,7 +119,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     True
     """
 
-    n_clusters: int = 8
+    n_clusters: int | str = 8
     _: KW_ONLY
     n_neighbors: int = 30
     n_votes: int = 16
@@ -127,7 +128,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     random_state: int | np.random.RandomState | None = None
 
     _parameter_constraints: ClassVar[dict] = {
-        "n_clusters": AT_LEAST_1,
+        "n_clusters": [*AT_LEAST_1, StrOptions({"auto"})],
         "n_neighbors": AT_LEAST_1,
         "n_votes": AT_LEAST_1,
         "max_imbalance": [Interval(Real, 0, None, closed="left"), StrOptions({"auto"}), None],
@@ -158,26 +159,21 @@ class GraphPartition(ClusterMixin, BaseEstimator):
             not installed.
         """
         self._validate_params()
-        if self._n_clusters > 1:
+        if self.n_clusters != 1:
             import_pymetis()  # before the search of neighbours
         checked = check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2, estimator=self, input_name="X")
         rows, places, n_copies = _distinct(checked)
-        if self.n_clusters > len(rows):
-            number = (
-                f"n_samples={len(checked)}"
-                if len(rows) == len(checked)
-                else f"the number of distinct rows, {len(rows)}"
-            )
-            raise ValueError(
-                f"n_clusters={self.n_clusters} must be <= {number}; pass more rows that differ, or lower n_clusters."
-            )
         rng = check_random_state(self.random_state)
-        n_neighbors = self._n_neighbors(len(rows))
+        number = self._number(checked, len(rows), rng)
+        n_neighbors = self._n_neighbors(len(rows), number.n_clusters)
         distances, neighbors = self._nearest(rows, n_neighbors, rng)
         graph = mutual_graph(weights_among(distances, neighbors), neighbors, ONE_SIDED)
-        cutter, is_bounded, agreements = self._choose(graph, n_copies, rng)
-        result = self._vote(cutter.runs(self.n_votes, rng))
+        cutter, is_bounded, agreements = choose_cutter(
+            graph, n_copies, number.n_clusters, self.max_imbalance, self.n_jobs, rng
+        )
+        result = _complete_vote(cutter.runs(self.n_votes, rng), number.n_clusters)
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
+        self.n_clusters_, self.n_clusters_scores_ = number
         self.n_neighbors_, self.has_equal_sizes_, self.agreements_ = n_neighbors, is_bounded, agreements
         self.agreement_ = result.agreement
         self._labels, self._shares = result.labels, result.shares
@@ -238,9 +234,20 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         shares[seen] = self._shares[nearest[seen]]
         return shares / shares.sum(axis=1, keepdims=True), seen, nearest
 
-    def _n_neighbors(self, n_rows):
+    def _number(self, X, n_distinct, rng):
+        """Return the number of clusters, and its scores if it is chosen."""
+        if isinstance(self.n_clusters, str):
+            return choose_n_clusters(X, n_jobs=self.n_jobs, random_state=rng)
+        if self.n_clusters > n_distinct:
+            most = f"n_samples={len(X)}" if n_distinct == len(X) else f"the number of distinct rows, {n_distinct}"
+            raise ValueError(
+                f"n_clusters={self.n_clusters} must be <= {most}; pass more rows that differ, or lower n_clusters."
+            )
+        return NClusters(int(self.n_clusters), {})  # a small integer type of numpy would overflow
+
+    def _n_neighbors(self, n_rows, n_clusters):
         """Return the number of neighbours for so many distinct rows."""
-        most = max(MIN_NEIGHBORS, n_rows // (ROWS_PER_NEIGHBOR * self._n_clusters))
+        most = max(MIN_NEIGHBORS, n_rows // (ROWS_PER_NEIGHBOR * n_clusters))
         return min(self.n_neighbors, most, n_rows - 1)
 
     def _nearest(self, rows, n_neighbors, rng):
@@ -249,43 +256,13 @@ class GraphPartition(ClusterMixin, BaseEstimator):
             return np.zeros((1, 1), rows.dtype), np.zeros((1, 1), np.intp)
         return nearest_neighbors(rows, n_neighbors, n_jobs=self.n_jobs, rng=rng)
 
-    def _choose(self, graph, n_copies, rng):
-        """Return the cutter that suits the data, True if it bounds the sizes, and the agreements that decided."""
-        k, bound = self._n_clusters, self.max_imbalance
-        imbalances = EQUAL_SIZES if bound is None or isinstance(bound, str) else (bound,)
-        equal = Cutter(graph, n_copies, k, k, imbalances, self.n_jobs)
-        free = replace(equal, n_parts=min(PARTS_PER_CLUSTER * k, graph.shape[0]))
-        if bound is None:
-            return free, False, {}
-        if bound != "auto" or free.n_parts == k or k == 1:
-            return equal, True, {}
-        agreements = {
-            name: cutter.resampled_agreement(N_TESTS, rng)
-            for name, cutter in (("equal sizes", equal), ("any size", free))
-        }
-        is_bounded = _suits_equal_sizes(*(_beyond_chance(agreement, k) for agreement in agreements.values()))
-        return equal if is_bounded else free, is_bounded, agreements
 
-    def _vote(self, partitions):
-        """Return the vote; if it leaves a cluster empty, the run that agrees most with the others."""
-        result = vote(partitions, self._n_clusters)
-        if len(np.unique(result.labels)) == self._n_clusters:
-            return result
-        return vote(partitions, self._n_clusters, n_rounds=0)
-
-    @property
-    def _n_clusters(self):
-        return int(self.n_clusters)  # a small integer type of numpy would overflow
-
-
-def _suits_equal_sizes(of_equal_sizes, of_any_size):
-    """Return True if agreements beyond chance speak for clusters of equal size."""
-    return of_equal_sizes >= max(MIN_AGREEMENT, of_any_size - MARGIN)
-
-
-def _beyond_chance(agreement, n_clusters):
-    """Return 0 for the agreement of random clusters of equal size, and 1 for that of equal ones."""
-    return (agreement - 1 / n_clusters) / (1 - 1 / n_clusters)
+def _complete_vote(partitions, n_clusters):
+    """Return the vote; if it leaves a cluster empty, the run that agrees most with the others."""
+    result = vote(partitions, n_clusters)
+    if len(np.unique(result.labels)) == n_clusters:
+        return result
+    return vote(partitions, n_clusters, n_rounds=0)
 
 
 def _distinct(X):

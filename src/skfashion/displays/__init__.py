@@ -5,6 +5,7 @@ from skfashion.displays._cluster_images import ClusterImagesDisplay
 from skfashion.displays._embedding import EmbeddingDisplay
 from skfashion.displays._loss_curve import LossCurveDisplay
 from skfashion.displays._manifold import ManifoldDisplay
+from skfashion.displays._n_clusters import NClustersDisplay
 from skfashion.displays._reconstruction import ReconstructionDisplay
 from skfashion.displays._silhouette import SilhouetteDisplay
 
@@ -14,6 +15,7 @@ __all__ = [
     "EmbeddingDisplay",
     "LossCurveDisplay",
     "ManifoldDisplay",
+    "NClustersDisplay",
     "ReconstructionDisplay",
     "SilhouetteDisplay",
 ]

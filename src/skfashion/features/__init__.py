@@ -1,6 +1,7 @@
 """Features of images that need no training of a network."""
 
 from skfashion.features._capped_pca import CappedPCA
+from skfashion.features._gradient_components import gradient_components
 from skfashion.features._hog import HOGFeatures
 
-__all__ = ["CappedPCA", "HOGFeatures"]
+__all__ = ["CappedPCA", "HOGFeatures", "gradient_components"]

@@ -10,10 +10,8 @@ from sklearn.utils import _safe_indexing, check_array, check_consistent_length, 
 from skfashion._utils.checks import check_count, sample_rows
 from skfashion._utils.neighbor_graph import exact_neighbors, union_graph
 from skfashion._utils.pipelines import NOISE
-from skfashion._utils.range_scaler import RangeScaler
+from skfashion.features import gradient_components
 from skfashion.metrics._scorers import LabelFreeScorer
-
-N_COMPONENTS = 150  # of gradients, as in the reducer hog
 
 
 def modularity_score(X, labels, *, n_neighbors=10, noise_label=None):
@@ -117,16 +115,8 @@ class Modularity(LabelFreeScorer):
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
         if self.space == "gradients":
             chosen = sample_rows(len(labels), self.sample_size, self.random_state)
-            rows, labels = _gradients(_safe_indexing(X, chosen), self.image_shape), np.asarray(labels)[chosen]
+            rows = gradient_components(_safe_indexing(X, chosen), self.image_shape)
+            labels = np.asarray(labels)[chosen]
         else:
             rows, labels = self._sample(labels, X, Z)
         return modularity_score(rows, labels, n_neighbors=self.n_neighbors, noise_label=self.noise_label)
-
-
-def _gradients(X, image_shape):
-    """Return the leading components of the gradients of images; numbers other than bytes are scaled by one range."""
-    from skfashion.features import CappedPCA, HOGFeatures
-
-    is_bytes = getattr(X, "dtype", None) == np.uint8
-    images = X if is_bytes else RangeScaler().fit_transform(check_array(X, dtype=np.float32))
-    return CappedPCA(N_COMPONENTS).fit_transform(HOGFeatures(image_shape=image_shape).fit_transform(images))

@@ -208,15 +208,18 @@ def plugin_path(kind: str, name: str) -> str:
     return " and ".join(sorted({entry.value.partition(" ")[0] for entry in _named(kind, name)}))
 
 
-def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale: str | None = "minmax", **params: Any):
+def pipeline_from_names(
+    reducer: str, clusterer: str, *, n_clusters: int | None, scale: str | None = "minmax", **params: Any
+):
     """Make a scikit-learn Pipeline of plugins.
 
     Parameters
     ----------
     reducer, clusterer : str
         Registered names. A clusterer that takes images needs the reducer "identity".
-    n_clusters : int
-        Number of clusters: the clusterer's `n_clusters`, or `n_components` of a mixture model.
+    n_clusters : int or None
+        Number of clusters: the clusterer's `n_clusters`, or `n_components` of a mixture model. None keeps the number
+        that the plugin has.
     scale : {"minmax", "standard", "range", "bytes"} or None, default="minmax"
         First step: bring each feature to [0, 1], bring each feature to mean 0 and deviation 1, bring all values to
         [0, 1] by their common range, divide all values by 255, or no such step.
@@ -251,7 +254,7 @@ def pipeline_from_names(reducer: str, clusterer: str, *, n_clusters: int, scale:
             f"its reducer must be {IDENTITY!r}, not {reducer!r}."
         )
     last = get_plugin("clusterer", clusterer).estimator()
-    if (parameter := n_clusters_parameter(last)) is not None:
+    if n_clusters is not None and (parameter := n_clusters_parameter(last)) is not None:
         last.set_params(**{parameter: n_clusters})
     steps = [("reducer", get_plugin("reducer", reducer).estimator()), ("clusterer", last)]
     if scale is not None:

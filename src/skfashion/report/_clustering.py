@@ -12,6 +12,7 @@ from skfashion._utils.pipelines import steps_of
 from skfashion.report._agreement import Agreement, agreement_of
 from skfashion.report._figures import figures
 from skfashion.report._findings import findings
+from skfashion.report._n_clusters import NumberOfClusters
 from skfashion.report._page import render
 from skfashion.report._scores import Score, clustering_scores
 from skfashion.report._search import SearchSummary
@@ -61,6 +62,9 @@ class ClusteringReport:
     confidence : ndarray of shape (n_samples,) or None, default=None
         Confidence in the cluster of each image, in [0, 1], such as the share of votes that a clusterer has as
         `confidence_`. With it, the page shows the images of each cluster with the lowest confidence below 1.
+    n_clusters_scores : dict of int to float or None, default=None
+        Score of each number of clusters that was tried, as `choose_n_clusters` returns them. The number with the
+        highest score was taken.
 
     Attributes
     ----------
@@ -68,6 +72,8 @@ class ClusteringReport:
         Label-free scores in the space that was clustered, then those that use labels, if y is known.
     warnings : list of str
         Sentences about everything that may be wrong: an empty or a very small cluster, training that was cut short.
+    number : NumberOfClusters or None
+        The number of clusters that was chosen. None if it was given.
     agreement : Agreement or None
         Agreement of the runs of a clusterer that votes, such as `GraphPartition`. None if there are not several runs
         or the estimator was not fitted to these images.
@@ -101,6 +107,7 @@ class ClusteringReport:
     notes: Sequence[str] = ()
     search: SearchSummary | None = None
     confidence: np.ndarray | None = None
+    n_clusters_scores: Mapping[int, float] | None = None
 
     def __post_init__(self):
         for name in ("Z", "labels", "y", "confidence"):
@@ -121,7 +128,14 @@ class ClusteringReport:
     def warnings(self) -> list[str]:
         """Sentences about everything that may be wrong."""
         found = findings(self.estimator, self.X, self.labels) if self.is_fit else []
-        return [*self.notes, *found, *self._scores_and_missing[1]]
+        uncertain = [self.number.warning] if self.number is not None and self.number.warning else []
+        return [*self.notes, *uncertain, *found, *self._scores_and_missing[1]]
+
+    @property
+    def number(self) -> NumberOfClusters | None:
+        """The number of clusters, if it was chosen."""
+        scores = self.n_clusters_scores
+        return NumberOfClusters(max(scores, key=scores.__getitem__), scores) if scores else None
 
     @property
     def agreement(self) -> Agreement | None:

@@ -17,6 +17,7 @@ from skfashion.displays import (
     EmbeddingDisplay,
     LossCurveDisplay,
     ManifoldDisplay,
+    NClustersDisplay,
     ReconstructionDisplay,
     SilhouetteDisplay,
 )
@@ -40,6 +41,8 @@ def figures(report) -> Iterator[Figure]:
     """Draw the figures of a ClusteringReport, one after the other."""
     if report.image_shape is not None:
         yield from _cluster_images(report)
+    if report.number is not None:
+        yield _number(report)
     if len(report.labels) > 2:
         yield _map(report)
     if report.y is not None:
@@ -88,6 +91,12 @@ def _height_of_lines(report):
     """Return the height of a figure with a line of images for each cluster, in inches."""
     height, width = report.image_shape[:2]
     return WIDTH / N_IMAGES * height / width * len(report.clusters)
+
+
+def _number(report):
+    display = NClustersDisplay(scores=report.number.scores)
+    caption = "The score of each number of clusters that was tried, without labels. The highest one was taken."
+    return _figure("Number of clusters", caption, 2.5, display.plot)
 
 
 def _map(report):

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from skfashion._utils.pipelines import IMAGE_SHAPE
 from skfashion.plugins.registry import MIN_IMAGES
 from skfashion.search._found import FoundPipeline, validated
+from skfashion.search._n_clusters import number_of_clusters
 from skfashion.search._record import TrialRecord
 from skfashion.search._results import DEFAULT_MARGIN, best_trial, partitions_of, resolve_refit, results_of
 from skfashion.search._scoring import are_images, check_labels, default_scorers, scorers_of
@@ -22,6 +23,7 @@ from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
 ATTRIBUTES_OF_TRIALS = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")
+ATTRIBUTES_OF_NUMBER = ("n_clusters_", "n_clusters_scores_")
 ATTRIBUTES_OF_BEST = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
 
 
@@ -37,8 +39,10 @@ class PipelineSearch(FoundPipeline):
     ----------
     reducers, clusterers : "all" or sequence of str, default="all"
         Registered names to choose from; "all" are all that can be used here. See ``skfashion list``.
-    n_clusters : int
-        Number of clusters, for clusterers that take one.
+    n_clusters : int or "auto"
+        Number of clusters, for clusterers that take one. "auto" chooses it without labels, before the first trial, by
+        `choose_n_clusters` on the rows that trials are compared by: on the gradients of images, on other rows as they
+        are scaled.
     scoring : str, callable, sequence, dict or None, default=None
         One or several scores, by name or as functions ``(estimator, X, y)``; several make a multi-objective study.
         Label-free: modularity, silhouette, calinski_harabasz, davies_bouldin (each also with "_input": in the images
@@ -105,6 +109,10 @@ class PipelineSearch(FoundPipeline):
     partitions_ : ndarray of shape (n_complete, n_compared)
         The clusters of the rows that all trials have in common, as small integers, for each complete trial of
         `results_`. None if there is a `cv`.
+    n_clusters_ : int
+        Number of clusters that clusterers were asked for.
+    n_clusters_scores_ : dict of int to float
+        Score of each number of clusters that was tried; empty if the number was given.
     compared_indices_ : ndarray of shape (n_compared,)
         The positions of these rows in X.
     study_ : optuna.study.Study
@@ -128,7 +136,7 @@ class PipelineSearch(FoundPipeline):
     reducers: str | Sequence[str] = "all"
     clusterers: str | Sequence[str] = "all"
     _: KW_ONLY
-    n_clusters: int
+    n_clusters: int | str
     scoring: str | Sequence[str] | Mapping[str, Any] | Callable | None = None
     cv: Any = None
     max_samples: int | None = None
@@ -149,7 +157,7 @@ class PipelineSearch(FoundPipeline):
     _parameter_constraints: ClassVar[dict] = {
         "reducers": [str, "array-like"],
         "clusterers": [str, "array-like"],
-        "n_clusters": [Interval(Integral, 1, None, closed="left")],
+        "n_clusters": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "scoring": [str, "array-like", dict, callable, None],
         "cv": ["cv_object"],
         "max_samples": [Interval(Integral, 2, None, closed="left"), None],
@@ -201,13 +209,11 @@ class PipelineSearch(FoundPipeline):
             check_consistent_length(X, y)
         runner = self._runner(X, None if y is None else np.asarray(y), scorers)
         check_fixed_params(self.fixed_params, runner.names, self.scale)
-        n_rows = len(runner.common_rows)
-        if self.n_clusters > n_rows:
-            raise ValueError(
-                f"n_clusters={self.n_clusters} is more than the {n_rows} rows that trials are compared by; lower it, "
-                "or raise max_samples if that allows fewer than 5,000."
-            )
+        rows = runner.X[runner.common_rows]
+        number = number_of_clusters(rows, self.n_clusters, image_shape=self._image_shape, scale=self.scale)
         self._forget()
+        self.n_clusters_, self.n_clusters_scores_ = number
+        runner = replace(runner, options=runner.options | {"n_clusters": number.n_clusters})
         self._search(runner)
         if self.refit:
             self._refit(runner)
@@ -234,7 +240,7 @@ class PipelineSearch(FoundPipeline):
 
     def _forget(self):
         """Drop the attributes of an earlier fit, since this fit may fail."""
-        for name in (*ATTRIBUTES_OF_TRIALS, *ATTRIBUTES_OF_BEST):
+        for name in (*ATTRIBUTES_OF_NUMBER, *ATTRIBUTES_OF_TRIALS, *ATTRIBUTES_OF_BEST):
             self.__dict__.pop(name, None)
 
     def _search(self, runner):

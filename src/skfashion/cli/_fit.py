@@ -1,0 +1,108 @@
+"""The fit of `skfashion cluster`, with progress, and warnings in words for users."""
+
+import warnings
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils._param_validation import InvalidParameterError
+
+from skfashion._utils.pipelines import n_clusters_parameter
+from skfashion.cli._output import InputError, progress
+from skfashion.clusterers import choose_n_clusters
+
+
+class Fit(NamedTuple):
+    """Results of a fit.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n_samples,)
+        The cluster of each image.
+    Z : ndarray of shape (n_samples, n_components)
+        The codes that were clustered.
+    n_clusters_scores : dict of int to float
+        Score of each number of clusters that was tried; empty if none was.
+    notes : list of str
+        Warnings of the steps.
+    """
+
+    labels: np.ndarray
+    Z: np.ndarray
+    n_clusters_scores: dict[int, float]
+    notes: list[str]
+
+
+def fit_steps(pipeline, X, names, *, is_auto):
+    """Fit the reducer and the clusterer, and choose the number of clusters in between if `is_auto`.
+
+    Raises
+    ------
+    InputError
+        If the steps, `names` in words, cannot take X.
+    """
+    reducer, clusterer = pipeline.named_steps["reducer"], pipeline.named_steps["clusterer"]
+    try:
+        with progress() as bar:
+            if "callbacks" in reducer.get_params():
+                reducer.set_params(callbacks=[_Epochs(bar, reducer)])
+            with _warnings_of_interest() as of_the_reducer:
+                Z = pipeline[:-1].fit_transform(X)
+            scores = _choose_number(clusterer, Z, bar) if is_auto else {}
+            bar.add_task(f"{type(clusterer).__name__} on {Z.shape[1]} components", total=None)
+            with _warnings_of_interest() as of_the_clusterer:
+                labels = clusterer.fit_predict(Z)
+    except InvalidParameterError as error:
+        raise InputError(str(error)) from error
+    except ValueError as error:  # too few images or pixels for a step, for example
+        raise InputError(f"{names} cannot take these images: {str(error).splitlines()[0]}") from error
+    except ImportError as error:  # so many images need a package that is not installed
+        raise InputError(str(error)) from error
+    if "callbacks" in reducer.get_params():
+        reducer.set_params(callbacks=None)
+    return Fit(labels, Z, scores, [*_notes(reducer, of_the_reducer), *_notes(clusterer, of_the_clusterer)])
+
+
+def _choose_number(clusterer, Z, bar):
+    """Set the number of clusters, if the clusterer does not find it itself, and return the scores of the numbers."""
+    parameter = n_clusters_parameter(clusterer)
+    if parameter is None:
+        return {}
+    bar.add_task("choosing the number of clusters", total=None)
+    seed = clusterer.get_params().get("random_state", 0)
+    number = choose_n_clusters(Z, random_state=seed)
+    clusterer.set_params(**{parameter: number.n_clusters})
+    return number.scores
+
+
+def _notes(step, caught):
+    """Return the warnings of a step in words for users, without repetition."""
+    has_converged = getattr(step, "converged_", True)  # else the report says it
+    notes = [str(w.message).splitlines()[0] for w in caught if has_converged or w.category is not ConvergenceWarning]
+    if hasattr(step, "loss_curve_") and not has_converged:
+        notes.append(f"--set reducer__max_iter={2 * step.max_iter_} trains the reducer for longer.")
+    return list(dict.fromkeys(notes))
+
+
+@contextmanager
+def _warnings_of_interest():
+    """Record warnings for users, without those for programmers."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", category)
+        yield caught
+
+
+class _Epochs:
+    """A callback that moves the progress bar after each epoch of an estimator."""
+
+    def __init__(self, bar, estimator):
+        self._bar = bar
+        self._estimator = estimator
+        self._task = bar.add_task("training", total=None)
+
+    def on_epoch_end(self, epoch, logs):
+        total, text = getattr(self._estimator, "max_iter_", None), f"training, loss {logs['loss']:.5f}"
+        self._bar.update(self._task, total=total, completed=epoch + 1, description=text)

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+from scipy.sparse import block_diag, csr_matrix
+
+from skfashion.clusterers._sizes import (
+    EQUAL_SIZES,
+    PARTS_PER_CLUSTER,
+    _beyond_chance,
+    _suits_equal_sizes,
+    choose_cutter,
+)
+
+
+@pytest.fixture
+def cliques():
+    """Return a graph of three cliques, of 30, 10 and 10 nodes."""
+    return csr_matrix(block_diag([np.ones((n, n)) - np.eye(n) for n in (30, 10, 10)]))
+
+
+def choose(graph, n_clusters, max_imbalance):
+    n_copies = np.ones(graph.shape[0], int)
+    return choose_cutter(graph, n_copies, n_clusters, max_imbalance, None, np.random.RandomState(0))
+
+
+def test_a_bound_gives_as_many_parts_as_clusters(cliques):
+    cutter, has_equal_sizes, agreements = choose(cliques, 3, 0.5)
+    assert (cutter.n_parts, cutter.imbalances, has_equal_sizes, agreements) == (3, (0.5,), True, {})
+
+
+def test_no_bound_gives_more_parts(cliques):
+    cutter, has_equal_sizes, agreements = choose(cliques, 3, None)
+    assert (cutter.n_parts, cutter.imbalances) == (3 * PARTS_PER_CLUSTER, EQUAL_SIZES)
+    assert (has_equal_sizes, agreements) == (False, {})
+
+
+def test_auto_finds_that_groups_have_unequal_sizes(cliques):
+    cutter, has_equal_sizes, agreements = choose(cliques, 3, "auto")
+    assert cutter.n_parts > 3
+    assert not has_equal_sizes
+    assert agreements["any size"] > agreements["equal sizes"]
+
+
+def test_one_cluster_leaves_nothing_to_choose(cliques):
+    assert choose(cliques, 1, "auto")[1:] == (True, {})
+
+
+def test_random_clusters_of_equal_size_agree_by_chance():
+    assert _beyond_chance(0.25, 4) == 0
+    assert _beyond_chance(1, 4) == 1
+
+
+@pytest.mark.parametrize(("equal", "free", "suits"), [(0.9, 0.95, True), (0.9, 1.0, False), (0.7, 0.5, False)])
+def test_equal_sizes_suit_if_their_runs_agree(equal, free, suits):
+    assert _suits_equal_sizes(equal, free) is suits
