@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, features
 
-from skfashion.datasets import read_images
+from skfashion.datasets import _decoding, read_images
 from skfashion.datasets._formats import UnreadableError, open_image
 
 needs_avif = pytest.mark.skipif("avif" not in features.get_supported(), reason="Pillow has no AVIF")
@@ -59,11 +59,12 @@ def test_a_missing_decoder_is_named(tmp_path, monkeypatch, brand, reason):
 
 
 def test_pillows_limit_of_pixels_is_not_ours(tmp_path, monkeypatch):
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    monkeypatch.setattr(_decoding, "STRIP_PIXELS", 500)
     for name in ("a.png", "b.tif", "c.webp", "d.gif"):
-        Image.new("L", (20, 30)).save(tmp_path / name)
+        Image.new("L", (60, 50)).save(tmp_path / name)
     assert len(read_images(tmp_path).data) == 4
-    assert Image.MAX_IMAGE_PIXELS == 100
+    assert Image.MAX_IMAGE_PIXELS == 1000
 
 
 def test_a_file_that_cannot_be_opened_as_an_image_is_closed(tmp_path, monkeypatch):
