@@ -9,8 +9,8 @@ eigengap is that of the normalised graph of 10 nearest neighbours. HDBSCAN has a
 "Lost" is the Hungarian accuracy of `GraphPartition` with the known number, minus that with the number of "auto".
 Images are given by 150 components of their gradients.
 
-The exponent of the modularity and the factor of clusters of any size were chosen by the numbers of groups on draw 0. The table
-has draw 1, with other rows, other subsets of the classes and other blobs. One seed.
+The exponent of the modularity and the factor of clusters of any size were chosen by the numbers of groups on draw 0.
+The table has draw 1, with other rows, other subsets of the classes and other blobs. One seed.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""Seconds and memory that `read_images` takes for 100,000 PNG files, and for 60,000 rows of a CSV file.
+"""Seconds and memory that `read_images` takes for 100,000 PNG files, for 4 huge ones, and for 60,000 rows of CSV.
 
     python -m benchmarks.read_images | tee benchmarks/read_images.md
 
-The files are images of Fashion-MNIST, 28 x 28 pixels, in a temporary folder with a hundred subfolders. For
-comparison: a plain loop over Pillow, and `numpy.loadtxt`. Memory is the rise of anonymous memory after the imports,
-including the returned array.
+The files are images of Fashion-MNIST, 28 x 28 pixels, in a temporary folder with a hundred subfolders. The huge ones
+have 13,000 x 13,000 pixels in colour with transparency, and become 28 x 28. For comparison: a plain loop over Pillow,
+and `numpy.loadtxt`. Memory is the rise of anonymous memory after the imports, including the returned array.
 """
 
 import argparse
@@ -18,6 +18,9 @@ from PIL import Image
 
 from skfashion import fetch_fashion_mnist, read_images
 
+SIDE = 13_000  # of a huge image
+N_HUGE = 4
+
 
 def write_files(folder, n_files):
     X, _ = fetch_fashion_mnist(return_X_y=True)
@@ -25,6 +28,11 @@ def write_files(folder, n_files):
         path = folder / f"{i % 100:02d}" / f"{i:06d}.png"
         path.parent.mkdir(exist_ok=True)
         Image.fromarray(X[i % len(X)].reshape(28, 28)).save(path)
+
+
+def write_huge_files(folder, n_files):
+    for i in range(n_files):
+        Image.new("RGBA", (SIDE, SIDE), (50 * i, 100, 200, 128)).save(folder / f"{i}.png", compress_level=1)
 
 
 def write_table(path):
@@ -35,6 +43,12 @@ def write_table(path):
 
 def read_with_pillow(folder):
     return np.stack([np.asarray(Image.open(path).convert("L")) for path in sorted(folder.rglob("*.png"))])
+
+
+def read_huge_files_with_pillow(folder):
+    Image.MAX_IMAGE_PIXELS = None  # Pillow's limit is 179 million, and it warns from 89 million
+    images = (Image.open(path) for path in sorted(folder.glob("*.png")))
+    return np.stack([np.asarray(image.resize((28, 28)).convert("L")) for image in images])
 
 
 def read_with_numpy(path):
@@ -54,15 +68,18 @@ def main():
     print("| input | skfashion, s | plain loop, s | plain / skfashion | skfashion, MiB | plain loop, MiB |")
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
-        folder, table = Path(temporary, "images"), Path(temporary, "images.csv")
+        folder, huge, table = (Path(temporary, name) for name in ("images", "huge", "images.csv"))
         folder.mkdir()
+        huge.mkdir()
         write_files(folder, arguments.files)
+        write_huge_files(huge, N_HUGE)
         write_table(table)
-        for name, path, plain in (
-            (f"{arguments.files:,} PNG files", folder, read_with_pillow),
-            ("60,000 rows of CSV", table, read_with_numpy),
+        for name, path, size, plain in (
+            (f"{arguments.files:,} PNG files", folder, None, read_with_pillow),
+            (f"{N_HUGE} PNG files of {SIDE**2 // 10**6} megapixels", huge, 28, read_huge_files_with_pillow),
+            ("60,000 rows of CSV", table, None, read_with_numpy),
         ):
-            contenders = {"skfashion": partial(read_images, path), "plain": partial(plain, path)}
+            contenders = {"skfashion": partial(read_images, path, image_size=size), "plain": partial(plain, path)}
             seconds = time_alternately(contenders, arguments.repeats)
             memory = [peak_memory(imports, run) for run in contenders.values()]
             cells = [median_and_spread(times) for times in seconds.values()]

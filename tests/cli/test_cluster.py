@@ -230,6 +230,30 @@ def test_a_folder_goes_through_whole(folder, tmp_path, capsys):
     assert "--skip-unreadable --out" in page  # how to run it again
 
 
+def test_what_was_not_read_of_a_folder_is_said(folder, tmp_path, capsys):
+    for name in ("a.txt", "b.txt", "c.json"):
+        (folder / name).touch()
+    Image.open(folder / "0.png").save(folder / "0.gif", save_all=True, append_images=[Image.open(folder / "1.png")])
+    arguments = [*QUICK, "--image-size", "28", "--n-clusters", "3", "--out", str(tmp_path / "out")]
+    assert main(["cluster", str(folder), *arguments]) == 0
+    passed_over = "3 files are no images and were passed over: 2 .txt, 1 .json."
+    frames = "1 file has several frames, and only the first was read: 0.gif."
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["warnings"] == [passed_over, frames]
+    assert passed_over in (tmp_path / "out" / "index.html").read_text()
+    assert passed_over in capsys.readouterr().err
+
+
+def test_a_file_of_too_many_pixels_is_one_line_that_names_the_option(folder, capsys):
+    arguments = ["cluster", str(folder), *QUICK, "--image-size", "28", "--n-clusters", "3", "--max-pixels", "1000"]
+    assert main(arguments) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "large.png" in line
+    assert "56x56 = 3,136 pixels, more than the limit of 1,000" in line
+    assert "--max-pixels" in line
+    assert main([*arguments, "--skip-unreadable"]) == 0
+    assert "1 image file was unreadable and left out: large.png (it has 56x56" in capsys.readouterr().err
+
+
 def test_class_folders_and_colours(folder, tmp_path):
     for i, path in enumerate(sorted(folder.iterdir())):
         (folder / "ab"[i % 2]).mkdir(exist_ok=True)

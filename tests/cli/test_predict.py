@@ -50,6 +50,29 @@ def test_files_are_brought_to_the_size_that_the_model_knows(model, tmp_path, sam
     assert "hungarian_accuracy" in json.loads((tmp_path / "out" / "metrics.json").read_text())["scores"]
 
 
+def test_files_of_sixteen_bits_are_scaled_like_the_training_images(tmp_path):
+    rng = np.random.default_rng(0)
+    dark, light = (rng.integers(low, low + 500, size=(15, 8, 8), dtype=np.uint16) for low in (0, 3500))
+    for folder, images in (("all", [*dark, *light]), ("new", [*dark, dark[0] + 4000])):
+        (tmp_path / folder).mkdir()
+        for i, image in enumerate(images):
+            Image.fromarray(image).save(tmp_path / folder / f"{i:02d}.png")
+    arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "2", "--out", str(tmp_path / "out")]
+    assert main(["cluster", str(tmp_path / "all"), *arguments]) == 0
+    model = str(tmp_path / "out" / "model.skfashion")
+    assert main(["predict", model, str(tmp_path / "new"), "--out", str(tmp_path / "predicted")]) == 0
+    trained = _clusters(tmp_path / "out")
+    assert _clusters(tmp_path / "predicted") == [*trained[:15], trained[-1]]
+    warnings = json.loads((tmp_path / "predicted" / "metrics.json").read_text())["warnings"]
+    assert "1 file has values above 4,095, which became white: 15.png." in warnings
+
+
+def test_the_limit_of_pixels_holds_for_new_images_too(model, tmp_path, capsys):
+    Image.new("L", (40, 40)).save(tmp_path / "a.png")
+    assert main(["predict", model, str(tmp_path), "--max-pixels", "1000"]) == 2
+    assert "more than the limit of 1,000" in capsys.readouterr().err
+
+
 def test_a_single_image_is_labelled(model, tmp_path, sample):
     np.save(tmp_path / "one.npy", sample[0][:1])
     assert main(["predict", model, str(tmp_path / "one.npy"), "--out", str(tmp_path / "out")]) == 0

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -169,26 +172,6 @@ def test_more_than_fits_in_memory_is_an_error(save, tmp_path, monkeypatch):
         read_images(tmp_path, image_size=10**6)
 
 
-@pytest.mark.parametrize(("size", "ahead"), [(0, 1), (10**6, 3)], ids=["little", "large"])
-def test_a_bounded_number_of_files_is_decoded_ahead(monkeypatch, size, ahead):
-    monkeypatch.setattr(_folder, "MAX_AT_ONCE", 3)
-    monkeypatch.setattr(_folder, "_size_on_disk", lambda path: size)
-    decoded = []
-    results = _folder._decoded(lambda path: decoded.append(path) or path, list(range(10)))
-    assert next(results) == (0, 0)
-    assert len(decoded) <= ahead
-    assert [path for path, _ in results] == list(range(1, 10))
-
-
-def test_large_files_are_read_in_order(save, tmp_path):
-    rng = np.random.default_rng(0)
-    for i in range(5):
-        save(f"{i}.png", rng.integers(i, i + 2, size=(700, 700), dtype=np.uint8))
-    images = read_images(tmp_path)
-    assert (tmp_path / "0.png").stat().st_size > _folder.MIN_LARGE_FILE
-    assert images.data.min(axis=1).tolist() == [0, 1, 2, 3, 4]
-
-
 def test_progress_is_told(save, tmp_path, monkeypatch):
     monkeypatch.setattr(_folder, "CALLBACK_INTERVAL", 2)
     for i in range(5):
@@ -196,3 +179,105 @@ def test_progress_is_told(save, tmp_path, monkeypatch):
     told = []
     read_images(tmp_path, callback=lambda *counts: told.append(counts))
     assert told == [(2, 5), (4, 5), (5, 5)]
+
+
+def test_files_that_are_no_images_are_counted_by_suffix(save, tmp_path):
+    save("bag/a.png", _grey([0, 1]))
+    for name in ("a.TXT", "bag/b.txt", "c.json", "LICENSE", ".hidden.txt", ".cache/d.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert read_images(tmp_path).passed_over == {".txt": 2, ".json": 1, "without suffix": 1}
+
+
+def test_twelve_bits_fill_the_range_of_bytes(save, tmp_path):
+    save("a.png", np.array([[0, 2048, 4095]], np.uint16))
+    images = read_images(tmp_path)
+    assert images.data.tolist() == [[0, 128, 255]]
+    assert images.max_value == 4095
+
+
+def test_values_of_bytes_in_sixteen_bits_stay_as_they_are(save, tmp_path):
+    save("a.png", np.array([[0, 7, 9]], np.uint16))
+    images = read_images(tmp_path)
+    assert (images.data.tolist(), images.max_value) == ([[0, 7, 9]], 255)
+
+
+def test_all_files_of_sixteen_bits_are_scaled_by_one_value(save, tmp_path):
+    for name, values in {"a": [0, 1000], "b": [100, 4000], "c": [1000, 0], "d": [4095, 4095]}.items():
+        save(f"{name}.png", np.array([values], np.uint16))
+    save("e.png", _grey([3, 200]))
+    images = read_images(tmp_path)
+    assert images.data.tolist() == [[0, 62], [6, 249], [62, 0], [255, 255], [3, 200]]
+    assert images.max_value == 4095
+
+
+def test_files_of_sixteen_bits_are_not_decoded_twice_without_need(save, tmp_path, monkeypatch):
+    decoded = []
+    decode = _folder.decode
+    monkeypatch.setattr(_folder, "decode", lambda header, wanted: decoded.append(header) or decode(header, wanted))
+    for name, value in {"a": 1000, "b": 4000, "c": 900, "d": 3000}.items():
+        save(f"{name}.png", np.array([[value]], np.uint16))
+    assert read_images(tmp_path).data.ravel().tolist() == [62, 249, 56, 187]
+    assert len(decoded) == 5  # a once more
+
+
+def test_new_images_are_scaled_like_those_before(save, tmp_path):
+    save("a.png", np.array([[0, 1000, 4095]], np.uint16))
+    save("b.png", np.array([[0, 1000, 9000]], np.uint16))
+    images = read_images(tmp_path, max_value=4095)
+    assert images.data.tolist() == [[0, 62, 255], [0, 62, 255]]
+    assert (images.max_value, images.clipped) == (4095, ["b.png"])
+
+
+def test_sixteen_bits_of_grey_in_colour_have_three_equal_channels(save, tmp_path):
+    save("a.png", np.array([[0, 65535]], np.uint16))
+    images = read_images(tmp_path, color=True)
+    assert (images.data.tolist(), images.image_shape) == ([[0, 0, 0, 255, 255, 255]], (1, 2, 3))
+
+
+def test_the_range_of_sixteen_bits_does_not_depend_on_the_size(save, tmp_path):
+    pixels = np.full((90, 90), 1000, np.uint16)
+    pixels[0, 0] = 4000
+    save("a.png", pixels)
+    images = read_images(tmp_path, image_size=3)
+    assert images.max_value == 4095
+    assert set(images.data.ravel()) <= {62, 63}
+
+
+def test_files_of_several_frames_are_named_and_the_first_is_read(save, tmp_path):
+    frames = [Image.new("L", (2, 1), value) for value in (10, 200)]
+    for name in ("a.gif", "b.tif", "c.png", "d.webp"):
+        frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:], lossless=True)
+    save("e.png", _grey([10, 10]))
+    images = read_images(tmp_path)
+    assert images.several_frames == ["a.gif", "b.tif", "c.png", "d.webp"]
+    assert (images.data == 10).all()
+
+
+def test_too_many_pixels_are_an_error_that_names_the_option_or_skipped(save, tmp_path):
+    save("a.png", np.zeros((5, 5), np.uint8))
+    save("b.png", np.zeros((20, 30), np.uint8))
+    problem = "it has 30x20 = 600 pixels, more than the limit of 500"
+    with pytest.raises(DatasetError, match=rf"b.png .*{problem}.*pass max_pixels=600 \(--max-pixels\)"):
+        read_images(tmp_path, image_size=5, max_pixels=500)
+    images = read_images(tmp_path, image_size=5, max_pixels=500, skip_unreadable=True)
+    assert (images.filenames, images.skipped) == (["a.png"], {"b.png": problem})
+    assert len(read_images(tmp_path, image_size=5, max_pixels=600).data) == 2
+
+
+def test_a_folder_of_files_that_need_a_package_says_which(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0")
+    with pytest.raises(DatasetError, match=r"HEIC files need pip install 'skfashion\[heic\]'"):
+        read_images(tmp_path)
+    with pytest.raises(DatasetError, match=r"all are unreadable; the reason is that HEIC files need pip install"):
+        read_images(tmp_path, skip_unreadable=True)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak of memory is read from /proc")
+def test_memory_is_bounded_whatever_the_files_are(tmp_path, programs):
+    for name, mode in (("a.png", "RGB"), ("b.png", "RGBA"), ("c.png", "RGB"), ("d.png", "L")):
+        Image.new(mode, (10_000, 10_000)).save(tmp_path / name, compress_level=1)
+    run = [sys.executable, programs / "read_large_images.py", tmp_path]
+    peak = int(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
+    assert peak < 1000  # MB

@@ -77,6 +77,19 @@ def test_a_size_that_is_none_is_an_error(saved, size):
         read_images(saved(PIXELS), image_size=size)
 
 
+@pytest.mark.parametrize(
+    ("option", "rule"),
+    [
+        ({"max_pixels": 0}, "max_pixels=0 must be None or an integer of at least 1"),
+        ({"max_value": 65536}, "max_value=65536 must be None or an integer from 1 to 65535"),
+        ({"max_value": 0.5}, "max_value=0.5 must be None or an integer from 1 to 65535"),
+    ],
+)
+def test_an_invalid_limit_is_an_error(saved, option, rule):
+    with pytest.raises(ValueError, match=rule):
+        read_images(saved(PIXELS), **option)
+
+
 @pytest.mark.parametrize("shape", [(2, 3, 4, 4), (2, 4, 4, 2), (2, 4, 4, 4), (2, 1, 1, 4, 4)])
 def test_an_array_that_is_no_pictures_is_an_error(saved, shape):
     with pytest.raises(DatasetError, match=r"holds images of shape .* save them as \(height, width\)"):

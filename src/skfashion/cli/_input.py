@@ -1,5 +1,6 @@
 """Images of the user, or Fashion-MNIST."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from rich.markup import escape
 
 from skfashion.cli._output import InputError, note, progress
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
+
+MAX_NAMES = 3  # of files in a note
 
 
 class Images(NamedTuple):
@@ -19,7 +22,8 @@ class Images(NamedTuple):
     class_names: list[str] | None = None  # y holds their indices
     image_shape: tuple[int, ...] | None = None  # height, width, perhaps channels
     filenames: list[str] | None = None
-    skipped: dict[str, str] | None = None  # reason by file that was left out
+    notes: tuple[str, ...] = ()  # for the report: files left out or passed over
+    max_value: int | None = None  # value of 16 bits that became 255
     are_files: bool = False  # decoded from image files, so that values are bytes
 
     def only(self, rows) -> "Images":
@@ -76,24 +80,51 @@ def _of_bunch(name, bunch, image_shape):
     return Images(name, bunch.data, bunch.target, bunch.target_names, image_shape)
 
 
-def read_input(path: Path, *, image_size, color: bool, label_column: str | None, skip_unreadable: bool) -> Images:
-    """Read the user's images."""
+def read_input(path: Path, **options) -> Images:
+    """Read the user's images; the options are those of `read_images`."""
     try:
         with progress() as bar:
             task = bar.add_task(f"reading {escape(path.name)}", total=None)
             bunch = read_images(
                 path,
-                image_size=image_size,
-                color=color,
-                label_column=label_column,
-                skip_unreadable=skip_unreadable,
+                **options,
                 callback=lambda n_read, n_files: bar.update(task, completed=n_read, total=n_files),
             )
     except (DatasetError, OSError) as error:
         raise InputError(" ".join(str(error).split())) from error
     return _of_bunch(str(path), bunch, bunch.image_shape)._replace(
-        filenames=bunch.filenames, skipped=bunch.skipped, are_files=bunch.filenames is not None
+        filenames=bunch.filenames,
+        notes=tuple(_notes(bunch)),
+        max_value=bunch.max_value,
+        are_files=bunch.filenames is not None,
     )
+
+
+def _notes(bunch) -> Iterator[str]:
+    """Say what was not read of a folder."""
+    if bunch.skipped:
+        shown = [f"{name} ({why})" for name, why in bunch.skipped.items()]
+        yield f"{_count(shown, 'image file')} unreadable and left out: {_first(shown)}."
+    if bunch.passed_over:
+        n_files = sum(bunch.passed_over.values())
+        files = "1 file is no image and was" if n_files == 1 else f"{n_files:,} files are no images and were"
+        counts = ", ".join(f"{count:,} {suffix}" for suffix, count in bunch.passed_over.items())
+        yield f"{files} passed over: {counts}."
+    if bunch.several_frames:
+        files = _count(bunch.several_frames, "file", "has", "have")
+        yield f"{files} several frames, and only the first was read: {_first(bunch.several_frames)}."
+    if bunch.clipped:
+        files = _count(bunch.clipped, "file", "has", "have")
+        yield f"{files} values above {bunch.max_value:,}, which became white: {_first(bunch.clipped)}."
+
+
+def _count(items, noun, one="was", many="were"):
+    return f"1 {noun} {one}" if len(items) == 1 else f"{len(items):,} {noun}s {many}"
+
+
+def _first(names):
+    more = f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(names[:MAX_NAMES]) + more
 
 
 EXPECTED = "skfashion.images"  # in the metadata of a saved model
@@ -102,7 +133,13 @@ EXPECTED = "skfashion.images"  # in the metadata of a saved model
 def expected_images(images: Images, scale: str) -> dict:
     """Describe the images that a model takes, for its metadata."""
     shape = None if images.image_shape is None else list(images.image_shape)
-    return {"n_features": images.X.shape[1], "shape": shape, "scale": scale, "range": list(images.range)}
+    return {
+        "n_features": images.X.shape[1],
+        "shape": shape,
+        "scale": scale,
+        "range": list(images.range),
+        "max_value": images.max_value,
+    }
 
 
 class Expected(NamedTuple):
@@ -112,6 +149,7 @@ class Expected(NamedTuple):
     shape: tuple[int, ...] | None = None
     scale: str | None = None
     range: tuple[float, float] | None = None
+    max_value: int | None = None  # value of 16 bits that became 255
 
     @classmethod
     def of(cls, metadata: dict) -> "Expected":
@@ -122,8 +160,10 @@ class Expected(NamedTuple):
         try:
             shape = None if said["shape"] is None else tuple(map(int, said["shape"]))
             low, high = map(float, said["range"])
-            return cls(int(said["n_features"]), shape, str(said["scale"]), (low, high))
-        except (KeyError, TypeError, ValueError) as error:
+            max_value = said.get("max_value")  # models of before have none
+            max_value = None if max_value is None else int(max_value)
+            return cls(int(said["n_features"]), shape, str(said["scale"]), (low, high), max_value)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(f"the model's description of its images makes no sense: {said!r}") from error
 
     @property

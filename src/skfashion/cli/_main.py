@@ -1,7 +1,6 @@
 """The parser of arguments and the exit codes. Each command is a module, imported when it runs."""
 
 import argparse
-import ast
 import logging
 import os
 import shlex
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from skfashion import __version__
 from skfashion._utils.urls import without_passwords
-from skfashion.cli import _defaults
+from skfashion.cli import _arguments, _defaults
 from skfashion.plugins.registry import IDENTITY, list_plugins
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -156,11 +155,13 @@ def _add_search(commands):
     parser.add_argument("--reducer", nargs="+", metavar="NAME", help="reducers to choose from (default: all)")
     parser.add_argument("--clusterer", nargs="+", metavar="NAME", help="clusterers to choose from (default: all)")
     _add_pipeline(parser)
-    parser.add_argument("--trials", type=_positive, default=30, metavar="N", help="pipelines to try (default: 30)")
+    parser.add_argument(
+        "--trials", type=_arguments.positive, default=30, metavar="N", help="pipelines to try (default: 30)"
+    )
     parser.add_argument("--timeout", type=float, metavar="S", help="start no trial after S seconds")
     parser.add_argument(
         "--max-samples",
-        type=_positive,
+        type=_arguments.positive,
         default=10_000,
         metavar="N",
         help="images for each trial; the chosen pipeline is fitted to all (default: 10000)",
@@ -185,11 +186,18 @@ def _add_images(parser):
     )
     parser.add_argument(
         "--image-size",
-        type=_image_size,
+        type=_arguments.image_size,
         metavar="N",
         help="resize image files to N x N pixels, or to HEIGHTxWIDTH; arrays must have that size",
     )
     parser.add_argument("--color", action="store_true", help="read image files in colour (default: grey)")
+    parser.add_argument(
+        "--max-value",
+        type=_arguments.value_of_16_bits,
+        metavar="N",
+        help="the value of white in image files of 16 bits of grey; larger ones are white, too (default: the smallest "
+        "of 255, 511, 1023, ..., 65535 that no file exceeds)",
+    )
     _add_reading(parser)
 
 
@@ -197,15 +205,15 @@ def _add_pipeline(parser):
     """Add the arguments for pipelines, which `cluster` and `search` share."""
     parser.add_argument(
         "--n-clusters",
-        type=_number_of_clusters,
+        type=_arguments.number_of_clusters,
         default=_defaults.AUTO,
         metavar="K",
         help="number of clusters, or auto (the default): it is chosen without labels, from 2 to 50",
     )
-    parser.add_argument("--seed", type=_seed, default=0, help="seed of all randomness (default: %(default)s)")
+    parser.add_argument("--seed", type=_arguments.seed, default=0, help="seed of all randomness (default: %(default)s)")
     parser.add_argument(
         "--set",
-        type=_setting,
+        type=_arguments.setting,
         action="append",
         default=[],
         dest="params",
@@ -219,7 +227,7 @@ def _add_predict(commands):
         "predict",
         help="label new images with a saved model",
         description="Label new images with a model that `skfashion cluster --out` has saved. Image files are resized "
-        "to the size that the model was trained on.",
+        "to the size that the model was trained on, and 16 bits of grey are scaled as they were.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL", help="a model.skfashion; loading it runs no code")
     parser.add_argument(
@@ -241,6 +249,12 @@ def _add_reading(parser):
     parser.add_argument(
         "--skip-unreadable", action="store_true", help="leave out image files that cannot be decoded (default: stop)"
     )
+    parser.add_argument(
+        "--max-pixels",
+        type=_arguments.positive,
+        metavar="N",
+        help="largest number of pixels of an image file (default: 200 million, or as many as can be decoded in 1 GB)",
+    )
 
 
 def _add_list(commands):
@@ -248,44 +262,6 @@ def _add_list(commands):
         "list", help="list reducers and clusterers", description="List the reducers and clusterers that are installed."
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="load each and show its search space")
-
-
-def _image_size(text):
-    sides = text.lower().split("x")
-    if len(sides) > 2 or not all(side.isdecimal() and int(side) >= 1 for side in sides):
-        raise argparse.ArgumentTypeError(f"{text!r} must be a number of pixels, such as 28, or HEIGHTxWIDTH")
-    return int(sides[0]), int(sides[-1])
-
-
-def _number_of_clusters(text):
-    if text != _defaults.AUTO and not (text.isdecimal() and int(text) >= 1):
-        raise argparse.ArgumentTypeError(f"{text!r} must be an integer of at least 1, or {_defaults.AUTO}")
-    return text if text == _defaults.AUTO else int(text)
-
-
-def _positive(text):
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} must be an integer of at least 1")
-    return int(text)
-
-
-def _setting(text):
-    """Split STEP__NAME=VALUE; a value that is no Python literal is a text."""
-    name, sign, value = text.partition("=")
-    if not sign or "__" not in name:
-        raise argparse.ArgumentTypeError(f"{text!r} must be STEP__NAME=VALUE, such as reducer__max_iter=200")
-    if name == "clusterer__n_clusters":
-        raise argparse.ArgumentTypeError(f"{name} is set by --n-clusters")
-    try:
-        return name, ast.literal_eval(value)
-    except (ValueError, SyntaxError):
-        return name, value
-
-
-def _seed(text):
-    if not text.isdecimal() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f"{text!r} must be an integer from 0 to {2**32 - 1}")
-    return int(text)
 
 
 def _names(kind, default):

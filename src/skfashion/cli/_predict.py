@@ -56,10 +56,12 @@ def _line(path, error):
 
 
 def _images(path, expected: Expected, **reading):
-    """Read new images in the size and the colours of those that the model was trained on."""
+    """Read new images in the size, the colours and the range of those that the model was trained on."""
     shape = expected.shape
     size, color = (shape[:2], len(shape) == 3) if shape else (None, False)
-    images = read_input(path, image_size=size if path.is_dir() else None, color=color, **reading)
+    images = read_input(
+        path, image_size=size if path.is_dir() else None, color=color, max_value=expected.max_value, **reading
+    )
     is_other_shape = shape and images.image_shape and tuple(images.image_shape) != shape
     if is_other_shape or images.X.shape[1] != (expected.n_features or images.X.shape[1]):
         raise InputError(f"{path} holds images of {images.pixels}, but the model takes {expected.pixels}")

@@ -17,14 +17,13 @@ from skfashion.engine.backend import choose_backend
 from skfashion.persistence import ModelFileError, save
 from skfashion.report import ClusteringReport
 
-MAX_SKIPPED = 3  # file names in a warning
 MODEL = "model.skfashion"
 
 
 def clustering_report(images: Images, estimator, labels, Z, *, settings, confidence, notes=(), **options):
     """Make the report of a command; the options are those of ClusteringReport."""
     facts = {
-        "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, values from {_range(images)}",
+        "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, {_values(images)}",
         **settings,
         "Versions": ", ".join([f"Python {platform.python_version()}", *(f"{k} {v}" for k, v in versions().items())]),
     }
@@ -38,15 +37,16 @@ def clustering_report(images: Images, estimator, labels, Z, *, settings, confide
         image_shape=images.image_shape,
         title=f"Clusters of {images.name}",
         facts=facts,
-        notes=[*_skipped(images.skipped or {}), *notes],
+        notes=[*images.notes, *notes],
         confidence=confidence,
         **options,
     )
 
 
-def _range(images):
+def _values(images):
     low, high = images.range
-    return f"{low:g} to {high:g}"
+    of_16_bits = "" if images.max_value is None else f", 255 for {images.max_value:,} in files of 16 bits"
+    return f"values from {low:g} to {high:g}{of_16_bits}"
 
 
 def versions() -> dict[str, str]:
@@ -54,15 +54,6 @@ def versions() -> dict[str, str]:
     backend = choose_backend()
     packages = ("keras", backend, "scikit-learn", "numpy")
     return {"skfashion": __version__, **{package: version(package) for package in packages}}
-
-
-def _skipped(skipped):
-    if not skipped:
-        return []
-    shown = [f"{name} ({why})" for name, why in list(skipped.items())[:MAX_SKIPPED]]
-    more = f" and {len(skipped) - MAX_SKIPPED} more" if len(skipped) > MAX_SKIPPED else ""
-    files = "1 image file was" if len(skipped) == 1 else f"{len(skipped)} image files were"
-    return [f"{files} unreadable and left out: {', '.join(shown)}{more}."]
 
 
 def print_report(report: ClusteringReport, heading: str, written: str | None) -> None:

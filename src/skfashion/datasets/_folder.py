@@ -1,7 +1,6 @@
-"""Image files in a folder, decoded by Pillow."""
+"""Images of a folder of image files: one array, whatever the files are."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from math import prod
 from pathlib import Path
@@ -9,15 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skfashion.datasets._ahead import decoded_in_order
+from skfashion.datasets._decoding import Decoded, Wanted, decode, read_header
 from skfashion.datasets._errors import DatasetError
+from skfashion.datasets._files import find_images
+from skfashion.datasets._formats import UnreadableError
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm")
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # formats that Pillow reads without other programs
-
-MAX_AT_ONCE = 100  # large files in memory, in addition to the result
-MIN_LARGE_FILE = 10_000  # bytes; the first file decides
 CALLBACK_INTERVAL = 100  # files between two calls
 MAX_BYTES = 4 * 2**30  # of pixels; more are likely due to a forgotten image_size
+BLOCK = 2**20  # pixels that are scaled at a time
 
 
 class Files(NamedTuple):
@@ -27,74 +26,127 @@ class Files(NamedTuple):
     names: list[str]  # relative to the folder
     classes: list[str] | None  # subfolder of each file
     skipped: dict[str, str]  # reason by name
+    passed_over: dict[str, int]  # number of files that are no images by suffix
+    several_frames: list[str]  # names of files of which only the first frame was read
+    max_value: int | None  # value of 16 bits that became 255
+    clipped: list[str]  # names of files with larger values
 
 
 def read_folder(
     folder: Path,
+    wanted: Wanted,
     *,
-    size: tuple[int, int] | None,
-    color: bool,
+    max_value: int | None,
     skip_unreadable: bool,
     callback: Callable[[int, int], object] | None,
 ) -> Files:
     """Read the image files in a folder and its subfolders in the order of their names."""
-    paths = _find(folder)
-    mode = "RGB" if color else "L"
-    if size is not None:
-        _check_room(folder, len(paths), (*size, 3) if color else size)
-    results = _decoded(partial(_pixels_or_error, size=size, mode=mode), paths)
-    pixels, kept, skipped = None, list[str](), dict[str, str]()
-    for path, image in _told(results, callback, len(paths)):
-        name = path.relative_to(folder).as_posix()
-        if isinstance(image, Exception):
-            if not skip_unreadable:
-                raise _unreadable(path, image) from image
-            skipped[name] = _reason(image)
-            continue
-        if pixels is None:
-            _check_room(folder, len(paths), image.shape)
-            pixels = np.empty((len(paths), *image.shape), np.uint8)
-        if image.shape != pixels.shape[1:]:
-            raise _other_size(path, image, folder / kept[0], pixels[0])
-        pixels[len(kept)] = image
-        kept.append(name)
-    if pixels is None:
-        raise DatasetError(folder, f"holds {len(paths)} image files, and all are unreadable", "replace them")
-    return Files(pixels[: len(kept)], kept, _classes(kept), skipped)
+    found = find_images(folder)
+    images = _Images(folder, len(found.paths), max_value)
+    if wanted.size is not None:
+        images.check_room((*wanted.size, 3) if wanted.color else wanted.size)
+    skipped = dict[str, str]()
+    for path, image in _told(_decoded(found.paths, wanted), callback, len(found.paths)):
+        if not isinstance(image, Exception):
+            images.add(path, image)
+        elif skip_unreadable:
+            skipped[images.name(path)] = _reason(image)
+        else:
+            raise _unreadable(path, image) from image
+    if images.pixels is None:
+        raise DatasetError(
+            folder, f"holds {len(found.paths)} image files, and all are unreadable", _way_out_of_all(skipped)
+        )
+    images.read_again(images.pixels, wanted)
+    names = [images.name(path) for path in images.paths]
+    return Files(
+        images.pixels[: len(names)],
+        names,
+        _classes(names),
+        skipped,
+        found.passed_over,
+        images.several_frames,
+        images.max_value if images.deep else None,
+        images.clipped,
+    )
 
 
-def _find(folder):
-    try:
-        next(folder.iterdir(), None)  # rglob ignores a folder without permission
-    except OSError as error:
-        raise DatasetError(folder, f"cannot be read ({error.strerror})", "allow it to be read") from error
-    files = [path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and not path.is_dir()]
-    paths = sorted(path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-    if not paths:
-        raise DatasetError(folder, "holds no image files", f"put some there: {', '.join(SUFFIXES)}")
-    return paths
+class _Images:
+    """The images of a folder, as far as they are read.
 
-
-def _decoded(reader, paths) -> Iterator[tuple[Path, np.ndarray | Exception]]:
-    """Yield each path and what the reader returns for it, with a bounded number read ahead.
-
-    Pillow decodes without the GIL: threads are faster on photographs, and slower on small images, because they wait for
-    each other after each image.
+    Files of 16 bits become bytes at once, by the largest value so far. If a later file has a larger one, those before
+    it are read again at the end. These are few in most folders, and no second array is needed.
     """
-    if _size_on_disk(paths[0]) < MIN_LARGE_FILE:
-        yield from ((path, reader(path)) for path in paths)
+
+    def __init__(self, folder, n_files, max_value):
+        self.folder = folder
+        self.n_files = n_files
+        self.pixels: np.ndarray | None = None
+        self.paths: list[Path] = []  # of the rows of pixels
+        self.several_frames: list[str] = []
+        self.is_chosen = max_value is not None
+        self.max_value = max_value or 255
+        self.deep: dict[int, int] = {}  # max_value by row
+        self.clipped: list[str] = []
+
+    def name(self, path):
+        return path.relative_to(self.folder).as_posix()
+
+    def add(self, path: Path, image: Decoded):
+        shape = image.pixels.shape
+        if self.pixels is None:
+            self.check_room(shape)
+            self.pixels = np.empty((self.n_files, *shape), np.uint8)
+        if shape != self.pixels.shape[1:]:
+            raise _other_size(path, shape, self.paths[0], self.pixels.shape[1:])
+        if image.largest is not None:
+            self._choose_max_value(path, image.largest)
+            self.deep[len(self.paths)] = self.max_value
+        _copy(image, self.max_value, self.pixels[len(self.paths)])
+        self.paths.append(path)
+        if image.has_frames:
+            self.several_frames.append(self.name(path))
+
+    def _choose_max_value(self, path, largest):
+        """Take the smallest of 255, 511, 1023, ..., 65535 that no value exceeds."""
+        if not self.is_chosen:
+            self.max_value = max(self.max_value, 2 ** largest.bit_length() - 1)
+        elif largest > self.max_value:
+            self.clipped.append(self.name(path))
+
+    def read_again(self, pixels, wanted):
+        """Read the files of 16 bits again that were scaled by a smaller value than others."""
+        rows = [row for row, max_value in self.deep.items() if max_value < self.max_value]
+        again = _decoded([self.paths[row] for row in rows], wanted)
+        for row, (path, image) in zip(rows, again, strict=True):
+            if isinstance(image, Exception):
+                raise _unreadable(path, image) from image
+            _copy(image, self.max_value, pixels[row])
+
+    def check_room(self, shape):
+        n_bytes = self.n_files * prod(shape)
+        if n_bytes > MAX_BYTES:
+            size = f"{self.n_files:,} images of {_size(shape)} pixels, {n_bytes / 2**30:,.1f} GiB"
+            way_out = "pass image_size (--image-size), 64 for example, to make them smaller"
+            raise DatasetError(self.folder, f"holds {size}", way_out)
+
+
+def _decoded(paths, wanted):
+    return decoded_in_order(paths, partial(read_header, wanted=wanted), partial(decode, wanted=wanted))
+
+
+def _copy(image: Decoded, max_value, out):
+    """Copy the pixels, and bring 16 bits to 8: `max_value` becomes 255, and so do larger values."""
+    if image.largest is None:
+        out[...] = image.pixels
         return
-    with ThreadPoolExecutor() as pool:
-        for start in range(0, len(paths), MAX_AT_ONCE):
-            some = paths[start : start + MAX_AT_ONCE]
-            yield from zip(some, pool.map(reader, some), strict=True)
+    step = max(1, BLOCK // image.pixels.shape[1])
+    for top in range(0, len(out), step):
+        block = np.minimum(image.pixels[top : top + step], max_value)
+        out[top : top + step] = np.rint(block * (255 / max_value))
 
 
-def _size_on_disk(path):
-    return path.stat().st_size if path.exists() else 0
-
-
-def _told(results, callback, n_files):
+def _told(results, callback, n_files) -> Iterator[tuple[Path, Decoded | Exception]]:
     """Yield the results, and call the callback now and then."""
     for i, result in enumerate(results, start=1):
         yield result
@@ -102,78 +154,29 @@ def _told(results, callback, n_files):
             callback(i, n_files)
 
 
-def _pixels_or_error(path, *, size, mode):
-    try:
-        return _pixels(path, size, mode)
-    except Exception as error:  # decoders raise many exceptions for damaged files
-        return error
-
-
 def _unreadable(path, error):
     if isinstance(error, OSError) and error.errno is not None:  # an error of the disk, not of the file
         return DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read")
-    way_out = "delete or replace it, or skip unreadable files (--skip-unreadable)"
+    way_out = error.way_out if isinstance(error, UnreadableError) else UnreadableError("").way_out
+    way_out = f"{way_out}, or skip unreadable files (--skip-unreadable)"
     return DatasetError(path, f"is not a readable image ({_reason(error)})", way_out)
 
 
 def _reason(error):
-    from PIL import UnidentifiedImageError
-
-    if isinstance(error, UnidentifiedImageError):  # its message is the path
-        return "its format is unknown"
     if isinstance(error, OSError) and error.errno is not None:
         return error.strerror
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _pixels(path, size, mode):
-    """Decode an image to bytes: upright, grey or RGB, of the size (height, width) if one is given."""
-    from PIL import Image, ImageOps
-
-    with Image.open(path, formats=FORMATS) as image:
-        if size is not None:
-            image.draft(
-                mode, (2 * max(size), 2 * max(size))
-            )  # large JPEG files: skip detail that the resizing would remove
-        flat = _without_transparency(_eight_bits(ImageOps.exif_transpose(image), image.format)).convert(mode)
-        if size is not None and flat.size != size[::-1]:
-            flat = flat.resize(size[::-1], Image.Resampling.BICUBIC)
-        return np.asarray(flat)
+def _way_out_of_all(skipped):
+    """Name the reason if it is the same for all, such as a missing package."""
+    reasons = set(skipped.values())
+    return f"the reason is that {reasons.pop()}" if len(reasons) == 1 else "replace them"
 
 
-def _eight_bits(image, file_format):
-    """Bring 16 bits of grey to 8; Pillow would clip them."""
-    from PIL import Image
-
-    if not image.mode.startswith(("I", "F")):
-        return image
-    is_16_bit = image.mode.startswith("I;16") or (image.mode == "I" and file_format == "PNG")  # Pillow < 11.3 says "I"
-    if not is_16_bit:
-        raise ValueError("it has 32 bits for each pixel, with an unknown range; save such images as .npy")
-    return Image.fromarray(np.uint8(np.rint(np.asarray(image).astype(np.float64) / 257)))
-
-
-def _without_transparency(image):
-    """Put transparent pixels on white."""
-    from PIL import Image
-
-    if not image.has_transparency_data:
-        return image
-    image = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-
-
-def _check_room(folder, n_images, shape):
-    n_bytes = n_images * prod(shape)
-    if n_bytes > MAX_BYTES:
-        size = f"{n_images:,} images of {_size(shape)} pixels, {n_bytes / 2**30:,.1f} GiB"
-        way_out = "pass image_size (--image-size), 64 for example, to make them smaller"
-        raise DatasetError(folder, f"holds {size}", way_out)
-
-
-def _other_size(path, image, first_path, first):
-    problem = f"has {_size(image.shape)} pixels, but {first_path.name} has {_size(first.shape)}"
-    way_out = f"pass image_size (--image-size), {first.shape[0]} for example, to resize all to one size"
+def _other_size(path, shape, first_path, first_shape):
+    problem = f"has {_size(shape)} pixels, but {first_path.name} has {_size(first_shape)}"
+    way_out = f"pass image_size (--image-size), {first_shape[0]} for example, to resize all to one size"
     return DatasetError(path, problem, way_out)
 
 

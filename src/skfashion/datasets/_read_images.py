@@ -10,8 +10,10 @@ from sklearn.utils import Bunch
 
 from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
 from skfashion.datasets._csv import read_csv
+from skfashion.datasets._decoding import Wanted
 from skfashion.datasets._errors import DatasetError
-from skfashion.datasets._folder import SUFFIXES, read_folder
+from skfashion.datasets._files import SUFFIXES
+from skfashion.datasets._folder import read_folder
 
 
 def read_images(
@@ -21,13 +23,17 @@ def read_images(
     color: bool = False,
     label_column: str | int | None = "auto",
     skip_unreadable: bool = False,
+    max_pixels: int | None = None,
+    max_value: int | None = None,
     callback: Callable[[int, int], object] | None = None,
 ):
     """Read images from a folder of image files, or from an .npy, .npz, CSV or IDX file.
 
-    - Folder: PNG, JPEG, BMP, GIF, TIFF, WebP, PGM and PPM files, also in subfolders; other and hidden files are
-      ignored. If every image is in one of several subfolders, these are the classes. Images are turned upright by their
-      EXIF data, transparent pixels become white, 16 bits become 8, and of several frames only the first is read.
+    - Folder: PNG, JPEG, BMP, GIF, TIFF, WebP, PGM, PPM, TGA, ICO, JPEG 2000, AVIF and HEIC files, also in subfolders;
+      AVIF needs Pillow 11.3, and HEIC ``pip install 'skfashion[heic]'``. Other files are counted, hidden ones ignored.
+      If every image is in one of several subfolders, these are the classes. Images are turned upright by their
+      EXIF data, transparent pixels become white, 16 bits become 8 by `max_value`, and of several frames only the first
+      is read. Reading takes up to 1 GB in addition to the result.
     - .npy: one array, (n_samples, n_features), (n_samples, height, width) or (n_samples, height, width, channels).
     - .npz: such an array, alone or named "data", "images" or "x", and labels named "target", "labels" or "y".
     - CSV (commas, semicolons or tabs, also .csv.gz): a line for each image, with or without a header and a column of
@@ -51,6 +57,13 @@ def read_images(
         a usual name ("label", "class", "target", "y"), or the only one without numbers.
     skip_unreadable : bool, default=False
         Whether to leave out image files that cannot be decoded instead of raising.
+    max_pixels : int or None, default=None
+        Largest number of pixels of an image file. None: 200 million, or as many as can be decoded in 1 GB: fewer for
+        WebP, AVIF, HEIC and JPEG 2000 files. Files above a limit of your own may take more memory.
+    max_value : int or None, default=None
+        Value in files of 16 bits of grey that becomes 255, from 1 to 65535; larger ones become 255, too. None: the
+        smallest of 255, 511, 1023, ..., 65535 that no file in the folder exceeds, 4095 for images of 12 bits. Pass the
+        one of the training images to read new images in the same way.
     callback : callable or None, default=None
         Function ``callback(n_read, n_files)``, called now and then while a folder is read.
 
@@ -61,7 +74,9 @@ def read_images(
         or float64; target : ndarray of shape (n_samples,) of ints, or None; target_names : list of the names that the
         targets index, or None; image_shape : (height, width) or (height, width, channels), or None if it is
         unknown; filenames : list of names relative to the folder, or None; skipped : dict of
-        reasons by the name of a file that was left out.
+        reasons by the name of a file that was left out; passed_over : dict of the number of files in the folder that
+        are no images, by suffix; several_frames : list of names of files with further frames, which were not read;
+        max_value : int, or None without files of 16 bits; clipped : list of names of files with values above it.
 
     Raises
     ------
@@ -83,11 +98,14 @@ def read_images(
     """
     path = Path(path).expanduser()
     size = _check_size(image_size)
+    _check_number("max_pixels", max_pixels)
+    _check_number("max_value", max_value, 65535)
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist.")
     if path.is_dir():
-        files = read_folder(path, size=size, color=color, skip_unreadable=skip_unreadable, callback=callback)
-        return _bunch(files.pixels, files.pixels.shape[1:], files.classes, files.names, files.skipped)
+        wanted = Wanted(size, color, max_pixels)
+        files = read_folder(path, wanted, max_value=max_value, skip_unreadable=skip_unreadable, callback=callback)
+        return _bunch_of_files(files)
     array, labels = _read_array(path, label_column)
     if not np.isfinite(array).all():
         raise DatasetError(path, "contains NaN or infinity", "replace or drop those images")
@@ -103,6 +121,12 @@ def _check_size(image_size):
             f"image_size={image_size!r} must be an integer of at least 1, or two such integers: (height, width)."
         )
     return int(size[0]), int(size[1])
+
+
+def _check_number(name, value, most=None):
+    if value is not None and not (isinstance(value, Integral) and 1 <= int(value) <= (most or int(value))):
+        limits = f"from 1 to {most}" if most else "of at least 1"
+        raise ValueError(f"{name}={value!r} must be None or an integer {limits}.")
 
 
 def _read_array(path, label_column):
@@ -159,15 +183,30 @@ def _flat_shape(n_values, size, color):
     return (*size, 3)[: 3 if color else 2] if prod(size) * channels == n_values else None
 
 
-def _bunch(images, image_shape, labels, filenames=None, skipped=None):
+def _bunch_of_files(files):
+    return _bunch(
+        files.pixels,
+        files.pixels.shape[1:],
+        files.classes,
+        filenames=files.names,
+        skipped=files.skipped,
+        passed_over=files.passed_over,
+        several_frames=files.several_frames,
+        max_value=files.max_value,
+        clipped=files.clipped,
+    )
+
+
+def _bunch(images, image_shape, labels, **of_files):
     target, target_names = _encode(labels)
+    without_files = dict[str, object](filenames=None, skipped={}, passed_over={})
+    without_files |= {"several_frames": [], "max_value": None, "clipped": []}
     return Bunch(
         data=images.reshape(len(images), -1),
         target=target,
         target_names=target_names,
         image_shape=image_shape,
-        filenames=filenames,
-        skipped=skipped or {},
+        **without_files | of_files,
     )
 
 

@@ -1,0 +1,62 @@
+"""Image files in a folder, found by their suffix."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from stat import S_ISREG
+from typing import NamedTuple
+
+from skfashion.datasets._errors import DatasetError
+
+SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm"),
+    *(".tga", ".ico", ".jp2", ".avif", ".heic", ".heif"),
+)
+NO_SUFFIX = "without suffix"
+SPECIAL = "not a regular file"
+
+
+class Found(NamedTuple):
+    """The files of a folder and its subfolders, without hidden ones."""
+
+    paths: list[Path]  # of images, in the order of their names
+    passed_over: dict[str, int]  # number of other files by suffix, the most frequent first
+
+
+def find_images(folder: Path) -> Found:
+    """Find the image files in a folder and its subfolders.
+
+    Pipes, devices and sockets are passed over, since opening them could wait for ever. A link to nothing is kept:
+    reading it is an error that names it.
+    """
+    paths, others = list[Path](), Counter[str]()
+    for path in _visible_files(folder):
+        suffix = path.suffix.lower()
+        if suffix not in SUFFIXES:
+            others[suffix or NO_SUFFIX] += 1
+        elif _is_special(path):
+            others[SPECIAL] += 1
+        else:
+            paths.append(path)
+    if not paths:
+        raise DatasetError(folder, "holds no image files", f"put some there: {', '.join(SUFFIXES)}")
+    return Found(sorted(paths), dict(others.most_common()))
+
+
+def _visible_files(folder) -> Iterator[Path]:
+    for place, subfolders, names in os.walk(folder, onerror=_refuse):
+        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        yield from (Path(place, name) for name in names if not name.startswith("."))
+
+
+def _refuse(error):
+    """Stop at a folder without permission; its images would be missing without a word."""
+    raise DatasetError(Path(error.filename), f"cannot be read ({error.strerror})", "allow it to be read") from error
+
+
+def _is_special(path):
+    try:
+        return not S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
