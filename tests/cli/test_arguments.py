@@ -15,6 +15,8 @@ from skfashion.cli import _arguments
         (_arguments.setting, "reducer__whiten=True", ("reducer__whiten", True)),
         (_arguments.setting, "clusterer__init=random", ("clusterer__init", "random")),
         (_arguments.seed, "0", 0),
+        (_arguments.number_of_clusters, "12", 12),
+        (_arguments.number_of_clusters, "auto", "auto"),
     ],
 )
 def test_texts_become_values(read, text, value):
@@ -28,6 +30,7 @@ def test_texts_become_values(read, text, value):
         (_arguments.positive, "0", "'0' must be an integer of at least 1"),
         (_arguments.value_of_16_bits, "65536", "'65536' must be an integer from 1 to 65535"),
         (_arguments.setting, "whiten=True", "'whiten=True' must be STEP__NAME=VALUE"),
+        (_arguments.number_of_clusters, "0", "'0' must be an integer of at least 1, or auto"),
         (_arguments.seed, "-1", "'-1' must be an integer from 0 to 4294967295"),
     ],
 )

@@ -77,8 +77,51 @@ def test_a_file_without_labels_has_label_free_scores_only(npy, tmp_path, capsys)
     assert main(["cluster", npy, *QUICK, "--n-clusters", "3", "--out", str(tmp_path / "out")]) == 0
     scores = json.loads((tmp_path / "out" / "metrics.json").read_text())["scores"]
     assert list(scores) == ["silhouette", "calinski_harabasz", "neg_davies_bouldin"]
-    assert (tmp_path / "out" / "labels.csv").read_text().startswith("row,cluster\n0,")
+    assert (tmp_path / "out" / "labels.csv").read_text().startswith("row,cluster,distance,margin\n0,")
     assert "uses labels" not in capsys.readouterr().out
+
+
+def _table(path):
+    with path.open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_copies_and_odd_images_are_named_and_change_no_cluster(folder, tmp_path, capsys, sample):
+    arguments = ["--n-clusters", "2", "--image-size", "28", *QUICK, "--out"]
+    assert main(["cluster", str(folder), *arguments, str(tmp_path / "out")]) == 0
+    assert "1 image is a copy of another, in 1 group: duplicates.csv\n" in capsys.readouterr().out
+    (first, copy) = _table(tmp_path / "out" / "duplicates.csv")
+    assert list(first) == ["group", "row", "file", "distance"]
+    assert (first["file"], copy["file"]) == ("29.png", "large.png")
+    assert float(first["distance"]) == 0 <= float(copy["distance"]) <= 0.08
+    odd, labels = _table(tmp_path / "out" / "odd.csv"), _table(tmp_path / "out" / "labels.csv")
+    assert list(odd[0]) == ["row", "file", "score"]
+    assert [float(line["score"]) for line in odd] == sorted((float(line["score"]) for line in odd), reverse=True)
+    assert {line["file"] for line in odd} == {line["file"] for line in labels}
+    assert list(labels[0]) == ["row", "file", "cluster", "distance", "margin"]
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert (metrics["duplicates"]["copies"], metrics["duplicates"]["groups"]) == (1, 1)
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert page.count("large.png") >= 2
+    assert "<h2>Odd images</h2>" in page
+
+
+def test_noise_is_in_no_cluster_and_has_no_distance(npy, tmp_path, plugins):
+    plugins("clusterer", "half", _Half)
+    arguments = ["--reducer", "pca", "--clusterer", "half", "--n-clusters", "2", "--out", str(tmp_path / "out")]
+    assert main(["cluster", npy, *arguments]) == 0
+    lines = _table(tmp_path / "out" / "labels.csv")
+    assert {line["cluster"]: (line["distance"] == "", line["margin"] == "") for line in lines} == {
+        "-1": (True, True),
+        "0": (False, True),
+    }
+
+
+class _Half(KMeans):
+    """A clusterer that takes half of the images for noise."""
+
+    def fit_predict(self, X, y=None, sample_weight=None):
+        return np.where(super().fit_predict(X) == 0, -1, 0)
 
 
 def test_convolutions_are_told_the_shape_of_the_images(tmp_path):
@@ -394,7 +437,7 @@ def test_a_class_that_nobody_vouches_for_is_clustered_but_not_saved(npy, tmp_pat
     assert main(["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "out")]) == 0
     captured = capsys.readouterr()
     assert "No model.skfashion: This Pipeline holds" in captured.err
-    assert captured.out.endswith(f"index.html, labels.csv and metrics.json are in {tmp_path / 'out'}\n")
+    assert captured.out.endswith(f"index.html, labels.csv, metrics.json and odd.csv are in {tmp_path / 'out'}\n")
     assert "skfashion predict" not in (tmp_path / "out" / "index.html").read_text()
 
 

@@ -37,7 +37,7 @@ def test_the_training_images_keep_their_clusters(trained, model, tmp_path, capsy
     assert _clusters(tmp_path / "out") == _clusters(trained / "out")
     assert "silhouette" in capsys.readouterr().out
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"index.html", "labels.csv", "metrics.json", "skfashion.json"}
+    assert names == {"duplicates.csv", "index.html", "labels.csv", "metrics.json", "odd.csv", "skfashion.json"}
 
 
 def test_files_are_brought_to_the_size_that_the_model_knows(model, tmp_path, sample):
@@ -203,3 +203,62 @@ def test_a_vote_has_a_confidence_for_new_images_too(tmp_path, sample):
     metrics = json.loads((tmp_path / "new" / "metrics.json").read_text())
     assert "mean_confidence" in metrics
     assert "agreement" not in metrics  # of the runs on other images
+
+
+@pytest.fixture(scope="module")
+def of_many(tmp_path_factory, sample):
+    """A model of 2,000 real images."""
+    folder = tmp_path_factory.mktemp("many")
+    np.save(folder / "images.npy", sample[0][:2000].reshape(2000, 28, 28))
+    arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--out", str(folder / "out")]
+    assert main(["cluster", str(folder / "images.npy"), *arguments]) == 0
+    return folder / "out"
+
+
+def _predicted(model, images, folder):
+    np.save(folder / "new.npy", images)
+    assert main(["predict", str(model / "model.skfashion"), str(folder / "new.npy"), "--out", str(folder / "new")]) == 0
+    with (folder / "new" / "labels.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_noise_is_unlike_the_training_images(of_many, tmp_path, capsys):
+    noise = np.random.default_rng(0).integers(256, size=(40, 28, 28), dtype=np.uint8)
+    lines = _predicted(of_many, noise, tmp_path)
+    assert list(lines[0]) == ["row", "cluster", "distance", "margin", "unlike"]
+    assert {line["unlike"] for line in lines} == {"yes"}
+    sentence = "40 of 40 images (100.0%) are unlike those that the model was trained on"
+    assert sentence in capsys.readouterr().out
+    assert sentence in (tmp_path / "new" / "index.html").read_text()
+    metrics = json.loads((tmp_path / "new" / "metrics.json").read_text())
+    assert metrics["unlike"] == {"images": 40, "expected_share": 0.01}
+
+
+def test_about_one_of_a_hundred_held_out_images_is_unlike(of_many, tmp_path, sample):
+    lines = _predicted(of_many, sample[0][2000:].reshape(-1, 28, 28), tmp_path)
+    assert 0.003 < np.mean([line["unlike"] == "yes" for line in lines]) < 0.03
+
+
+def test_distances_and_margins_are_those_of_the_training(of_many, tmp_path, sample):
+    lines = _predicted(of_many, sample[0][:2000].reshape(-1, 28, 28), tmp_path)
+    with (of_many / "labels.csv").open() as file:
+        trained = list(csv.DictReader(file))
+    for name in ("distance", "margin"):
+        new, old = ([float(line[name]) for line in table] for table in (lines, trained))
+        np.testing.assert_allclose(new, old, atol=0.01)  # PCA transforms while it fits by other sums
+    assert np.mean([float(line["distance"]) for line in lines]) == pytest.approx(1, abs=0.01)
+
+
+def test_a_model_without_a_reference_has_no_distances_and_calls_nothing_unlike(tmp_path, sample, capsys):
+    X = sample[0][:50]
+    skfashion.save(make_pipeline(MinMaxScaler(), KMeans(2, random_state=0)).fit(X), tmp_path / "model.skfashion")
+    lines = _predicted(tmp_path, X, tmp_path)
+    assert list(lines[0]) == ["row", "cluster"]
+    assert "unlike" not in capsys.readouterr().out
+
+
+def test_a_model_with_a_damaged_reference_is_one_line_and_exit_2(trained, tmp_path, capsys):
+    skfashion.save(KMeans(2).fit(np.eye(784)), tmp_path / "my.skfashion", metadata={"skfashion.reference": {}})
+    assert main(["predict", str(tmp_path / "my.skfashion"), str(trained / "images.npy")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the reference for new images makes no sense" in line

@@ -25,7 +25,8 @@ NASTY = "$\\frac$ <script>document.title = 'owned'</script><img src=x onerror=al
 
 @pytest.fixture(scope="module")
 def report(images, classes):
-    """A report of real images with names that are out to break it."""
+    """A report of real images with names that are out to break it; the last image is a copy of the first."""
+    images = np.concatenate([images[:-1], images[:1]])
     pipeline = make_pipeline(DenseAE(4, max_iter=2, random_state=0), KMeans(5, n_init=1, random_state=0)).fit(images)
     Z = pipeline[:-1].transform(images)
     names = [f"{NASTY}{i}" for i in range(10)]
@@ -40,6 +41,7 @@ def report(images, classes):
         title=f"Clusters of {NASTY}",
         facts={NASTY: NASTY, "Images": "a_very_long_name_without_a_space" * 20},
         notes=[NASTY],
+        filenames=[f"{NASTY}{'a_long_name' * 9}{i}.png" for i in range(300)],
     )
 
 
@@ -77,9 +79,12 @@ def test_the_page_fits_the_screen_without_an_error_or_a_request(browser, page, s
     assert [url for url in asked if not url.startswith("data:")] == [page.as_uri()]
     assert tab.evaluate("document.documentElement.scrollWidth") <= screen["width"]
     assert tab.title() == f"Clusters of {NASTY}"
-    widths = tab.evaluate("[...document.images].map(image => image.naturalWidth)")
+    widths = tab.evaluate("[...document.querySelectorAll('figure img')].map(image => image.naturalWidth)")
     assert len(widths) == 9
     assert min(widths) > 300  # every picture is there
+    tiles = tab.evaluate("[...document.querySelectorAll('.tiles img')].map(image => image.naturalWidth)")
+    assert len(tiles) == 18 + 2  # odd images, and two copies
+    assert min(tiles) >= 120
     assert all(tab.evaluate("[...document.images].map(image => image.alt)"))
     tab.close()
 

@@ -54,7 +54,7 @@ def run(
         settings = {"reducer": reducer, "clusterer": clusterer, "scale": scale, "n_clusters": n_found}
         settings |= {"seed": seed, "parameters": dict(params), "seconds": round(seconds, 3)}
         with output_folder(out, "cluster") as folder:
-            commands = save_model(pipeline, folder, images, scale, out, command_line)
+            commands = save_model(pipeline, folder, images, scale, out, command_line, report.reference)
             write_report(folder, images, report, settings=settings, commands=commands)
             written = f"{describe_files(folder)} are in {out}"
     heading = f"{images.name}: {len(images.X):,} images, {reducer} + {clusterer}, "

@@ -139,7 +139,7 @@ def _add_cluster(commands):
     parser.add_argument("--clusterer", metavar="NAME", help=_names("clusterer", default))
     _add_pipeline(parser)
     _add_sample(parser)
-    _add_out(parser, "index.html, labels.csv, metrics.json and model.skfashion")
+    _add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv, metrics.json and model.skfashion")
 
 
 def _add_search(commands):
@@ -171,7 +171,7 @@ def _add_search(commands):
     parser.add_argument("--storage", metavar="PATH", help="file or database URL that keeps the trials")
     parser.add_argument("--study-name", metavar="NAME", help="name of the search in the storage")
     _add_sample(parser)
-    _add_out(parser, "index.html, labels.csv, trials.csv, metrics.json and model.skfashion")
+    _add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv, trials.csv, metrics.json and model.skfashion")
 
 
 def _add_images(parser):
@@ -234,7 +234,7 @@ def _add_predict(commands):
         "path", type=Path, metavar="input", help="a folder of image files, or an .npy, .npz, .csv or IDX file"
     )
     _add_reading(parser)
-    _add_out(parser, "index.html, labels.csv and metrics.json")
+    _add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv and metrics.json")
 
 
 def _add_reading(parser):

@@ -8,7 +8,8 @@ import numpy as np
 from skfashion._utils.pipelines import NOISE, last_step, steps_of
 from skfashion.cli._input import Expected, Images, read_input
 from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
-from skfashion.cli._results import clustering_report, print_report, write_report
+from skfashion.cli._results import REFERENCE, clustering_report, print_report, write_report
+from skfashion.inspection import Reference
 from skfashion.persistence import ModelFileError, load, read_manifest
 
 
@@ -17,15 +18,18 @@ def run(*, model: Path, path: Path, out: Path | None, command_line: str, **readi
     start = time.perf_counter()
     if out is not None:
         require_writable(out, "predict")
-    estimator, expected = _load(model)
-    images = _images(path, expected, **reading)
+    estimator, metadata = _load(model)
+    images = _images(path, Expected.of(metadata), **reading)
     try:
         labels, Z, confidence = _predict(estimator, images.X)
     except ValueError as error:
         raise InputError(f"{model} cannot take {path}: {str(error).splitlines()[0]}") from error
+    known = _reference(metadata, Z)
     seconds = time.perf_counter() - start
     facts = {"Model": str(model), "Time": f"{seconds:.0f} s"}
-    report = clustering_report(images, estimator, labels, Z, settings=facts, confidence=confidence, is_fit=False)
+    report = clustering_report(
+        images, estimator, labels, Z, settings=facts, confidence=confidence, is_fit=False, known=known
+    )
     written = None
     if out is not None:
         settings, commands = {"model": str(model), "seconds": round(seconds, 3)}, {"To run it again": command_line}
@@ -36,9 +40,9 @@ def run(*, model: Path, path: Path, out: Path | None, command_line: str, **readi
 
 
 def _load(path):
-    """Load the model, and its description of the images that it takes."""
+    """Load the model, and the facts that `cluster` has saved about its images."""
     try:
-        model, expected = load(path), Expected.of(read_manifest(path)["metadata"])
+        model, metadata = load(path), read_manifest(path)["metadata"]
     except (ModelFileError, OSError) as error:
         raise InputError(_line(path, error)) from error
     last = steps_of(model)[-1]
@@ -47,7 +51,7 @@ def _load(path):
         raise InputError(
             f"{path} ends in {name}, which cannot label new images; cluster with gmm or kmeans, for example"
         )
-    return model, expected
+    return model, metadata
 
 
 def _line(path, error):
@@ -68,6 +72,16 @@ def _images(path, expected: Expected, **reading):
     if not images.are_files:
         _check_scale(path, images, expected)
     return images
+
+
+def _reference(metadata, Z):
+    """Read what the training images are like; a model that was not saved by a command does not say it."""
+    if REFERENCE not in metadata:
+        return None
+    try:
+        return Reference.from_json(metadata[REFERENCE], n_components=Z.shape[1])
+    except ValueError as error:
+        raise InputError(str(error)) from error
 
 
 def _check_scale(path, images: Images, expected: Expected):

@@ -14,10 +14,12 @@ from skfashion import __version__
 from skfashion.cli._input import EXPECTED, Images, expected_images
 from skfashion.cli._output import console, note, say, write_json
 from skfashion.engine.backend import choose_backend
+from skfashion.inspection import EXPECTED_SHARE, Reference
 from skfashion.persistence import ModelFileError, save
 from skfashion.report import ClusteringReport
 
 MODEL = "model.skfashion"
+REFERENCE = "skfashion.reference"  # in the metadata of a saved model: what its training images are like
 
 
 def clustering_report(images: Images, estimator, labels, Z, *, settings, confidence, notes=(), **options):
@@ -39,6 +41,7 @@ def clustering_report(images: Images, estimator, labels, Z, *, settings, confide
         facts=facts,
         notes=[*images.notes, *notes],
         confidence=confidence,
+        filenames=images.filenames,
         **options,
     )
 
@@ -74,17 +77,29 @@ def print_report(report: ClusteringReport, heading: str, written: str | None) ->
         say(str(report.number))
     if report.agreement is not None:
         say(str(report.agreement))
-    if written is not None:
-        say(written)
+    for line in (*_sentences(report, written), written):
+        if line is not None:
+            say(line)
     for warning in report.warnings:
         note(warning)
 
 
-def save_model(model, folder: Path, images: Images, scale: str, out: Path, command_line: str) -> dict[str, str]:
+def _sentences(report, written):
+    """Say what the copies and the images unlike the training images are, if there are any."""
+    if report.copies.n_copies:
+        yield f"{report.copies}{': duplicates.csv' if written else ''}"
+    if report.unlike is not None:
+        yield str(report.unlike)
+
+
+def save_model(
+    model, folder: Path, images: Images, scale: str, out: Path, command_line: str, reference: Reference
+) -> dict[str, str]:
     """Save the model with a description of its images; return the commands that repeat and use it, by purpose."""
     commands = {"To run it again": command_line}
     try:
-        save(model, folder / MODEL, metadata={EXPECTED: expected_images(images, scale)})
+        metadata = {EXPECTED: expected_images(images, scale), REFERENCE: reference.to_json()}
+        save(model, folder / MODEL, metadata=metadata)
     except ModelFileError as error:  # a class of a plugin that is not known to be safe
         note(f"No {MODEL}: {error}")
         return commands
@@ -95,8 +110,10 @@ def save_model(model, folder: Path, images: Images, scale: str, out: Path, comma
 
 
 def write_report(folder: Path, images: Images, report: ClusteringReport, *, settings: dict, commands: dict) -> None:
-    """Write labels.csv, metrics.json and index.html."""
-    _write_labels(folder / "labels.csv", images, report.labels, report.confidence)
+    """Write labels.csv, duplicates.csv, odd.csv, metrics.json and index.html."""
+    _write_labels(folder / "labels.csv", images, report)
+    _write_duplicates(folder / "duplicates.csv", images, report.copies)
+    _write_odd(folder / "odd.csv", images, report.odd_scores)
     metrics = {
         "data": images.name,
         "n_samples": len(images.X),
@@ -107,6 +124,7 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, *, sett
         "scores": {score.name: score.value for score in report.scores},
         **({"n_clusters_scores": report.number.scores} if report.number is not None else {}),
         **_confidence(report),
+        **_oddities(report),
         "warnings": report.warnings,
     }
     write_json(folder / "metrics.json", metrics)
@@ -124,17 +142,59 @@ def _confidence(report):
     return facts
 
 
-def _write_labels(path, images, labels, confidence):
-    """Write a line for each image: its number from 0, and its file, cluster, confidence and class if they are known."""
-    columns: dict[str, Sequence] = {"row": range(len(labels))}
-    if images.filenames is not None:
-        columns["file"] = images.filenames
-    columns["cluster"] = labels.tolist()
-    if confidence is not None:
-        columns["confidence"] = [f"{share:.4f}" for share in confidence]
+def _oddities(report):
+    """Return the numbers of copies, and of images that are unlike the training images."""
+    copies = report.copies
+    facts: dict[str, dict] = {
+        "duplicates": {"copies": copies.n_copies, "groups": copies.n_groups, "equal_pixels": copies.n_exact}
+    }
+    if report.unlike is not None:
+        facts["unlike"] = {"images": report.unlike.n_unlike, "expected_share": EXPECTED_SHARE}
+    return facts
+
+
+def _write_labels(path, images, report):
+    """Write a line for each image: its number from 0 and its cluster, and the other columns if they are known."""
+    columns: dict[str, Sequence] = _rows_and_files(images, range(len(report.labels)))
+    columns["cluster"] = report.labels.tolist()
+    if report.confidence is not None:
+        columns["confidence"] = _decimals(report.confidence)
+    if report.to_clusters is not None:
+        columns |= dict(zip(("distance", "margin"), map(_decimals, report.to_clusters), strict=True))
+    if report.unlike is not None:
+        columns["unlike"] = ["yes" if is_unlike else "no" for is_unlike in report.unlike.is_unlike]
     if images.y is not None:
         names = images.class_names
         columns["label"] = images.y.tolist() if names is None else np.take(names, images.y).tolist()
+    _write_csv(path, columns)
+
+
+def _write_duplicates(path, images, copies):
+    """Write a line for each image in a group of copies; the table is empty if no image is a copy."""
+    rows = copies.rows.tolist()
+    columns = {"group": copies.groups.tolist(), **_rows_and_files(images, rows)}
+    _write_csv(path, columns | {"distance": _decimals(copies.distances)})
+
+
+def _write_odd(path, images, scores):
+    """Write a line for each image, the highest score first; too few images have no scores and no file."""
+    if scores is not None:
+        rows = np.argsort(-scores, kind="stable")
+        _write_csv(path, _rows_and_files(images, rows.tolist()) | {"score": _decimals(scores[rows])})
+
+
+def _rows_and_files(images, rows):
+    columns: dict[str, Sequence] = {"row": rows}
+    if images.filenames is not None:
+        columns["file"] = [images.filenames[row] for row in rows]
+    return columns
+
+
+def _decimals(numbers):
+    return ["" if np.isnan(number) else f"{number:.4f}" for number in numbers.tolist()]
+
+
+def _write_csv(path, columns):
     with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)

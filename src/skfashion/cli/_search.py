@@ -73,7 +73,8 @@ def run(
         settings = {"scale": scale, "n_clusters": search.n_clusters_, "seed": seed, "parameters": dict(params)}
         settings |= {"seconds": round(seconds, 3)}
         with output_folder(out, "search") as folder:
-            commands = save_model(search.best_estimator_, folder, images, scale, out, command_line)
+            model, reference = search.best_estimator_, report.reference
+            commands = save_model(model, folder, images, scale, out, command_line, reference)
             settings = search.best_params_ | settings | {"trials": len(search.results_["trial"])}
             write_report(folder, fitted, report, settings=settings, commands=commands)
             _write_trials(folder / "trials.csv", search.results_)

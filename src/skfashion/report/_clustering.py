@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skfashion._utils.pipelines import steps_of
+from skfashion.inspection import Copies, Reference, find_copies, value_range
 from skfashion.report._agreement import Agreement, agreement_of
 from skfashion.report._figures import figures
 from skfashion.report._findings import findings
 from skfashion.report._n_clusters import NumberOfClusters
+from skfashion.report._oddities import Unlike, duplicate_groups, odd_images
 from skfashion.report._page import render
 from skfashion.report._scores import Score, clustering_scores
 from skfashion.report._search import SearchSummary
@@ -65,6 +67,10 @@ class ClusteringReport:
     n_clusters_scores : dict of int to float or None, default=None
         Score of each number of clusters that was tried, as `choose_n_clusters` returns them. The number with the
         highest score was taken.
+    filenames : sequence of str or None, default=None
+        File of each image. Without them, the page has the numbers of the rows.
+    known : Reference or None, default=None
+        The reference of the images that the estimator was fitted to, if these are others.
 
     Attributes
     ----------
@@ -79,6 +85,18 @@ class ClusteringReport:
         or the estimator was not fitted to these images.
     clusters : list of Cluster
         Name, size and share of each, with its commonest class if y is known.
+    copies : Copies
+        Groups of images that are copies of one another.
+    reference : Reference or None
+        Centres and usual distances of the images that the estimator was fitted to; None if these are not known.
+    odd_scores : ndarray of shape (n_samples,) or None
+        How far each image is from the others, or from those that the estimator was fitted to. The score is that of
+        `skfashion.inspection.Likeness`. None for fewer than 10 images.
+    to_clusters : tuple of ndarray or None
+        Relative distance of each image to its cluster and its margin to the next one, as `Centres.compare` defines
+        them; None if the centres are not known.
+    unlike : Unlike or None
+        The images that are unlike those that the estimator was fitted to; None if these are not known.
 
     Examples
     --------
@@ -108,9 +126,11 @@ class ClusteringReport:
     search: SearchSummary | None = None
     confidence: np.ndarray | None = None
     n_clusters_scores: Mapping[int, float] | None = None
+    filenames: Sequence[str] | None = None
+    known: Reference | None = None
 
     def __post_init__(self):
-        for name in ("Z", "labels", "y", "confidence"):
+        for name in ("Z", "labels", "y", "confidence", "filenames"):
             value = getattr(self, name)
             if value is not None and len(value) != len(self.X):
                 raise ValueError(f"{name} has {len(value)} rows but X has {len(self.X)}; pass one row for each image.")
@@ -159,6 +179,51 @@ class ClusteringReport:
         name = str(commonest) if self.class_names is None else self.class_names[commonest]
         return name, float(np.max(counts)) / float(np.sum(counts))
 
+    @cached_property
+    def value_range(self) -> tuple[float, float]:
+        """The values of black and white."""
+        return value_range(self.X)
+
+    @cached_property
+    def copies(self) -> Copies:
+        """The groups of images that are copies of one another."""
+        return find_copies(self.X, image_shape=self.image_shape)
+
+    @cached_property
+    def _reference_and_scores(self) -> tuple[Reference | None, np.ndarray | None]:
+        if self.known is not None and self.known.likeness is not None:
+            return self.known, self.known.likeness.scores(self.X, self.Z, image_shape=self.image_shape)
+        own, scores = Reference.of(self.X, self.Z, self.labels, image_shape=self.image_shape)
+        return own if self.is_fit else self.known, scores
+
+    @property
+    def reference(self) -> Reference | None:
+        """Centres and usual distances of the images that the estimator was fitted to."""
+        return self._reference_and_scores[0]
+
+    @property
+    def odd_scores(self) -> np.ndarray | None:
+        """The distance of each image from the others, or from those that the estimator was fitted to, as a score."""
+        return self._reference_and_scores[1]
+
+    @cached_property
+    def to_clusters(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """The relative distance of each image to its cluster, and its margin to the next one."""
+        if self.reference is None or self.reference.centres is None:
+            return None
+        return self.reference.centres.compare(self.Z, self.labels)
+
+    @cached_property
+    def unlike(self) -> Unlike | None:
+        """The images that are unlike those that the estimator was fitted to."""
+        if self.known is None or self.known.likeness is None or self.odd_scores is None:
+            return None
+        return Unlike(self.odd_scores > self.known.likeness.limit)
+
+    def name_of(self, row: int) -> str:
+        """Return the file of an image, or the number of its row."""
+        return f"row {row}" if self.filenames is None else self.filenames[row]
+
     @property
     def estimator_repr(self) -> str:
         """The estimator as text, without the addresses of functions."""
@@ -176,4 +241,11 @@ class ClusteringReport:
         -------
         str
         """
-        return render("clustering.html.jinja", report=self, figures=list(figures(self)), commands=commands or {})
+        return render(
+            "clustering.html.jinja",
+            report=self,
+            figures=list(figures(self)),
+            duplicates=duplicate_groups(self),
+            odd=odd_images(self),
+            commands=commands or {},
+        )
