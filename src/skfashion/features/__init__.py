@@ -3,5 +3,6 @@
 from skfashion.features._capped_pca import CappedPCA
 from skfashion.features._gradient_components import gradient_components
 from skfashion.features._hog import HOGFeatures
+from skfashion.features._image_features import ImageFeatures
 
-__all__ = ["CappedPCA", "HOGFeatures", "gradient_components"]
+__all__ = ["CappedPCA", "HOGFeatures", "ImageFeatures", "gradient_components"]
