@@ -25,7 +25,7 @@ from skfashion.metrics import hungarian_accuracy_score
 from skfashion.plugins import Plugin, builtin
 from skfashion.report import _clustering
 
-QUICK = ["--reducer", "pca", "--clusterer", "kmeans"]
+QUICK = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "10"]
 
 
 def _negative(X):
@@ -265,7 +265,7 @@ def test_colours_can_be_left_out(folder, tmp_path):
     Image.new("RGB", (28, 28), (200, 40, 10)).save(folder / "red.png")
     arguments = ["cluster", str(folder), *QUICK, "--n-clusters", "2", "--no-color", "--out", str(tmp_path / "out")]
     assert main(arguments) == 0
-    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["n_features"] == 28 * 28
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["n_features"] == 64 * 64
 
 
 def test_a_folder_goes_through_whole(folder, tmp_path, capsys):
@@ -544,7 +544,7 @@ def test_the_default_is_a_vote_on_a_graph_with_its_confidence(many, tmp_path, ca
     out = tmp_path / "out"
     assert main(["cluster", many, "--n-clusters", "3", "--out", str(out)]) == 0
     shown = capsys.readouterr().out
-    assert "300 images, hog + graph-partition, 3 clusters" in shown
+    assert "300 images, image-features + graph-partition, 3 clusters" in shown
     metrics = json.loads((out / "metrics.json").read_text())
     sentence = f"The clusters of 16 runs agree on {metrics['agreement']:.1%} of the images, as a mean of all pairs."
     assert sentence in shown
@@ -562,8 +562,8 @@ def test_the_default_is_a_vote_on_a_graph_with_its_confidence(many, tmp_path, ca
 @pytest.mark.parametrize(
     ("given", "taken"),
     [
-        (["--clusterer", "graph-partition"], ("hog", "graph-partition")),
-        (["--clusterer", "kmeans"], ("dense-ae", "kmeans")),
+        (["--clusterer", "graph-partition"], ("image-features", "graph-partition")),
+        (["--clusterer", "kmeans"], ("image-features", "kmeans")),
         (["--reducer", "pca"], ("pca", "graph-partition")),
         (["--reducer", "pca", "--clusterer", "gmm"], ("pca", "gmm")),
     ],
@@ -578,11 +578,11 @@ def test_what_is_named_is_taken(many, given, taken):
 @pytest.mark.parametrize(
     ("shape", "taken"),
     [
-        ((MIN_IMAGES, 8, 8), ("hog", "graph-partition")),
-        ((MIN_IMAGES, 8, 8, 3), ("hog", "graph-partition")),
-        ((MIN_IMAGES - 1, 8, 8), ("dense-ae", "gmm")),
-        ((MIN_IMAGES, 70), ("dense-ae", "gmm")),
-        ((100_001, 1, 1), ("dense-ae", "gmm")),
+        ((MIN_IMAGES, 8, 8), ("image-features", "graph-partition")),
+        ((MIN_IMAGES, 8, 8, 3), ("image-features", "graph-partition")),
+        ((MIN_IMAGES - 1, 8, 8), ("image-features", "knn-spectral")),
+        ((MIN_IMAGES, 70), ("pca", "knn-spectral")),
+        ((100_001, 1, 1), ("image-features", "gmm")),
     ],
     ids=str,
 )
@@ -596,7 +596,7 @@ def test_the_default_depends_on_the_images(monkeypatch, shape, taken):
 def test_the_default_does_without_pymetis(monkeypatch):
     monkeypatch.setattr(_defaults, "find_spec", {"pymetis": None, "pynndescent": object()}.get)
     images = _input.Images("images", np.zeros((MIN_IMAGES, 64), np.uint8), None, None, (8, 8))
-    assert choose_names(images, None, None) == ("dense-ae", "gmm")
+    assert choose_names(images, None, None) == ("image-features", "knn-spectral")
 
 
 def test_fractions_have_the_clusters_of_bytes(many, tmp_path):
@@ -619,7 +619,10 @@ def test_images_that_are_all_the_same_are_one_line_and_exit_2(tmp_path, capsys):
     np.save(tmp_path / "blank.npy", np.zeros((MIN_IMAGES, 28, 28), np.uint8))
     assert main(["cluster", str(tmp_path / "blank.npy"), "--n-clusters", "10"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert "hog and graph-partition cannot take these images: n_clusters=10 must be <= the number of distinct" in line
+    assert (
+        "image-features and graph-partition cannot take these images: n_clusters=10 must be <= the number of distinct"
+        in line
+    )
 
 
 # The number of clusters

@@ -16,7 +16,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skfashion import HOGFeatures, PipelineSearch, suggest_pipeline
+from skfashion import PipelineSearch, suggest_pipeline
 from skfashion.cli._defaults import CLUSTERER, REDUCER
 from skfashion.metrics import CalinskiHarabasz, HungarianAccuracy, Modularity, Silhouette, mean_agreement
 from skfashion.plugins import Plugin, pipeline_from_names
@@ -526,13 +526,13 @@ def test_votes_on_histograms_of_gradients_are_searched(digits):
 
 
 def test_a_search_begins_with_the_default_of_the_command(digits, tmp_path):
-    choices = {"reducers": ["pca", "hog"], "clusterers": ["kmeans", "graph-partition"], "storage": tmp_path / "journal"}
+    choices = {"reducers": ["pca", "image-features"], "clusterers": ["kmeans", "graph-partition"]}
+    choices["storage"] = tmp_path / "journal"
     search = _search(**choices, n_trials=1, scale="range").fit(digits[0])
     assert search.best_params_ == {
-        "reducer": "hog",
+        "reducer": "image-features",
         "clusterer": "graph-partition",
-        "hog__hog__cell": 1 / 7,
-        "hog__pca__n_components": 150,
+        "image-features__n_components": 128,
         "graph-partition__n_neighbors": 30,
     }
     more = search.set_params(n_trials=3).fit(digits[0])
@@ -541,28 +541,22 @@ def test_a_search_begins_with_the_default_of_the_command(digits, tmp_path):
 
 @pytest.mark.parametrize("rows", [np.s_[:400, :63], np.s_[:199]], ids=["no images", "few images"])
 def test_other_rows_and_few_images_begin_with_a_draw(digits, rows):
-    choices = {"reducers": ["hog"], "clusterers": ["graph-partition"], "scale": "range", "refit": False}
+    choices = {"reducers": ["image-features"], "clusterers": ["graph-partition"], "scale": "range", "refit": False}
     search = _search(**choices, n_trials=1).fit(digits[0][rows])
     assert not search.results_["is_default"].any()
-    assert search.results_["params"][0]["hog__hog__cell"] != 1 / 7
+    assert search.results_["params"][0]["image-features__n_components"] != 128
 
 
 def test_the_default_of_a_search_is_that_of_the_command():
     drawn = suggest_pipeline(optuna.trial.FixedTrial(DEFAULT_DRAWS), n_clusters=3)
     named = pipeline_from_names(REDUCER, CLUSTERER, n_clusters=3)
-    drawn.set_params(reducer__hog__cell="auto")  # of which 1/7 is the meaning
     assert repr(drawn) == repr(named)
-    shape = {"image_shape": (56, 84)}
-    X = np.random.default_rng(0).random((2, 56 * 84))
-    np.testing.assert_array_equal(
-        HOGFeatures(**shape).fit_transform(X), HOGFeatures(cell=1 / 7, **shape).fit_transform(X)
-    )
 
 
 @pytest.mark.parametrize(("refit", "place"), [(True, 0), ("modularity_gradients", 1)])
 def test_a_score_that_is_named_has_no_margin(digits, monkeypatch, refit, place):
     monkeypatch.setattr(_pipeline_search, "DEFAULT_MARGIN", 2.0)
-    choices = {"reducers": ["hog"], "clusterers": ["graph-partition", "knn-spectral"], "scale": "range"}
+    choices = {"reducers": ["image-features"], "clusterers": ["graph-partition", "knn-spectral"], "scale": "range"}
     search = _search(**choices, n_trials=6, refit=refit).fit(digits[0])
     scores = search.results_["score_modularity_gradients"]
     assert scores[0] < scores.max()
@@ -571,12 +565,13 @@ def test_a_score_that_is_named_has_no_margin(digits, monkeypatch, refit, place):
 
 
 def test_fixed_parameters_hold_in_the_first_trial_too(digits):
-    fixed = {"clusterer__n_neighbors": 12, "reducer__hog__cell": 4}
+    fixed = {"clusterer__n_neighbors": 12, "reducer__n_components": 9}
     search = _search(
-        reducers=["hog"], clusterers=["graph-partition"], fixed_params=fixed, n_trials=1, scale="range"
+        reducers=["image-features"], clusterers=["graph-partition"], fixed_params=fixed, n_trials=1, scale="range"
     ).fit(digits[0])
     assert search.best_estimator_["clusterer"].n_neighbors == 12
-    assert search.best_params_ == {"reducer": "hog", "clusterer": "graph-partition", "hog__pca__n_components": 150}
+    assert search.best_params_ == {"reducer": "image-features", "clusterer": "graph-partition"}
+    assert search.best_estimator_["reducer"].n_components == 9
 
 
 @pytest.mark.parametrize(

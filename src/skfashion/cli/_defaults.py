@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from skfashion.cli._input import Images  # loads numpy, which --help does without
 
 AUTO = "auto"  # the number of clusters
-REDUCER, CLUSTERER = "hog", "graph-partition"
-FALLBACK_REDUCER, FALLBACK_CLUSTERER = "dense-ae", "gmm"
+REDUCER, CLUSTERER = "image-features", "graph-partition"  # docs/default_pipelines.md has the evidence
+REDUCER_OF_ROWS, CLUSTERER_OF_FEW = "pca", "knn-spectral"
+CLUSTERER_WITHOUT_NEIGHBORS = "gmm"
 
 
 def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> tuple[str, str]:
@@ -24,21 +25,19 @@ def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> 
         If the clusterer cannot be used.
     """
     if clusterer is None:
-        clusterer = CLUSTERER if _suits_graph(images) else FALLBACK_CLUSTERER
+        clusterer = _clusterer(images)
     if reducer is not None:
         return reducer, clusterer
     if takes_images(clusterer):
         return IDENTITY, clusterer
-    is_hog = clusterer == CLUSTERER and images.image_shape is not None
-    return REDUCER if is_hog else FALLBACK_REDUCER, clusterer
+    return REDUCER_OF_ROWS if images.image_shape is None else REDUCER, clusterer
 
 
-def _suits_graph(images):
-    """Return True for enough images, if the packages are there that so many images need."""
+def _clusterer(images):
     from skfashion._utils.neighbor_graph import MAX_EXACT_ROWS
 
     n_images = len(images.X)
-    is_feasible = find_spec("pymetis") is not None and (
-        n_images <= MAX_EXACT_ROWS or find_spec("pynndescent") is not None
-    )
-    return images.image_shape is not None and n_images >= MIN_IMAGES and is_feasible
+    if n_images > MAX_EXACT_ROWS and find_spec("pynndescent") is None:
+        return CLUSTERER_WITHOUT_NEIGHBORS
+    is_many = images.image_shape is not None and n_images >= MIN_IMAGES
+    return CLUSTERER if is_many and find_spec("pymetis") is not None else CLUSTERER_OF_FEW

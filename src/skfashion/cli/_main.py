@@ -123,18 +123,19 @@ def _add_cluster(commands):
         help="reduce images to codes and cluster the codes",
         description="Reduce images to codes, cluster the codes, score the clusters, and save the model.",
         epilog="Bytes are divided by 255. Other numbers are scaled to [0, 1]: all by one range for a reducer of images "
-        "(hog, conv-ae, conv-vae), else pixel by pixel. If labels are known, scores that need them are shown, too; the "
-        "clustering itself uses no labels.",
+        "(image-features, hog, conv-ae, conv-vae), else pixel by pixel. If labels are known, scores that need them are "
+        "shown, too; the clustering itself uses no labels.",
     )
     _add_images(parser)
     default = (
-        f"{_defaults.REDUCER} before {_defaults.CLUSTERER}, {IDENTITY} for a clusterer that takes images, "
-        f"{_defaults.FALLBACK_REDUCER} before others"
+        f"{_defaults.REDUCER}, {_defaults.REDUCER_OF_ROWS} for rows that are no images, {IDENTITY} for a clusterer "
+        "that takes the images themselves"
     )
     parser.add_argument("--reducer", metavar="NAME", help=_names("reducer", default))
     default = (
-        f"{_defaults.CLUSTERER} for {_defaults.MIN_IMAGES} images or more; {_defaults.FALLBACK_CLUSTERER} for fewer, "
-        "for rows that are no images, and for more than 100,000 images without skfashion[approximate]"
+        f"{_defaults.CLUSTERER} for {_defaults.MIN_IMAGES} images or more, {_defaults.CLUSTERER_OF_FEW} for fewer and "
+        f"for rows that are no images; {_defaults.CLUSTERER_WITHOUT_NEIGHBORS} for more than 100,000 without "
+        "skfashion[approximate]"
     )
     parser.add_argument("--clusterer", metavar="NAME", help=_names("clusterer", default))
     _add_pipeline(parser)

@@ -18,7 +18,7 @@ MIN_PIXELS, MIN_IMAGES = 0.05, 0.1  # shares with colour: of the pixels of a col
 
 
 class Survey(NamedTuple):
-    """What some files of a folder look like.
+    """Sizes and colours of some files of a folder.
 
     Attributes
     ----------

@@ -9,10 +9,9 @@ from skfashion.plugins._scaling import make_scaler
 from skfashion.plugins.registry import IDENTITY, takes_images
 
 DEFAULT_DRAWS = {  # the pipeline that `skfashion cluster` takes by default
-    "reducer": "hog",
+    "reducer": "image-features",
     "clusterer": "graph-partition",
-    "hog__hog__cell": 1 / 7,
-    "hog__pca__n_components": 150,
+    "image-features__n_components": 128,
     "graph-partition__n_neighbors": 30,
 }
 

@@ -1,4 +1,4 @@
-"""The default of `skfashion cluster` next to the clusterings of the papers."""
+"""Graph partitions next to the clusterings of the papers."""
 
 from skfashion._utils.pipelines import set_seed
 from skfashion.experiments._clusterings import scores_of_matrix
@@ -9,11 +9,11 @@ from skfashion.experiments.papers.tella import MATRIX_5_4, MATRIX_5_6, TELLA
 from skfashion.experiments.papers.tella import ROWS as ROWS_OF_TELLA
 from skfashion.plugins import pipeline_from_names
 
-OURS = Paper("F", "skfashion", "The default of skfashion cluster")
+OURS = Paper("F", "skfashion", "Graph partitions of gradients")
 
 
-def default_pipeline(random_state):
-    """Make the pipeline that `skfashion cluster` takes for images of bytes."""
+def graph_partition_of_gradients(random_state):
+    """Make the pipeline of hog and graph-partition for images of bytes."""
     return set_seed(pipeline_from_names("hog", "graph-partition", n_clusters=10, scale="bytes"), random_state)
 
 
@@ -27,10 +27,10 @@ BEST_ONE_TO_ONE = max(scores_of_matrix(counts)["hungarian_accuracy"] for counts 
 ROWS = [
     Row(
         "F1",
-        "hog + graph-partition, the default of skfashion cluster",
+        "hog + graph-partition",
         OURS,
         "no paper",
-        default_pipeline,
+        graph_partition_of_gradients,
         claims=(
             Claim(
                 f"purer than the purest published clusters, {_best_published('purity'):.4f} ({AKULA.key})",
