@@ -77,6 +77,7 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed, param
         raise InputError(f"--n-clusters {n_clusters} must be at most the {n_samples} images")
     try:
         for kind, name in (("reducer", reducer), ("clusterer", clusterer)):
+            _check_needs(kind, name, params)
             limit = get_plugin(kind, name).max_samples
             if limit is not None and n_samples > limit:
                 raise InputError(
@@ -87,6 +88,13 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed, param
     except PluginError as error:
         raise InputError(str(error)) from error
     return _fitting(_with_parameters(set_seed(pipeline, seed), params), images)
+
+
+def _check_needs(kind, name, params):
+    """Refuse a plugin without the parameters that it needs."""
+    for parameter in get_plugin(kind, name).needs:
+        if f"{kind}__{parameter}" not in params:
+            raise InputError(f"the {kind} {name} needs a {parameter}: --set {kind}__{parameter}=VALUE")
 
 
 def _with_parameters(pipeline, params):
