@@ -21,7 +21,7 @@ _NAMES = {
         "Ward",
     ),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
-    "features": ("HOGFeatures",),
+    "features": ("HOGFeatures", "PretrainedFeatures"),
     "metrics": (
         "CalinskiHarabasz",
         "DaviesBouldin",
@@ -53,6 +53,7 @@ __all__ = [
     "KNNSpectral",
     "Modularity",
     "PipelineSearch",
+    "PretrainedFeatures",
     "Purity",
     "Silhouette",
     "Stability",
@@ -78,7 +79,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
         Ward,
     )
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
-    from skfashion.features import HOGFeatures
+    from skfashion.features import HOGFeatures, PretrainedFeatures
     from skfashion.metrics import (
         CalinskiHarabasz,
         DaviesBouldin,

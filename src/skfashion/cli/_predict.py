@@ -24,6 +24,8 @@ def run(*, model: Path, path: Path, out: Path | None, command_line: str, **readi
         labels, Z, confidence = _predict(estimator, images.X)
     except ValueError as error:
         raise InputError(f"{model} cannot take {path}: {str(error).splitlines()[0]}") from error
+    except (ImportError, OSError) as error:  # a pretrained network without its package or its weights
+        raise InputError(str(error)) from error
     known = _reference(metadata, Z)
     seconds = time.perf_counter() - start
     facts = {"Model": str(model), "Time": f"{seconds:.0f} s"}
