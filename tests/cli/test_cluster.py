@@ -20,6 +20,7 @@ import skfashion
 from skfashion.cli import _defaults, _input, main
 from skfashion.cli._defaults import MIN_IMAGES, choose_names
 from skfashion.datasets import load_fashion_mnist_sample
+from skfashion.engine.backend import import_keras
 from skfashion.metrics import hungarian_accuracy_score
 from skfashion.plugins import Plugin, builtin
 from skfashion.report import _clustering
@@ -610,3 +611,23 @@ def test_images_that_are_all_the_same_are_one_line_and_exit_2(tmp_path, capsys):
     assert main(["cluster", str(tmp_path / "blank.npy")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "hog and graph-partition cannot take these images: n_clusters=10 must be <= the number of distinct" in line
+
+
+def test_a_pretrained_network_is_named_by_a_setting(tmp_path, npy, capsys):
+    keras = import_keras()
+    layers = [keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)]
+    keras.Sequential([keras.Input((28, 28, 1)), *layers]).save(tmp_path / "net.keras")
+    arguments = ["cluster", npy, "--reducer", "pretrained", "--clusterer", "kmeans", "--n-clusters", "2"]
+    assert main(arguments) == 2
+    assert "the reducer pretrained needs a model: --set reducer__model=VALUE\n" in capsys.readouterr().err
+    assert main([*arguments, "--set", f"reducer__model={tmp_path / 'none.keras'}"]) == 2
+    assert capsys.readouterr().err.endswith("none.keras is not there.\n")
+    net = ["--set", f"reducer__model={tmp_path / 'net.keras'}", "--out", str(tmp_path / "out")]
+    assert main([*arguments, *net]) == 0
+    model = str(tmp_path / "out" / "model.skfashion")
+    assert skfashion.load(model)[-1].cluster_centers_.shape == (2, 4)
+    assert main(["predict", model, npy]) == 0
+    (tmp_path / "net.keras").unlink()
+    capsys.readouterr()
+    assert main(["predict", model, npy]) == 2
+    assert "net.keras is not there any more; put it back, or fit again" in capsys.readouterr().err
