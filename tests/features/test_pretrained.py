@@ -264,6 +264,16 @@ def test_a_folder_keeps_features_for_other_estimators_of_the_same_model(monkeypa
     assert batches == [1, 1, 300, 1, 300]
 
 
+def test_parameters_that_are_set_after_the_fit_wait_for_the_next_fit(tmp_path, onnx_file, pixels):
+    params = {"image_shape": (8, 8, 3), "cache_dir": tmp_path}
+    extractor = PretrainedFeatures(onnx_file, **params).fit(pixels)
+    extractor.set_params(mean=0.5, std=0.5)
+    features = extractor.transform(pixels)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(extractor)).transform(pixels), features)
+    others = PretrainedFeatures(onnx_file, mean=0.5, std=0.5, **params).fit_transform(pixels)  # not those in the folder
+    assert np.abs(others - features).min() > 1e-3
+
+
 @pytest.mark.parametrize("content", [b"", b"no array", pickle.dumps([1])])
 def test_a_damaged_file_of_features_is_computed_again(tmp_path, keras_file, images, content):
     features = PretrainedFeatures(keras_file, cache_dir=str(tmp_path)).fit_transform(images)

@@ -168,13 +168,15 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         kind = kind_of(self.model)
         warn_of_large(checked)
         path = None if kind == APPLICATION else Path(self.model).expanduser().absolute()
-        network = self._load(kind, path, None if path is None else sha256_of(path))
+        recipe = {name: _plain(getattr(self, name)) for name in ("layer", "mean", "std")}
+        sha256 = None if path is None else sha256_of(path)
+        network = load_network(kind, path or self.model, sha256=sha256, **recipe)
         size = network.layout.size_of(self.image_size)
         network.layout.check_channels(shape, self.model)
         validate_data(self, X, skip_check_array=True)
         self.image_shape_, self.image_size_ = shape, size
         self.model_path_, self.model_sha256_ = None if path is None else str(path), network.sha256
-        self._network, self._cache = network, FeatureCache(self.cache_dir)
+        self._network, self._recipe, self._cache = network, recipe, FeatureCache(self.cache_dir)
         self._n_features_out = self._apply(np.zeros((1, checked.shape[1]), np.uint8)).shape[1]
         return self
 
@@ -204,8 +206,8 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         if max(float(X.max()), -float(X.min())) > MAX_VALUE:
             raise ValueError(f"X has values above {MAX_VALUE:g}, which are too large; rescale X to values from 0 to 1.")
         self._restore()
-        facts = self.model_sha256_, self.layer, self.mean, self.std, self.image_shape_, self.image_size_
-        key = content_key(X, (*map(_plain, facts), self.batch_size))
+        facts = self.model_sha256_, self._recipe, self.image_shape_, self.image_size_, self.batch_size
+        key = content_key(X, facts)
         features = self._cache.get(key, (len(X), self._n_features_out))
         if features is None:
             features = self._features(X)
@@ -235,17 +237,13 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             raise ValueError(f"The model {path} has changed since the fit; put the old file back, or fit again.")
         return path
 
-    def _load(self, kind, path, sha256):
-        model = self.model if path is None else path
-        return load_network(kind, model, layer=self.layer, mean=self.mean, std=self.std, sha256=sha256)
-
     def _restore(self):
         """Load the network again, after the estimator was saved or pickled."""
         if not hasattr(self, "_cache"):
             self._cache = FeatureCache(self.cache_dir)
         if not hasattr(self, "_network"):
             path = None if self.model_path_ is None else self._checked_path()
-            network = self._load(kind_of(self.model), path, self.model_sha256_)
+            network = load_network(kind_of(self.model), path or self.model, sha256=self.model_sha256_, **self._recipe)
             if network.sha256 != self.model_sha256_:
                 raise ValueError(f"The weights of {self.model} have changed since the fit; fit again.")
             self._network = network
