@@ -21,7 +21,7 @@ _NAMES = {
         "Ward",
     ),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
-    "features": ("HOGFeatures", "PretrainedFeatures"),
+    "features": ("HOGFeatures", "ImageFeatures", "PretrainedFeatures"),
     "metrics": (
         "CalinskiHarabasz",
         "DaviesBouldin",
@@ -50,6 +50,7 @@ __all__ = [
     "GraphPartition",
     "HOGFeatures",
     "HungarianAccuracy",
+    "ImageFeatures",
     "KNNSpectral",
     "Modularity",
     "PipelineSearch",
@@ -79,7 +80,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
         Ward,
     )
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
-    from skfashion.features import HOGFeatures, PretrainedFeatures
+    from skfashion.features import HOGFeatures, ImageFeatures, PretrainedFeatures
     from skfashion.metrics import (
         CalinskiHarabasz,
         DaviesBouldin,

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from sklearn.cluster import KMeans
+from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
@@ -20,7 +21,6 @@ import skfashion
 from skfashion.cli import _defaults, _input, main
 from skfashion.cli._defaults import MIN_IMAGES, choose_names
 from skfashion.datasets import load_fashion_mnist_sample
-from skfashion.engine.backend import import_keras
 from skfashion.metrics import hungarian_accuracy_score
 from skfashion.plugins import Plugin, builtin
 from skfashion.report import _clustering
@@ -170,7 +170,7 @@ def test_without_data_and_network_the_sample_is_used_and_said_so(monkeypatch, ca
         raise OSError("no network")
 
     monkeypatch.setattr(_input, "fetch_fashion_mnist", offline)
-    assert main(["cluster", *QUICK]) == 0
+    assert main(["cluster", *QUICK, "--n-clusters", "10"]) == 0
     captured = capsys.readouterr()
     assert captured.err == "Using the bundled sample of 5,000 images: no network\n"
     assert "5,000 images" in captured.out
@@ -344,8 +344,7 @@ def test_a_signal_leaves_nothing_behind(npy, tmp_path, programs, number, code):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--n-clusters", "0"], "--n-clusters 0 must be from 1 to the 60 images"),
-        (["--n-clusters", "61"], "--n-clusters 61 must be from 1 to the 60 images"),
+        (["--n-clusters", "61"], "--n-clusters 61 must be at most the 60 images"),
         (["--clusterer", "kmean"], "did you mean 'kmeans'"),
         (["--reducer", "nothing-like-it"], "There is no reducer named 'nothing-like-it'; choose one of"),
         (["--sample"], "--sample is a part of Fashion-MNIST"),
@@ -608,26 +607,64 @@ def test_many_clusters_of_few_images(many):
 
 def test_images_that_are_all_the_same_are_one_line_and_exit_2(tmp_path, capsys):
     np.save(tmp_path / "blank.npy", np.zeros((MIN_IMAGES, 28, 28), np.uint8))
-    assert main(["cluster", str(tmp_path / "blank.npy")]) == 2
+    assert main(["cluster", str(tmp_path / "blank.npy"), "--n-clusters", "10"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "hog and graph-partition cannot take these images: n_clusters=10 must be <= the number of distinct" in line
 
 
-def test_a_pretrained_network_is_named_by_a_setting(tmp_path, npy, capsys):
-    keras = import_keras()
-    layers = [keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)]
-    keras.Sequential([keras.Input((28, 28, 1)), *layers]).save(tmp_path / "net.keras")
-    arguments = ["cluster", npy, "--reducer", "pretrained", "--clusterer", "kmeans", "--n-clusters", "2"]
-    assert main(arguments) == 2
-    assert "the reducer pretrained needs a model: --set reducer__model=VALUE\n" in capsys.readouterr().err
-    assert main([*arguments, "--set", f"reducer__model={tmp_path / 'none.keras'}"]) == 2
-    assert capsys.readouterr().err.endswith("none.keras is not there.\n")
-    net = ["--set", f"reducer__model={tmp_path / 'net.keras'}", "--out", str(tmp_path / "out")]
-    assert main([*arguments, *net]) == 0
-    model = str(tmp_path / "out" / "model.skfashion")
-    assert skfashion.load(model)[-1].cluster_centers_.shape == (2, 4)
-    assert main(["predict", model, npy]) == 0
-    (tmp_path / "net.keras").unlink()
-    capsys.readouterr()
-    assert main(["predict", model, npy]) == 2
-    assert "net.keras is not there any more; put it back, or fit again" in capsys.readouterr().err
+# The number of clusters
+
+
+def four_kinds():
+    X, y = load_digits(return_X_y=True)
+    return (X[np.isin(y, [0, 4, 6, 7])] * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8)
+
+
+@pytest.fixture(scope="module")
+def chosen(tmp_path_factory):
+    """Return the folder of a run that has chosen the number of clusters."""
+    folder = tmp_path_factory.mktemp("chosen")
+    np.save(folder / "four.npy", four_kinds())
+    assert main(["cluster", str(folder / "four.npy"), "--out", str(folder / "out")]) == 0
+    return folder / "out"
+
+
+def test_the_number_of_clusters_is_chosen_by_default(chosen):
+    metrics = json.loads((chosen / "metrics.json").read_text())
+    assert metrics["n_clusters"] == 4 == len(metrics["cluster_sizes"])
+    scores = metrics["n_clusters_scores"]
+    assert max(scores, key=scores.get) == "4"
+
+
+def test_the_page_has_the_score_of_each_number(chosen):
+    page = (chosen / "index.html").read_text()
+    assert "4 clusters have the highest score" in page
+    assert "<h2>Number of clusters</h2>" in page
+
+
+@pytest.mark.parametrize("clusterer", ["kmeans", "gmm"])
+def test_other_clusterers_take_the_number_that_was_chosen(clusterer, tmp_path, capsys):
+    np.save(tmp_path / "four.npy", four_kinds())
+    arguments = ["--reducer", "hog", "--clusterer", clusterer, "--out", str(tmp_path / "out")]
+    assert main(["cluster", str(tmp_path / "four.npy"), *arguments]) == 0
+    assert f"hog + {clusterer}, 4 clusters" in capsys.readouterr().out
+    last = skfashion.load(tmp_path / "out" / "model.skfashion")[-1]
+    assert last.get_params()["n_components" if clusterer == "gmm" else "n_clusters"] == 4
+
+
+def test_a_clusterer_that_finds_the_number_itself_has_it_in_the_headline(tmp_path, capsys):
+    np.save(tmp_path / "four.npy", four_kinds())
+    arguments = ["--reducer", "pca", "--clusterer", "hdbscan", "--set", "clusterer__min_cluster_size=20"]
+    assert main(["cluster", str(tmp_path / "four.npy"), *arguments, "--out", str(tmp_path / "out")]) == 0
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert f"pca + hdbscan, {metrics['n_clusters']} clusters" in capsys.readouterr().out
+    assert metrics["n_clusters"] == len(set(metrics["cluster_sizes"]) - {"-1"}) > 1
+    assert "n_clusters_scores" not in metrics
+
+
+def test_images_that_are_all_the_same_are_one_cluster(tmp_path, capsys):
+    np.save(tmp_path / "blank.npy", np.zeros((MIN_IMAGES, 28, 28), np.uint8))
+    assert main(["cluster", str(tmp_path / "blank.npy")]) == 0
+    captured = capsys.readouterr()
+    assert "1 cluster," in captured.out
+    assert "All images are the same: their clusters mean nothing." in captured.err

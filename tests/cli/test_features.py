@@ -8,6 +8,7 @@ from PIL import Image
 
 import skfashion
 from skfashion.cli import main
+from skfashion.engine.backend import import_keras
 
 N_GIVEN = 5
 QUICK = ["--clusterer", "kmeans", "--n-clusters", "2"]
@@ -160,3 +161,23 @@ def test_files_that_are_no_npy_are_refused_in_a_line(tmp_path, folder, given, ca
 def test_a_reducer_of_images_is_refused(folder, file, capsys, reducer):
     refusal = _refusal(capsys, ["cluster", folder, "--features", file, *QUICK, "--reducer", reducer])
     assert f"{reducer} takes the images themselves; leave out --features, or choose another" in refusal
+
+
+def test_a_pretrained_network_is_named_by_a_setting(tmp_path, folder, capsys):
+    keras = import_keras()
+    layers = [keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)]
+    keras.Sequential([keras.Input((28, 28, 1)), *layers]).save(tmp_path / "net.keras")
+    arguments = ["cluster", str(folder), "--reducer", "pretrained", "--clusterer", "kmeans", "--n-clusters", "2"]
+    assert main(arguments) == 2
+    assert "the reducer pretrained needs a model: --set reducer__model=VALUE\n" in capsys.readouterr().err
+    assert main([*arguments, "--set", f"reducer__model={tmp_path / 'none.keras'}"]) == 2
+    assert capsys.readouterr().err.endswith("none.keras is not there.\n")
+    net = ["--set", f"reducer__model={tmp_path / 'net.keras'}", "--out", str(tmp_path / "out")]
+    assert main([*arguments, *net]) == 0
+    model = str(tmp_path / "out" / "model.skfashion")
+    assert skfashion.load(model)[-1].cluster_centers_.shape == (2, 4)
+    assert main(["predict", model, str(folder)]) == 0
+    (tmp_path / "net.keras").unlink()
+    capsys.readouterr()
+    assert main(["predict", model, str(folder)]) == 2
+    assert "net.keras is not there any more; put it back, or fit again" in capsys.readouterr().err

@@ -37,10 +37,10 @@ def test_wrong_arguments_are_one_line_and_exit_2(arguments, capsys):
 def test_an_interrupt_exits_130(monkeypatch, capsys):
     from skfashion.cli import _cluster
 
-    def interrupted(*arguments):
+    def interrupted(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_cluster, "_fit", interrupted)
+    monkeypatch.setattr(_cluster, "fit_steps", interrupted)
     assert main(["cluster", "--sample"]) == 130
     assert capsys.readouterr().err == "skfashion: interrupted\n"
 

@@ -7,7 +7,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import HOGFeatures
 from skfashion.features import CappedPCA, _hog
-from skfashion.features._hog import _cell_weights, _gradients, _grid, _histograms, _normalized_blocks, _resize
+from skfashion.features._hog import _cell_weights, _gradients, _grid, _histograms, _normalized_blocks
+from skfashion.features._pixels import resize
 from skfashion.metrics import hungarian_accuracy_score
 
 pytestmark = pytest.mark.filterwarnings("ignore:X holds floats up to")  # of scikit-learn's checks, and of slopes
@@ -233,7 +234,7 @@ def test_each_pixel_inside_has_a_whole_vote():
 def test_enlarging_is_bilinear():
     image = np.array([[0, 1], [2, 4]], np.float32).reshape(1, 2, 1, 2)
     rows = [[0, 0.25, 0.75, 1], [0.5, 0.8125, 1.4375, 1.75], [1.5, 1.9375, 2.8125, 3.25], [2, 2.5, 3.5, 4]]
-    np.testing.assert_allclose(_resize(image, (4, 4))[0, :, 0], rows, rtol=1e-6)
+    np.testing.assert_allclose(resize(image, (4, 4))[0, :, 0], rows, rtol=1e-6)
 
 
 def test_an_image_twice_as_large_has_similar_features(images):

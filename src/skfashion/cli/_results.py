@@ -73,10 +73,6 @@ def print_report(report: ClusteringReport, heading: str, written: str | None) ->
         table.add_row(score.name, f"{score.value:,.3f}", meaning)
     if report.scores:
         console.print(table)
-    if report.number is not None:
-        say(str(report.number))
-    if report.agreement is not None:
-        say(str(report.agreement))
     for line in (*_sentences(report, written), written):
         if line is not None:
             say(line)
@@ -85,7 +81,10 @@ def print_report(report: ClusteringReport, heading: str, written: str | None) ->
 
 
 def _sentences(report, written):
-    """Say what the copies and the images unlike the training images are, if there are any."""
+    """Say what is known of the clusters, of copies and of images unlike the training images."""
+    for fact in (report.number, report.agreement):
+        if fact is not None:
+            yield str(fact)
     if report.copies.n_copies:
         yield f"{report.copies}{': duplicates.csv' if written else ''}"
     if report.unlike is not None:

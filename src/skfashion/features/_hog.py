@@ -15,13 +15,13 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from skfashion._utils.image_shape import shape_of_rows
+from skfashion.features._pixels import linear_weights, resize, unit_images
 
 AUTO_CELL = 1 / 7  # 4 pixels of 28
 MIN_CELL = 4  # pixels; a share of a smaller image would be too few to tell an orientation
 NORM_CONSTANT = 0.1  # of pixels from 0 to 1
 MAX_NORMALIZED = 0.2  # Dalal & Triggs: one strong edge must not hide the others
 MAX_FLOAT_PIXEL = 2.0
-MAX_VALUE = 1e12  # the squares of greater values do not fit float32
 MAX_VOTES = 2**18  # of a batch: its arrays stay in the processor's cache
 
 
@@ -177,7 +177,7 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
     def _features(self, X):
         """Return the features of one batch, shape (n, n_features_out)."""
-        images = _resize(_unit_images(X, self.image_shape_), self.size_)
+        images = resize(unit_images(X, self.image_shape_), self.size_)
         gx, gy = _gradients(images)
         weights = [_cell_weights(*side) for side in zip(self.size_, self.n_cells_, strict=True)]
         return _normalized_blocks(_histograms(gx, gy, int(self.n_bins), *weights)).reshape(len(X), -1)
@@ -202,30 +202,6 @@ def _grid(shape, cell):
     side *= zoom
     size = tuple(max(round(n * zoom), round(2 * side)) for n in shape)
     return size, tuple(max(2, round(n / side)) for n in size)
-
-
-# Below, images have the shape (channels, height, n_images, width): sums over rows of pixels are then one product of
-# matrices for all images, and so are sums over columns.
-
-
-def _unit_images(X, shape):
-    """Return the images of rows of pixels in float32, integers from 0 to 1, shape (channels, height, n, width)."""
-    if max(float(X.max()), -float(X.min())) > MAX_VALUE:
-        raise ValueError(f"X has values above {MAX_VALUE:g}, which are too large; rescale X to values from 0 to 1.")
-    images = X.astype(np.float32)
-    if X.dtype.kind in "iu":
-        images /= np.float32(255)
-    height, width, n_channels = (*shape, 1)[:3]
-    return np.ascontiguousarray(images.reshape(-1, height, width, n_channels).transpose(3, 1, 0, 2))
-
-
-def _resize(images, size):
-    """Stretch images to a size by bilinear interpolation; their outer pixels are repeated outside."""
-    n_channels, height, n, width = images.shape
-    if (height, width) == size:
-        return images
-    rows, columns = _resizing_weights(height, size[0]), _resizing_weights(width, size[1])
-    return (rows @ images.reshape(n_channels, height, -1)).reshape(n_channels, size[0], n, width) @ columns.T
 
 
 def _gradients(images):
@@ -285,14 +261,4 @@ def _divide_by_lengths(blocks, constant):
 
 def _cell_weights(n_pixels, n_cells):
     """Return the weights of the pixels along a side in its cells, shape (n_pixels, n_cells)."""
-    return _linear_weights((np.arange(n_pixels) + 0.5) * n_cells / n_pixels - 0.5, n_cells)
-
-
-def _resizing_weights(n_old, n_new):
-    """Return the weights of old pixels along a side in the new ones, shape (n_new, n_old)."""
-    return _linear_weights(np.clip((np.arange(n_new) + 0.5) * n_old / n_new - 0.5, 0, n_old - 1), n_old)
-
-
-def _linear_weights(places, n_points):
-    """Return the weights of the two points next to each place, shape (n_places, n_points)."""
-    return np.maximum(0, 1 - np.abs(places[:, None] - np.arange(n_points))).astype(np.float32)
+    return linear_weights((np.arange(n_pixels) + 0.5) * n_cells / n_pixels - 0.5, n_cells)

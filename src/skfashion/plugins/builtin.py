@@ -23,7 +23,7 @@ from sklearn.random_projection import GaussianRandomProjection
 
 from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
 from skfashion.clusterers import GraphPartition, KNNSpectral
-from skfashion.features import CappedPCA, HOGFeatures, PretrainedFeatures
+from skfashion.features import CappedPCA, HOGFeatures, ImageFeatures, PretrainedFeatures
 from skfashion.plugins.registry import Plugin
 
 
@@ -76,6 +76,7 @@ dense_ae = Plugin(lambda: DenseAE(10, hidden_layer_sizes=(500, 250)), _dense)
 dense_vae = Plugin(lambda: DenseVAE(10, hidden_layer_sizes=(500, 250)), _dense)
 fast_ica = Plugin(lambda: FastICA(24, whiten="unit-variance", max_iter=500), _size)
 hog = Plugin(lambda: Pipeline([("hog", HOGFeatures()), ("pca", CappedPCA(150))]), _histograms)
+image_features = Plugin(ImageFeatures, _integer("n_components", 32, 200))
 identity = Plugin(lambda: FunctionTransformer(feature_names_out="one-to-one"))
 kernel_pca = Plugin(lambda: KernelPCA(24, kernel="cosine"), _kernel, max_samples=10_000)
 nmf = Plugin(lambda: NMF(24, init="nndsvda", max_iter=500), _size)
