@@ -1,4 +1,4 @@
-"""Accuracy and seconds of the processor for clusters of pixels, of gradients, and of the features of a pretrained network.
+"""Accuracy and seconds of clusters of pixels, of gradients, and of the features of a pretrained network.
 
     python benchmarks/convert_efficientnet.py efficientnet_lite0.onnx
     python -m benchmarks.pretrained efficientnet_lite0.onnx | tee benchmarks/pretrained.md
@@ -7,12 +7,12 @@ The network is EfficientNet-Lite0 with weights of ImageNet, 1,280 features. The 
 tuxpaint-stamps-default (drawings and photos), openclipart-png (drawings) and KDE's wallpapers. The class of a stamp or
 a drawing is its first folder, such as animals; that of a wallpaper is its name, for versions of several sizes. "Stamps,
 changed" has 50 changed versions of each of 20 stamps: turned, cropped, brighter or darker; the stamp is the class.
-"Clip art" are 2,000 drawings drawn at random. Wallpapers are fewer than the 200 images that a graph of neighbours needs.
+"Clip art" has 2,000 of the drawings. Wallpapers are fewer than the 200 images that a graph of neighbours needs.
 Features are taken as they are. No label takes part in a fit, except for the number of clusters, which is that of the
 classes. Accuracy is Hungarian accuracy, the mean of the seeds.
 
-Seconds are those of all cores together, so that other work on the machine counts little. The whole run takes about ten
-minutes on two idle cores.
+Seconds are those of the processor, of all cores together: other work on the machine counts little. The
+whole run takes about ten minutes on two idle cores.
 """
 
 import argparse

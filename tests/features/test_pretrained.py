@@ -104,7 +104,7 @@ def test_keras_features_are_those_of_the_layer_before_the_classes_for_pixels_fro
     features = PretrainedFeatures(keras_file).fit_transform(pixels[:, :64])
     keras = import_keras()
     model = keras.saving.load_model(keras_file, compile=False)
-    edges = keras.Model(model.inputs, model.get_layer("edges").output)
+    edges = keras.Model(model.inputs[0], model.get_layer("edges").output)
     expected = edges.predict_on_batch(pixels[:, :64].reshape(40, 8, 8, 1).astype(np.float32)).mean(axis=(1, 2))
     np.testing.assert_allclose(features, expected, rtol=1e-4)
 
@@ -360,6 +360,16 @@ def test_a_layer_with_code_is_refused(tmp_path, images):
     file = _keras_model(tmp_path / "net.keras", layer=lambda keras: keras.layers.Lambda(lambda x: x + 1))
     with pytest.raises(ValueError, match=r"net.keras cannot be used: it has a Lambda layer, which holds code"):
         PretrainedFeatures(file).fit(images)
+
+
+def test_a_model_of_several_inputs_is_refused(tmp_path, images):
+    keras = import_keras()
+    inputs = [keras.Input((8, 8, 1)), keras.Input((8, 8, 1))]
+    keras.Model(inputs, keras.layers.Add()(inputs)).save(tmp_path / "net.keras")
+    with pytest.raises(
+        ValueError, match=r"net.keras cannot be used: it has several inputs or outputs; save a model with"
+    ):
+        PretrainedFeatures(tmp_path / "net.keras").fit(images)
 
 
 def test_weights_that_cannot_be_downloaded_are_named(monkeypatch, images):

@@ -36,8 +36,6 @@ class KerasNetwork:
     """
 
     def __init__(self, network, prepare, sha256):
-        if len(network.inputs) != 1 or len(network.outputs) != 1:
-            raise ValueError("it has several inputs or outputs; save a model with one of each.")
         self.layout = Layout.of(network.input_shape)
         self.sha256 = sha256
         self._network, self._prepare = network, prepare
@@ -86,6 +84,8 @@ def from_keras_file(path: Path, layer, mean, std, sha256) -> KerasNetwork:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     if not getattr(model, "inputs", None):
         raise ValueError("it is no functional or Sequential model.")
+    if len(model.inputs) != 1 or (layer is None and len(model.outputs) != 1):
+        raise ValueError("it has several inputs or outputs; save a model with one of each.")
     return KerasNetwork(_up_to(model, layer), lambda images: normalize(images, mean, std), sha256)
 
 
@@ -98,10 +98,10 @@ def _up_to(model, layer):
         if layer not in names:
             close = difflib.get_close_matches(layer, names, n=1, cutoff=0) or names[-1:]
             raise ValueError(f"it has no layer {layer!r}; did you mean {close[0]!r}?")
-        return keras.Model(model.inputs, model.get_layer(layer).output)
+        return keras.Model(model.inputs[0], model.get_layer(layer).output)
     layers = [one for one in model.layers if type(one).__name__ not in AFTER_SCORES]
     is_classifier = len(layers) > 2 and isinstance(layers[-1], keras.layers.Dense)
-    return keras.Model(model.inputs, layers[-1].input) if is_classifier else model
+    return keras.Model(model.inputs[0], layers[-1].input) if is_classifier else model
 
 
 def _import_keras():
