@@ -71,6 +71,12 @@ def test_the_features_are_not_scaled_and_not_reduced(out, given):
     np.testing.assert_allclose(np.sort(model[-1].cluster_centers_, axis=0), np.sort(centres, axis=0), rtol=1e-4)
 
 
+def test_few_images_are_clustered_by_k_means_by_default(tmp_path, folder, given, capsys):
+    np.save(tmp_path / "many.npy", np.tile(given, 100))  # a Gaussian mixture of 500 features fails for 30 images
+    assert main(["cluster", str(folder), "--features", str(tmp_path / "many.npy"), "--n-clusters", "2"]) == 0
+    assert "identity + kmeans, 2 clusters" in capsys.readouterr().out
+
+
 def test_another_reducer_can_be_named(tmp_path, folder, file):
     named = ["--reducer", "pca", "--set", "reducer__n_components=2", "--out", str(tmp_path / "out")]
     assert main(["cluster", str(folder), "--features", str(file), *QUICK, *named]) == 0
@@ -167,7 +173,7 @@ def test_a_pretrained_network_is_named_by_a_setting(tmp_path, folder, capsys):
     keras = import_keras()
     layers = [keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)]
     keras.Sequential([keras.Input((28, 28, 1)), *layers]).save(tmp_path / "net.keras")
-    arguments = ["cluster", str(folder), "--reducer", "pretrained", "--clusterer", "kmeans", "--n-clusters", "2"]
+    arguments = ["cluster", str(folder), "--reducer", "pretrained", "--n-clusters", "2"]
     assert main(arguments) == 2
     assert "the reducer pretrained needs a model: --set reducer__model=VALUE\n" in capsys.readouterr().err
     assert main([*arguments, "--set", f"reducer__model={tmp_path / 'none.keras'}"]) == 2

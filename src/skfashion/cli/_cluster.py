@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from skfashion._utils.pipelines import clusters_of, image_shape_parameters, n_clusters_parameter, set_seed
-from skfashion.cli._defaults import AUTO, choose_names
+from skfashion.cli._defaults import AUTO, FALLBACK_CLUSTERER, choose_names
 from skfashion.cli._features import check_takes_features, feature_facts, with_features
 from skfashion.cli._fit import fit_steps
 from skfashion.cli._input import Images, images_of
@@ -13,6 +13,8 @@ from skfashion.cli._results import clustering_report, print_report, save_model, 
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 from skfashion.plugins.registry import IDENTITY
 
+PRETRAINED = "pretrained"  # the reducer
+MANY_FEATURES_CLUSTERER = "kmeans"  # a few images are too few for a mixture of hundreds of features
 OTHERWISE_SET = {"callbacks", "image_shape", "memory", "steps", "transform_input", "verbose"}  # parameters
 
 
@@ -71,11 +73,14 @@ def run(
 def _choices(images, reducer, clusterer):
     """Return the names of the reducer and the clusterer, and the scaling: None for features made elsewhere."""
     try:
-        if images.features is not None:
-            reducer, clusterer = choose_names(images, reducer or IDENTITY, clusterer)
+        are_given = images.features is not None
+        named, reducer = clusterer, reducer or (IDENTITY if are_given else None)
+        reducer, clusterer = choose_names(images, reducer, clusterer)
+        if named is None and clusterer == FALLBACK_CLUSTERER and (are_given or reducer == PRETRAINED):
+            clusterer = MANY_FEATURES_CLUSTERER
+        if are_given:
             check_takes_features(reducer, clusterer)
             return reducer, clusterer, None
-        reducer, clusterer = choose_names(images, reducer, clusterer)
         is_of_images = image_shape_parameters(get_plugin("reducer", reducer).estimator())
     except PluginError as error:
         raise InputError(str(error)) from error
