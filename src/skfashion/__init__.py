@@ -21,7 +21,7 @@ _NAMES = {
         "Ward",
     ),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
-    "features": ("HOGFeatures", "ImageFeatures"),
+    "features": ("HOGFeatures", "ImageFeatures", "PretrainedFeatures"),
     "metrics": (
         "CalinskiHarabasz",
         "DaviesBouldin",
@@ -54,6 +54,7 @@ __all__ = [
     "KNNSpectral",
     "Modularity",
     "PipelineSearch",
+    "PretrainedFeatures",
     "Purity",
     "Silhouette",
     "Stability",
@@ -79,7 +80,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
         Ward,
     )
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
-    from skfashion.features import HOGFeatures, ImageFeatures
+    from skfashion.features import HOGFeatures, ImageFeatures, PretrainedFeatures
     from skfashion.metrics import (
         CalinskiHarabasz,
         DaviesBouldin,

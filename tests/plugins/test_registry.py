@@ -146,3 +146,10 @@ def test_bytes_become_single_floats_from_0_to_1():
 def test_an_unknown_scale_is_refused():
     with pytest.raises(ValueError, match="scale='max' must be one of 'minmax'"):
         pipeline_from_names("pca", "kmeans", n_clusters=3, scale="max")
+
+
+def test_a_plugin_that_needs_a_parameter_is_drawn_only_by_its_name(plugins):
+    plugins("reducer", "asking", Plugin(PCA, needs=("n_components",)))
+    assert "asking" not in usable_plugins("reducer")
+    assert get_plugin("reducer", "asking").needs == ("n_components",)
+    assert "pretrained" not in usable_plugins("reducer")

@@ -1,7 +1,8 @@
-"""Types of arguments on the command line."""
+"""Types of arguments on the command line, and an argument of several commands."""
 
 import argparse
 import ast
+from pathlib import Path
 
 from skfashion.cli._defaults import AUTO
 
@@ -55,3 +56,14 @@ def seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**32:
         raise argparse.ArgumentTypeError(f"{text!r} must be an integer from 0 to {2**32 - 1}")
     return int(text)
+
+
+def add_features(parser: argparse.ArgumentParser, when: str) -> None:
+    """Add the argument for features that were made elsewhere; `when` tells when it is needed."""
+    parser.add_argument(
+        "--features",
+        type=Path,
+        metavar="FILE",
+        help="an .npy file of features made elsewhere, by timm or CLIP: a row for each image, in the order of the file "
+        f"names. They are clustered instead of the pixels, unscaled; {when}",
+    )

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from skfashion._utils.pipelines import clusters_of, image_shape_parameters, n_clusters_parameter, set_seed
 from skfashion.cli._defaults import AUTO, choose_names
+from skfashion.cli._features import check_takes_features, feature_facts, with_features
 from skfashion.cli._fit import fit_steps
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._output import InputError, describe_files, note, output_folder, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
+from skfashion.plugins.registry import IDENTITY
 
 OTHERWISE_SET = {"callbacks", "image_shape", "memory", "steps", "transform_input", "verbose"}  # parameters
 
@@ -20,6 +22,7 @@ def run(
     sample: bool,
     reducer: str | None,
     clusterer: str | None,
+    features: Path | None,
     n_clusters: int | str,
     seed: int,
     params: list[tuple[str, object]],
@@ -31,12 +34,16 @@ def run(
     start = time.perf_counter()
     if out is not None:
         require_writable(out, "cluster")
-    images = images_of(path, sample=sample, **reading)
+    images = with_features(images_of(path, sample=sample, **reading), features)
     reducer, clusterer, scale = _choices(images, reducer, clusterer)
     pipeline = _pipeline(reducer, clusterer, images, n_clusters, scale, seed, dict(params))
-    fit = fit_steps(pipeline, images.X, f"{reducer} and {clusterer}", is_auto=n_clusters == AUTO)
+    fit = fit_steps(pipeline, images.rows, f"{reducer} and {clusterer}", is_auto=n_clusters == AUTO)
     seconds = time.perf_counter() - start
-    facts = {"Seed": str(seed), "Time": f"{seconds:.0f} s to read, train and cluster"}
+    facts = {
+        **feature_facts(images, features),
+        "Seed": str(seed),
+        "Time": f"{seconds:.0f} s to read, train and cluster",
+    }
     confidence = getattr(pipeline[-1], "confidence_", None)
     report = clustering_report(
         images,
@@ -62,9 +69,13 @@ def run(
 
 
 def _choices(images, reducer, clusterer):
-    """Return the names of the reducer and the clusterer, and the scaling."""
+    """Return the names of the reducer and the clusterer, and the scaling: None for features made elsewhere."""
     try:
-        reducer, clusterer = choose_names(images, reducer, clusterer)
+        are_given = images.features is not None
+        reducer, clusterer = choose_names(images, reducer or (IDENTITY if are_given else None), clusterer)
+        if are_given:
+            check_takes_features(reducer, clusterer)
+            return reducer, clusterer, None
         is_of_images = image_shape_parameters(get_plugin("reducer", reducer).estimator())
     except PluginError as error:
         raise InputError(str(error)) from error
@@ -77,6 +88,7 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed, param
         raise InputError(f"--n-clusters {n_clusters} must be at most the {n_samples} images")
     try:
         for kind, name in (("reducer", reducer), ("clusterer", clusterer)):
+            _check_needs(kind, name, params)
             limit = get_plugin(kind, name).max_samples
             if limit is not None and n_samples > limit:
                 raise InputError(
@@ -87,6 +99,13 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed, param
     except PluginError as error:
         raise InputError(str(error)) from error
     return _fitting(_with_parameters(set_seed(pipeline, seed), params), images)
+
+
+def _check_needs(kind, name, params):
+    """Refuse a plugin without the parameters that it needs."""
+    for parameter in get_plugin(kind, name).needs:
+        if f"{kind}__{parameter}" not in params:
+            raise InputError(f"the {kind} {name} needs a {parameter}: --set {kind}__{parameter}=VALUE")
 
 
 def _with_parameters(pipeline, params):
@@ -117,7 +136,7 @@ def _fitting(pipeline, images):
                 "give their height and width with --image-size"
             )
         pipeline.set_params(**dict.fromkeys(shapes, images.image_shape))
-    most, wanted = min(images.X.shape), pipeline.get_params().get("reducer__n_components")
+    most, wanted = min(images.rows.shape), pipeline.get_params().get("reducer__n_components")
     if isinstance(wanted, int) and wanted > most:
         note(
             f"The reducer takes {most} components instead of {wanted}: there are only {most} images, or values in each."

@@ -57,7 +57,7 @@ def fit_steps(pipeline, X, names, *, is_auto):
         raise InputError(str(error)) from error
     except ValueError as error:  # too few images or pixels for a step, for example
         raise InputError(f"{names} cannot take these images: {str(error).splitlines()[0]}") from error
-    except ImportError as error:  # so many images need a package that is not installed
+    except (ImportError, OSError) as error:  # a package that is not installed, or a file of a model that is missing
         raise InputError(str(error)) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
@@ -96,7 +96,7 @@ def _warnings_of_interest():
 
 
 class _Epochs:
-    """A callback that moves the progress bar after each epoch of an estimator."""
+    """A callback that moves the progress bar after each epoch of an estimator, or after each batch of features."""
 
     def __init__(self, bar, estimator):
         self._bar = bar
@@ -106,3 +106,6 @@ class _Epochs:
     def on_epoch_end(self, epoch, logs):
         total, text = getattr(self._estimator, "max_iter_", None), f"training, loss {logs['loss']:.5f}"
         self._bar.update(self._task, total=total, completed=epoch + 1, description=text)
+
+    def on_images_end(self, n_done, n_images):
+        self._bar.update(self._task, total=n_images, completed=n_done, description="features of images")

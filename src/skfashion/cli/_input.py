@@ -25,14 +25,21 @@ class Images(NamedTuple):
     notes: tuple[str, ...] = ()  # for the report: files left out or passed over
     max_value: int | None = None  # value of 16 bits that became 255
     are_files: bool = False  # decoded from image files, so that values are bytes
+    features: np.ndarray | None = None  # (n_samples, n_given), made elsewhere; a pipeline takes them instead of X
 
     def only(self, rows) -> "Images":
         """Return the images of these rows."""
         return self._replace(
             X=self.X[rows],
+            features=None if self.features is None else self.features[rows],
             y=None if self.y is None else self.y[rows],
             filenames=None if self.filenames is None else [self.filenames[row] for row in rows],
         )
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The rows that a pipeline takes: the features if there are any, else the pixels."""
+        return self.X if self.features is None else self.features
 
     @property
     def range(self) -> tuple[float, float]:
@@ -130,7 +137,7 @@ def _first(names):
 EXPECTED = "skfashion.images"  # in the metadata of a saved model
 
 
-def expected_images(images: Images, scale: str) -> dict:
+def expected_images(images: Images, scale: str | None) -> dict:
     """Describe the images that a model takes, for its metadata."""
     shape = None if images.image_shape is None else list(images.image_shape)
     return {
@@ -139,6 +146,7 @@ def expected_images(images: Images, scale: str) -> dict:
         "scale": scale,
         "range": list(images.range),
         "max_value": images.max_value,
+        "n_given": None if images.features is None else images.features.shape[1],
     }
 
 
@@ -150,6 +158,7 @@ class Expected(NamedTuple):
     scale: str | None = None
     range: tuple[float, float] | None = None
     max_value: int | None = None  # value of 16 bits that became 255
+    n_given: int | None = None  # features of each image that were made elsewhere
 
     @classmethod
     def of(cls, metadata: dict) -> "Expected":
@@ -160,9 +169,10 @@ class Expected(NamedTuple):
         try:
             shape = None if said["shape"] is None else tuple(map(int, said["shape"]))
             low, high = map(float, said["range"])
-            max_value = said.get("max_value")  # models of before have none
-            max_value = None if max_value is None else int(max_value)
-            return cls(int(said["n_features"]), shape, str(said["scale"]), (low, high), max_value)
+            max_value, n_given = (  # models of before have none
+                None if said.get(name) is None else int(said[name]) for name in ("max_value", "n_given")
+            )
+            return cls(int(said["n_features"]), shape, str(said["scale"]), (low, high), max_value, n_given)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(f"the model's description of its images makes no sense: {said!r}") from error
 

@@ -138,6 +138,7 @@ def _add_cluster(commands):
         "skfashion[approximate]"
     )
     parser.add_argument("--clusterer", metavar="NAME", help=_names("clusterer", default))
+    _arguments.add_features(parser, f"the reducer is then {IDENTITY} unless it is named")
     _add_pipeline(parser)
     _add_sample(parser)
     _add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv, metrics.json and model.skfashion")
@@ -241,6 +242,7 @@ def _add_predict(commands):
     parser.add_argument(
         "path", type=Path, metavar="input", help="a folder of image files, or an .npy, .npz, .csv or IDX file"
     )
+    _arguments.add_features(parser, "needed if the model was trained on such features")
     _add_reading(parser)
     _add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv and metrics.json")
 

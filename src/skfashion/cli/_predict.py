@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from skfashion._utils.pipelines import NOISE, last_step, steps_of
+from skfashion.cli._features import check_expected, feature_facts, with_features
 from skfashion.cli._input import Expected, Images, read_input
 from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
 from skfashion.cli._results import REFERENCE, clustering_report, print_report, write_report
@@ -13,20 +14,24 @@ from skfashion.inspection import Reference
 from skfashion.persistence import ModelFileError, load, read_manifest
 
 
-def run(*, model: Path, path: Path, out: Path | None, command_line: str, **reading):
+def run(*, model: Path, path: Path, features: Path | None, out: Path | None, command_line: str, **reading):
     """Label the images and report; `reading` is for `read_input`."""
     start = time.perf_counter()
     if out is not None:
         require_writable(out, "predict")
     estimator, metadata = _load(model)
-    images = _images(path, Expected.of(metadata), **reading)
+    expected = Expected.of(metadata)
+    images = with_features(_images(path, expected, **reading), features)
+    check_expected(images, expected, model)
     try:
-        labels, Z, confidence = _predict(estimator, images.X)
+        labels, Z, confidence = _predict(estimator, images.rows)
     except ValueError as error:
         raise InputError(f"{model} cannot take {path}: {str(error).splitlines()[0]}") from error
+    except (ImportError, OSError) as error:  # a pretrained network without its package or its weights
+        raise InputError(str(error)) from error
     known = _reference(metadata, Z)
     seconds = time.perf_counter() - start
-    facts = {"Model": str(model), "Time": f"{seconds:.0f} s"}
+    facts = {"Model": str(model), **feature_facts(images, features), "Time": f"{seconds:.0f} s"}
     report = clustering_report(
         images, estimator, labels, Z, settings=facts, confidence=confidence, is_fit=False, known=known
     )
@@ -69,7 +74,7 @@ def _images(path, expected: Expected, **reading):
     is_other_shape = shape and images.image_shape and tuple(images.image_shape) != shape
     if is_other_shape or images.X.shape[1] != (expected.n_features or images.X.shape[1]):
         raise InputError(f"{path} holds images of {images.pixels}, but the model takes {expected.pixels}")
-    if not images.are_files:
+    if not images.are_files and expected.n_given is None:
         _check_scale(path, images, expected)
     return images
 

@@ -92,7 +92,7 @@ def _sentences(report, written):
 
 
 def save_model(
-    model, folder: Path, images: Images, scale: str, out: Path, command_line: str, reference: Reference
+    model, folder: Path, images: Images, scale: str | None, out: Path, command_line: str, reference: Reference
 ) -> dict[str, str]:
     """Save the model with a description of its images; return the commands that repeat and use it, by purpose."""
     commands = {"To run it again": command_line}
@@ -104,7 +104,9 @@ def save_model(
         return commands
     path = str(out / MODEL)
     if hasattr(model, "predict"):
-        commands["To label new images"] = f"{shlex.join(['skfashion', 'predict', path])} FOLDER --out labelled"
+        features = "" if images.features is None else "--features NEW.npy "
+        predict = shlex.join(["skfashion", "predict", path])
+        commands["To label new images"] = f"{predict} FOLDER {features}--out labelled"
     return commands | {"In Python": f"model = skfashion.load({path!r})"}
 
 

@@ -108,7 +108,8 @@ def load(path, *, trusted: Iterable = ()):
     UntrustedModelError
         If the file names something that is not trusted. A ValueError.
     ModelFileError
-        If the file is damaged, is no model, or was written in a later format. A ValueError.
+        If the file is damaged, is no model, or was written in a later format, or if the file of a pretrained network is
+        gone or has changed. A ValueError.
     OSError
         If the file cannot be read.
 
@@ -129,7 +130,18 @@ def load(path, *, trusted: Iterable = ()):
         restore_layouts(estimator, manifest["layouts"])
     except Exception as error:  # parts that fit no estimator raise many exceptions
         raise damaged(path, f"its parts do not make an estimator here{other_versions(manifest)}: {error}") from error
+    _check_model_files(path, estimator)
     return estimator
+
+
+def _check_model_files(path, estimator):
+    """Check the files that parts of an estimator need, such as that of a pretrained network."""
+    for part in (estimator, *estimator.get_params().values()):
+        if hasattr(part, "check_model_file"):
+            try:
+                part.check_model_file()
+            except (ValueError, OSError, ImportError) as error:
+                raise ModelFileError(f"{path} cannot be used: {error}") from error
 
 
 def read_manifest(path) -> dict[str, Any]:

@@ -41,6 +41,9 @@ class Plugin:
     takes : {"features", "images"}, default="features"
         Input of a clusterer: the features that any reducer makes, or the scaled images themselves. A clusterer that
         takes images goes with the reducer "identity" only.
+    needs : tuple of str, default=()
+        Parameters without a default that suits everybody, such as the file of a model. A search draws the plugin only
+        if it is named, and the parameters are given.
     """
 
     estimator: Callable[[], Any]
@@ -49,6 +52,7 @@ class Plugin:
     max_samples: int | None = None
     max_features: int | None = None
     takes: str = "features"
+    needs: tuple[str, ...] = ()
 
     def __post_init__(self):
         if not callable(self.estimator):
@@ -124,8 +128,8 @@ def get_plugin(kind: str, name: str) -> Plugin:
 def usable_plugins(kind: str) -> dict[str, Plugin]:
     """Load all plugins of a kind that can be used here.
 
-    Plugins that need a package of an extra that is not installed are left out. So are broken plugins, with a warning
-    that names their distribution.
+    Plugins that need a package of an extra that is not installed are left out, and so are plugins with parameters that
+    must be given. So are broken plugins, with a warning that names their distribution.
 
     Parameters
     ----------
@@ -151,11 +155,14 @@ def usable_plugins(kind: str) -> dict[str, Plugin]:
     plugins = {}
     for name in list_plugins(kind):
         try:
-            plugins[name] = get_plugin(kind, name)
+            plugin = get_plugin(kind, name)
         except MissingPackageError:
             continue
         except BrokenPluginError as error:
             warnings.warn(f"{error} It is left out.", stacklevel=2)
+            continue
+        if not plugin.needs:
+            plugins[name] = plugin
     return plugins
 
 

@@ -1,0 +1,60 @@
+"""Features that were computed before, by the content of their images and of their network."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import numpy as np
+
+from skfashion._utils.files import write_file
+
+ROWS = 4096  # of a piece that is hashed
+
+
+def content_key(X, facts) -> str:
+    """Return a hash of rows and of facts, such as the hash of a network."""
+    found = hashlib.sha256(repr((X.shape, X.dtype.str, facts)).encode())
+    for start in range(0, len(X), ROWS):
+        found.update(np.ascontiguousarray(X[start : start + ROWS]).tobytes())
+    return found.hexdigest()
+
+
+class FeatureCache:
+    """The last features in memory, and all of them in a folder if there is one.
+
+    Parameters
+    ----------
+    folder : str, path-like or None
+        Folder of .npy files, which is made if needed; None: only the last features are kept.
+    """
+
+    def __init__(self, folder):
+        self._folder = None if folder is None else Path(folder).expanduser()
+        self._key, self._last = None, None
+
+    def get(self, key, shape):
+        """Return a copy of features of a shape, or None if they are not known."""
+        if key != self._key:
+            found = self._read(key, shape)
+            if found is None:
+                return None
+            self._key, self._last = key, found
+        return self._last.copy()
+
+    def put(self, key, features):
+        """Keep features."""
+        self._key, self._last = key, features.copy()
+        if self._folder is not None:
+            buffer = io.BytesIO()
+            np.save(buffer, features, allow_pickle=False)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_file(self._folder / f"{key}.npy", buffer.getvalue())
+
+    def _read(self, key, shape):
+        """Read a file; one that is missing or damaged is computed and written again."""
+        try:
+            features = np.load(self._folder / f"{key}.npy", allow_pickle=False) if self._folder else None
+        except (OSError, ValueError, EOFError):
+            return None
+        is_ours = features is not None and features.shape == tuple(shape) and features.dtype == np.float32
+        return features if is_ours and np.isfinite(features).all() else None

@@ -1,0 +1,102 @@
+"""Networks in .onnx files as makers of features, on the processor."""
+
+import difflib
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from skfashion.features._network_input import Layout, mean_over_places, normalize
+
+AFTER_SCORES = ("Cast", "Dropout", "Identity", "LogSoftmax", "Sigmoid", "Softmax")
+DTYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+EXTRA = "pip install 'skfashion[pretrained]'"
+
+
+class OnnxNetwork:
+    """A network in an .onnx file that ends in features.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    layer : str or None
+        Name of a tensor in the graph; None is the input of the layer of the classes.
+    mean, std : float or sequence of float
+        Normalisation of pixels from 0 to 1.
+    sha256 : str
+        Hash of the file.
+    """
+
+    def __init__(self, path, layer, mean, std, sha256):
+        onnx, onnxruntime = _packages()
+        model = onnx.load(path)
+        tensor = _name_of_features(model.graph, layer)
+        if tensor not in [output.name for output in model.graph.output]:
+            model.graph.output.append(onnx.helper.make_empty_tensor_value_info(tensor))
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3  # errors
+        self._session = onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+        inputs = self._session.get_inputs()
+        if len(inputs) != 1 or inputs[0].type not in DTYPES:
+            found = ", ".join(f"{one.name}: {one.type}" for one in inputs)
+            raise ValueError(f"it must have one input of floats, the images, but has {found}.")
+        self.layout = Layout.of(inputs[0].shape)
+        self.sha256 = sha256
+        self._input, self._dtype, self._tensor = inputs[0].name, DTYPES[inputs[0].type], tensor
+        self._mean, self._std = mean, std
+
+    def features(self, images):
+        """Return the features of pixels from 0 to 255, shape (n, n_features), float32."""
+        images = normalize(images, self._mean, self._std).astype(self._dtype)
+        if self.layout.channels_first:
+            images = images.transpose(0, 3, 1, 2)
+        (outputs,) = self._session.run([self._tensor], {self._input: np.ascontiguousarray(images)})
+        return mean_over_places(outputs.astype(np.float32), channels_first=self.layout.channels_first)
+
+
+def onnx_sha256(path: Path) -> str:
+    """Return the hash of an .onnx file and of the files that hold its weights, if there are any."""
+    onnx, _ = _packages()
+    graph = onnx.load(path, load_external_data=False).graph
+    others = {entry.value for tensor in graph.initializer for entry in tensor.external_data if entry.key == "location"}
+    found = hashlib.sha256()
+    for file in (path, *(path.parent / other for other in sorted(others))):
+        with file.open("rb") as content:
+            found.update(hashlib.file_digest(content, "sha256").digest())
+    return found.hexdigest()
+
+
+def _packages():
+    try:
+        import onnx
+        import onnxruntime
+    except ImportError as error:
+        raise ImportError(f"An .onnx model needs the package {error.name}; {EXTRA}.") from error
+    return onnx, onnxruntime
+
+
+def _name_of_features(graph, layer):
+    """Return the name of the tensor that holds the features."""
+    producers = {name: node for node in graph.node for name in node.output}
+    if layer is not None:
+        if layer not in producers:
+            close = difflib.get_close_matches(layer, producers, n=1, cutoff=0) or list(producers)[-1:]
+            raise ValueError(f"it has no tensor {layer!r}; did you mean {close[0]!r}?")
+        return layer
+    output = graph.output[0].name
+    node = producers.get(output)
+    while node is not None and node.op_type in AFTER_SCORES:
+        node = producers.get(node.input[0])
+    if node is not None and node.op_type == "Add":  # of the bias
+        node = next((producers[name] for name in node.input if name in producers), None)
+    return node.input[0] if node is not None and _is_dense(node, graph, producers) else output
+
+
+def _is_dense(node, graph, producers):
+    """Return True for a product with weights whose input is computed from the images."""
+    weights = {tensor.name for tensor in graph.initializer}
+    weights |= {name for name, maker in producers.items() if maker.op_type == "Constant"}
+    return node.op_type in ("Gemm", "MatMul") and node.input[1] in weights and node.input[0] in producers
