@@ -12,7 +12,7 @@ LABEL_NAMES = ("target", "targets", "label", "labels", "class", "classes", "y") 
 
 
 def read_npy(path: Path) -> tuple[np.ndarray, None]:
-    """Read the array in an .npy file, which has no labels."""
+    """Map the array in an .npy file into memory, to be read only; it has no labels."""
     array = _load(path, ".npy")
     if not isinstance(array, np.ndarray):
         raise DatasetError(path, "holds several arrays", "give it the ending .npz")
@@ -57,9 +57,11 @@ def _labels(path, name, labels, n_images):
 def _load(path, form):
     """Load an array, or a dict of arrays."""
     try:
-        with path.open("rb") as file:
-            content = np.load(file, allow_pickle=False)
-            arrays = {"": content} if isinstance(content, np.ndarray) else dict(content)
+        content = np.load(path, mmap_mode="r", allow_pickle=False)  # the file may be larger than the memory
+        if isinstance(content, np.ndarray):
+            return content
+        with content:
+            arrays = dict(content)
     except OSError as error:
         if error.errno is not None:  # an error of the disk, not of the file
             raise DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read") from error
@@ -68,7 +70,7 @@ def _load(path, form):
         raise _unreadable(path, form, error) from error
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise _unreadable(path, form, "it holds something that is no array")
-    return arrays.get("", arrays)
+    return arrays
 
 
 def _unreadable(path, form, error):
