@@ -111,9 +111,9 @@ def test_a_header_that_promises_too_much_is_an_error(tmp_path, shape):
 def test_the_disks_fault_is_not_the_files(tmp_path, monkeypatch):
     np.save(tmp_path / "images.npy", IMAGES)
 
-    def denied(*args, **options):
+    def denied(self, *args):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(np, "load", denied)
+    monkeypatch.setattr(type(tmp_path), "open", denied)
     with pytest.raises(DatasetError, match=r"cannot be read \(Permission denied\); allow it to be read"):
         read_images(tmp_path / "images.npy")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.format import MAGIC_PREFIX
 
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._idx import read_idx
@@ -57,11 +58,11 @@ def _labels(path, name, labels, n_images):
 def _load(path, form):
     """Load an array, or a dict of arrays."""
     try:
-        content = np.load(path, mmap_mode="r", allow_pickle=False)  # the file may be larger than the memory
-        if isinstance(content, np.ndarray):
-            return content
-        with content:
-            arrays = dict(content)
+        with path.open("rb") as file:
+            if file.read(len(MAGIC_PREFIX)) == MAGIC_PREFIX:  # a single array, perhaps larger than the memory
+                return np.load(path, mmap_mode="r", allow_pickle=False)
+            file.seek(0)
+            arrays = dict(np.load(file, allow_pickle=False))
     except OSError as error:
         if error.errno is not None:  # an error of the disk, not of the file
             raise DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read") from error
