@@ -34,11 +34,5 @@ def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> 
 
 
 def _suits_graph(images):
-    """Return True for enough images, if the packages are there that so many images need."""
-    from skfashion._utils.neighbor_graph import MAX_EXACT_ROWS
-
-    n_images = len(images.X)
-    is_feasible = find_spec("pymetis") is not None and (
-        n_images <= MAX_EXACT_ROWS or find_spec("pynndescent") is not None
-    )
-    return images.image_shape is not None and n_images >= MIN_IMAGES and is_feasible
+    """Return True for enough images, if the package is there that cuts graphs."""
+    return images.image_shape is not None and len(images.X) >= MIN_IMAGES and find_spec("pymetis") is not None

@@ -30,7 +30,7 @@ class Images(NamedTuple):
     def only(self, rows) -> "Images":
         """Return the images of these rows."""
         return self._replace(
-            X=self.X[rows],
+            X=np.asarray(self.X[rows]),
             y=None if self.y is None else self.y[rows],
             filenames=None if self.filenames is None else [self.filenames[row] for row in rows],
         )

@@ -133,8 +133,8 @@ def _add_cluster(commands):
     )
     parser.add_argument("--reducer", metavar="NAME", help=_names("reducer", default))
     default = (
-        f"{_defaults.CLUSTERER} for {_defaults.MIN_IMAGES} images or more; {_defaults.FALLBACK_CLUSTERER} for fewer, "
-        "for rows that are no images, and for more than 100,000 images without skfashion[approximate]"
+        f"{_defaults.CLUSTERER} for {_defaults.MIN_IMAGES} images or more; {_defaults.FALLBACK_CLUSTERER} for fewer "
+        "and for rows that are no images"
     )
     parser.add_argument("--clusterer", metavar="NAME", help=_names("clusterer", default))
     _add_pipeline(parser)

@@ -41,6 +41,9 @@ class Plugin:
     takes : {"features", "images"}, default="features"
         Input of a clusterer: the features that any reducer makes, or the scaled images themselves. A clusterer that
         takes images goes with the reducer "identity" only.
+    divides_bytes : bool, default=False
+        True for a reducer that divides bytes by 255 itself, in batches. `skfashion cluster` then makes no scaled copy
+        of all images.
     """
 
     estimator: Callable[[], Any]
@@ -49,6 +52,7 @@ class Plugin:
     max_samples: int | None = None
     max_features: int | None = None
     takes: str = "features"
+    divides_bytes: bool = False
 
     def __post_init__(self):
         if not callable(self.estimator):
