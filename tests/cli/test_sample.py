@@ -2,18 +2,24 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
+from sklearn.pipeline import make_pipeline
 
 import skfashion
 from skfashion._utils import blocks
 from skfashion.cli import _sample, _tables, main
+from skfashion.features import ImageFeatures
 from skfashion.plugins import Plugin, builtin
 
+PAGE = Path(__file__).parents[2] / "docs" / "many_images.md"
 N, N_SAMPLED = 300, 120
 QUICK = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "3"]
 
@@ -157,3 +163,24 @@ def test_a_file_of_bytes_is_clustered_without_a_copy(tmp_path, programs, X):
     run = [sys.executable, programs / "cluster_many_rows.py", tmp_path / "large.npy", tmp_path / "out"]
     peak = int(subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()[-1])
     assert peak < 400  # MB; floats alone would be 1,200
+
+
+def test_blocks_on_dask_have_the_features_and_the_clusters_of_the_model(tmp_path, monkeypatch, sample):
+    pytest.importorskip("dask.array")
+    distributed = pytest.importorskip("distributed")
+    X = sample[0][:250]
+    model = make_pipeline(ImageFeatures(8), KMeans(3, random_state=0)).fit(X)
+    (tmp_path / "clusters").mkdir()
+    skfashion.save(model, tmp_path / "clusters" / "model.skfashion")
+    np.save(tmp_path / "images.npy", X.reshape(-1, 28, 28))
+    monkeypatch.chdir(tmp_path)
+    options = {"processes": False, "n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    local = distributed.LocalCluster
+    monkeypatch.setattr(distributed, "LocalCluster", lambda: local(**options))
+    recipe = next(code for code in re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL) if "dask" in code)
+    recipe = recipe.replace("rows=10_000", "rows=100") + "        codes = features.compute()\n"
+    names = {"__name__": "__main__"}
+    exec(compile(recipe, str(PAGE), "exec"), names)
+    assert names["images"].chunks == ((100, 100, 50), (784,))
+    np.testing.assert_array_equal(names["labels"], model.predict(X))
+    np.testing.assert_allclose(names["codes"], model[:-1].transform(X), atol=1e-5)
