@@ -6,7 +6,7 @@ from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from skfashion import ConvAE, HOGFeatures, KNNSpectral
+from skfashion import ConvAE, GraphPartition, HOGFeatures, KNNSpectral
 from skfashion._utils.pipelines import (
     clusters_of,
     image_shape_parameters,
@@ -89,3 +89,10 @@ def test_the_number_of_clusters_has_one_of_two_names(clusterer, parameter, numbe
 
 def test_noise_is_no_cluster():
     assert clusters_of([2, -1, 0, 2]).tolist() == [0, 2]
+
+
+def test_a_number_that_was_chosen_is_known_after_the_fit():
+    X = np.random.default_rng(0).normal(0, 1, (60, 2)) + np.repeat([[0, 0], [30, 0], [0, 30]], 20, axis=0)
+    partition = GraphPartition("auto", random_state=0)
+    assert n_clusters_of(partition) is None
+    assert n_clusters_of(partition.fit(X)) == partition.n_clusters_

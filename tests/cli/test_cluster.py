@@ -241,13 +241,8 @@ def test_bad_input_is_one_line_and_exit_2(tmp_path, capsys, name, write, problem
     [
         (b"", [], "broken.png is not a readable image (its format is unknown)"),
         (None, [], "broken.png is not a readable image (image file is truncated"),
-        (
-            None,
-            ["--skip-unreadable"],
-            "large.png has 56x56 pixels, but 0.png has 28x28; pass image_size (--image-size), 28",
-        ),
     ],
-    ids=["empty", "truncated", "another size"],
+    ids=["empty", "truncated"],
 )
 def test_a_folder_that_is_not_of_one_kind_is_one_line_and_exit_2(folder, capsys, broken, arguments, problem):
     (folder / "broken.png").write_bytes((folder / "0.png").read_bytes()[:200] if broken is None else broken)
@@ -256,6 +251,21 @@ def test_a_folder_that_is_not_of_one_kind_is_one_line_and_exit_2(folder, capsys,
     assert problem in error
     assert len(error.splitlines()) == 1
     assert not (folder / "out").exists()
+
+
+def test_files_of_several_sizes_with_colours_are_read_in_one_size_and_in_colour(folder, tmp_path):
+    for i in range(5):
+        Image.new("RGB", (30 + i, 40), (200, 40 * i, 10)).save(folder / f"red{i}.png")
+    arguments = ["cluster", str(folder), *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["n_features"] == 64 * 64 * 3
+
+
+def test_colours_can_be_left_out(folder, tmp_path):
+    Image.new("RGB", (28, 28), (200, 40, 10)).save(folder / "red.png")
+    arguments = ["cluster", str(folder), *QUICK, "--n-clusters", "2", "--no-color", "--out", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["n_features"] == 28 * 28
 
 
 def test_a_folder_goes_through_whole(folder, tmp_path, capsys):

@@ -87,7 +87,7 @@ def test_what_is_not_finite_is_an_error(saved, value):
 
 @pytest.mark.parametrize("size", [0, (28, 0), (28,), (1, 2, 3), 2.5, (2.5, 3)])
 def test_a_size_that_is_none_is_an_error(saved, size):
-    with pytest.raises(ValueError, match=r"image_size=.* must be an integer of at least 1, or two"):
+    with pytest.raises(ValueError, match=r"image_size=.* must be 'auto', an integer of at least 1, or two"):
         read_images(saved(PIXELS), image_size=size)
 
 

@@ -68,8 +68,9 @@ def n_clusters_parameter(clusterer):
 
 
 def n_clusters_of(clusterer):
-    """Return the number of clusters that a clusterer is asked for, or None if it finds their number itself."""
-    return clusterer.get_params(deep=False).get(n_clusters_parameter(clusterer))
+    """Return the number of clusters that a clusterer is asked for or has chosen, or None if neither is known."""
+    number = clusterer.get_params(deep=False).get(n_clusters_parameter(clusterer))
+    return getattr(clusterer, "n_clusters_", None) if isinstance(number, str) else number
 
 
 def clusters_of(labels):

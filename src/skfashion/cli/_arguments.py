@@ -6,11 +6,13 @@ import ast
 from skfashion.cli._defaults import AUTO
 
 
-def image_size(text: str) -> tuple[int, int]:
-    """Read a number of pixels, or HEIGHTxWIDTH."""
+def image_size(text: str) -> tuple[int, int] | str:
+    """Read a number of pixels, HEIGHTxWIDTH, or auto."""
+    if text == AUTO:
+        return text
     sides = text.lower().split("x")
     if len(sides) > 2 or not all(side.isdecimal() and int(side) >= 1 for side in sides):
-        raise argparse.ArgumentTypeError(f"{text!r} must be a number of pixels, such as 28, or HEIGHTxWIDTH")
+        raise argparse.ArgumentTypeError(f"{text!r} must be a number of pixels, such as 28, HEIGHTxWIDTH, or {AUTO}")
     return int(sides[0]), int(sides[-1])
 
 

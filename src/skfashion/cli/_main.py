@@ -187,10 +187,17 @@ def _add_images(parser):
     parser.add_argument(
         "--image-size",
         type=_arguments.image_size,
+        default=_defaults.AUTO,
         metavar="N",
-        help="resize image files to N x N pixels, or to HEIGHTxWIDTH; arrays must have that size",
+        help="resize image files to N x N pixels, or to HEIGHTxWIDTH; arrays must have that size (default: the size of "
+        "the files if they have one of at most 128 pixels, else 64)",
     )
-    parser.add_argument("--color", action="store_true", help="read image files in colour (default: grey)")
+    parser.add_argument(
+        "--color",
+        action=argparse.BooleanOptionalAction,
+        default=_defaults.AUTO,
+        help="read image files in colour, or in grey (default: in colour if they have colours)",
+    )
     parser.add_argument(
         "--max-value",
         type=_arguments.value_of_16_bits,

@@ -15,13 +15,16 @@ from skfashion.datasets._decoding import Wanted
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._files import SUFFIXES
 from skfashion.datasets._folder import read_folder
+from skfashion.datasets._survey import survey_folder
+
+AUTO = "auto"
 
 
 def read_images(
     path,
     *,
-    image_size: int | tuple[int, int] | None = None,
-    color: bool = False,
+    image_size: int | tuple[int, int] | str | None = None,
+    color: bool | str = False,
     label_column: str | int | None = "auto",
     skip_unreadable: bool = False,
     max_pixels: int | None = None,
@@ -47,12 +50,13 @@ def read_images(
     ----------
     path : str or path-like
         The folder or the file.
-    image_size : int or (int, int), default=None
+    image_size : int, (int, int), "auto" or None, default=None
         Size in pixels, of a square or as (height, width). Image files are resized to it, without keeping their
-        proportions; arrays must have it. None takes image files of one size, and square images from flat rows.
-    color : bool, default=False
+        proportions; arrays must have it. None takes image files of one size, and square images from flat rows. "auto"
+        is None for files of one size of at most 128 pixels, else 64; it looks at 200 files.
+    color : bool or "auto", default=False
         Whether to read image files in RGB instead of grey. Flat rows are then taken as RGB, too; other arrays must be
-        RGB.
+        RGB. "auto" reads files in RGB if at least a tenth of 200 of them have colours.
     label_column : str, int or None, default="auto"
         Name or number (from 0) of the column of labels in a CSV file. None: there are no labels. "auto": a column with
         a usual name ("label", "class", "target", "y"), or the only one without numbers.
@@ -105,9 +109,14 @@ def read_images(
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist.")
     if path.is_dir():
-        wanted = Wanted(size, color, max_pixels)
+        if AUTO in (size, color):
+            survey = survey_folder(path, max_pixels=max_pixels)
+            size = survey.size if size == AUTO else size
+            color = survey.is_colored if color == AUTO else color
+        wanted = Wanted(size, bool(color), max_pixels)
         files = read_folder(path, wanted, max_value=max_value, skip_unreadable=skip_unreadable, callback=callback)
         return _bunch_of_files(files)
+    size, color = None if size == AUTO else size, color is not False and color != AUTO
     array, labels = _read_array(path, label_column)
     if array.dtype.kind == "f" and not all(np.isfinite(part).all() for part in blocks_of(array)):
         raise DatasetError(path, "contains NaN or infinity", "replace or drop those images")
@@ -115,12 +124,13 @@ def read_images(
 
 
 def _check_size(image_size):
-    if image_size is None:
-        return None
+    if image_size is None or image_size == AUTO:
+        return image_size
     size = tuple(image_size) if isinstance(image_size, Sequence) else (image_size, image_size)
     if len(size) != 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in size):
         raise ValueError(
-            f"image_size={image_size!r} must be an integer of at least 1, or two such integers: (height, width)."
+            f"image_size={image_size!r} must be 'auto', an integer of at least 1, or two such integers: "
+            "(height, width)."
         )
     return int(size[0]), int(size[1])
 
