@@ -7,11 +7,18 @@ bytes with ``rescale=255``, and as float32, the largest file of the same size. T
 except the first (which compiles), with files that were just written and are in the page cache; memory is the anonymous
 peak of a process that fits one epoch and does nothing else, including all its libraries. Files are written to the
 folder (a temporary one by default, which needs 9 GB) and removed.
+
+    python -m benchmarks.growth --of cluster [--rows 10_000 100_000 1_000_000 10_000_000] | tee benchmarks/growth.md
+
+measures the whole command `skfashion cluster FILE.npy --n-clusters 10 --out DIR` on such bytes instead: its time, with
+the report and all files, and the peak of its anonymous memory.
 """
 
 import argparse
+import os
 import statistics
 import tempfile
+import time
 from functools import partial
 from pathlib import Path
 
@@ -64,9 +71,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", nargs="+", type=int, default=[10_000, 100_000, 1_000_000, 10_500_000])
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--of", choices=("training", "cluster"), default="training")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        measure(Path(folder), sorted(arguments.rows))
+        (measure_command if arguments.of == "cluster" else measure)(Path(folder), sorted(arguments.rows))
 
 
 def measure(folder, numbers):
@@ -86,6 +94,28 @@ def measure(folder, numbers):
         cells = f"{np.dtype(dtype)} | {n_rows:,} | {path.stat().st_size / 1e9:.2f} | {time:.2f}"
         print(f"| {cells} | {time / smallest[dtype]:.2f} | {memory:.0f} |", flush=True)
         path.unlink()
+
+
+def cluster(folder):
+    """Run the command, and write its seconds to a file."""
+    from skfashion.cli import main as command
+
+    os.dup2(2, 1)  # what the command says is no part of the table
+    start = time.perf_counter()
+    code = command(["cluster", str(folder / "rows.npy"), "--n-clusters", "10", "--out", str(folder / "out")])
+    (folder / "seconds").write_text(str(time.perf_counter() - start) if code == 0 else "nan")
+
+
+def measure_command(folder, numbers):
+    print(f"{machine('scikit-learn', 'pymetis', 'numpy')}\n")
+    print("| rows | file, GB | minutes | seconds per 1,000 rows | peak memory, GB |\n|---|---|---|---|---|")
+    for n_rows in numbers:
+        write(folder / "rows.npy", n_rows, np.uint8)
+        memory = peak_memory(list, partial(cluster, folder)) * 2**20 / 1e9
+        seconds = float((folder / "seconds").read_text())
+        size = (folder / "rows.npy").stat().st_size / 1e9
+        cells = f"{n_rows:,} | {size:.2f} | {seconds / 60:.1f} | {1000 * seconds / n_rows:.2f} | {memory:.2f}"
+        print(f"| {cells} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -582,7 +582,7 @@ def test_what_is_named_is_taken(many, given, taken):
         ((MIN_IMAGES, 8, 8, 3), ("image-features", "graph-partition")),
         ((MIN_IMAGES - 1, 8, 8), ("image-features", "knn-spectral")),
         ((MIN_IMAGES, 70), ("pca", "knn-spectral")),
-        ((100_001, 1, 1), ("image-features", "gmm")),
+        ((100_001, 1, 1), ("image-features", "graph-partition")),
     ],
     ids=str,
 )

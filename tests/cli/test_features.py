@@ -71,7 +71,7 @@ def test_the_features_are_not_scaled_and_not_reduced(out, given):
     np.testing.assert_allclose(np.sort(model[-1].cluster_centers_, axis=0), np.sort(centres, axis=0), rtol=1e-4)
 
 
-def test_few_images_are_clustered_by_k_means_by_default(tmp_path, folder, given, capsys):
+def test_few_images_with_many_features_are_clustered_by_default(tmp_path, folder, given, capsys):
     np.save(tmp_path / "many.npy", np.tile(given, 100))  # a Gaussian mixture of 500 features fails for 30 images
     assert main(["cluster", str(folder), "--features", str(tmp_path / "many.npy"), "--n-clusters", "2"]) == 0
     assert "identity + knn-spectral, 2 clusters" in capsys.readouterr().out

@@ -228,3 +228,11 @@ def test_without_pymetis_fit_says_so_before_the_search_of_neighbours(monkeypatch
     monkeypatch.setattr(_graph_partition, "nearest_neighbors", None)
     with pytest.raises(ImportError, match="pip install pymetis"):
         GraphPartition(2).fit(np.eye(9))
+
+
+def test_the_confidence_of_new_rows_is_the_share_of_their_cluster():
+    X, _ = make_blobs(400, centers=4, n_features=5, cluster_std=4, random_state=0)
+    model = GraphPartition(4, random_state=0).fit(X[:300])
+    labels, confidence = model.predict_with_confidence(X)
+    np.testing.assert_array_equal(labels, model.predict(X))
+    np.testing.assert_array_equal(confidence, model.predict_proba(X)[np.arange(400), labels])

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from skfashion._utils import blocks
 from skfashion.datasets import DatasetError, read_images
 
 PIXELS = np.arange(5 * 16, dtype=np.uint8).reshape(5, 16)
@@ -36,6 +37,19 @@ def test_flat_rows_in_colour(saved):
 
 def test_a_size_says_what_flat_rows_are(saved):
     assert read_images(saved(PIXELS), image_size=(2, 8)).image_shape == (2, 8)
+
+
+@pytest.mark.parametrize("shape", [(5, 16), (5, 4, 4), (5, 2, 8, 1)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_an_npy_file_is_mapped_and_not_copied(saved, shape, dtype):
+    pixels = PIXELS.reshape(shape) if dtype == np.uint8 else PIXELS.reshape(shape) / np.float32(3)
+    assert isinstance(read_images(saved(pixels)).data, np.memmap)
+
+
+def test_a_value_that_is_not_finite_is_found_in_any_block(saved, monkeypatch):
+    monkeypatch.setattr(blocks, "MAX_BLOCK_ROWS", 2)
+    with pytest.raises(DatasetError, match="contains NaN or infinity"):
+        read_images(saved(np.array([[0.5], [0.5], [0.5], [np.nan], [0.5]])))
 
 
 @pytest.mark.parametrize(

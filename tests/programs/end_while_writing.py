@@ -8,7 +8,7 @@ import threading
 from skfashion.cli import _results, main
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs ignore
-write = _results._write_labels
+write = _results.write_labels
 
 
 def interrupted(*arguments):
@@ -17,5 +17,5 @@ def interrupted(*arguments):
     threading.Event().wait(60)
 
 
-_results._write_labels = interrupted
+_results.write_labels = interrupted
 sys.exit(main(sys.argv[2:]))

@@ -10,6 +10,7 @@ from skfashion.cli._fit import fit_steps
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._output import InputError, describe_files, note, output_folder, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
+from skfashion.cli._sample import assign_others, rows_to_fit
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 from skfashion.plugins.registry import IDENTITY
 
@@ -36,36 +37,39 @@ def run(
         require_writable(out, "cluster")
     images = with_features(images_of(path, sample=sample, **reading), features)
     reducer, clusterer, scale = _choices(images, reducer, clusterer)
-    pipeline = _pipeline(reducer, clusterer, images, n_clusters, scale, seed, dict(params))
-    fit = fit_steps(pipeline, images.rows, f"{reducer} and {clusterer}", is_auto=n_clusters == AUTO)
+    rows = rows_to_fit(len(images.X), seed, reducer, clusterer)
+    fitted = images if rows is None else images.only(rows)
+    pipeline = _pipeline(reducer, clusterer, fitted, n_clusters, scale, seed, dict(params))
+    fit = fit_steps(pipeline, fitted.rows, f"{reducer} and {clusterer}", is_auto=n_clusters == AUTO)
     seconds = time.perf_counter() - start
-    facts = {
-        **feature_facts(images, features),
-        "Seed": str(seed),
-        "Time": f"{seconds:.0f} s to read, train and cluster",
-    }
-    confidence = getattr(pipeline[-1], "confidence_", None)
     report = clustering_report(
         images,
         pipeline,
         fit.labels,
         fit.Z,
-        settings=facts,
-        confidence=confidence,
+        sample=fitted,
+        settings=feature_facts(images, features)
+        | {"Seed": str(seed), "Time": f"{seconds:.0f} s to read, train and cluster"},
+        confidence=getattr(pipeline[-1], "confidence_", None),
         notes=fit.notes,
         n_clusters_scores=fit.n_clusters_scores,
     )
     n_found = len(clusters_of(fit.labels))
-    written = None
+    answers = written = None
+    if rows is not None and out is not None:
+        answers = assign_others(pipeline, images, rows, report)
+        seconds = time.perf_counter() - start
     if out is not None:
         settings = {"reducer": reducer, "clusterer": clusterer, "scale": scale, "n_clusters": n_found}
         settings |= {"seed": seed, "parameters": dict(params), "seconds": round(seconds, 3)}
         with output_folder(out, "cluster") as folder:
             commands = save_model(pipeline, folder, images, scale, out, command_line, report.reference)
-            write_report(folder, images, report, settings=settings, commands=commands)
+            write_report(folder, images, report, settings=settings, commands=commands, answers=answers)
             written = f"{describe_files(folder)} are in {out}"
     heading = f"{images.name}: {len(images.X):,} images, {reducer} + {clusterer}, "
     print_report(report, f"{heading}{_counted(n_found)}, {seconds:.0f} s", written)
+    if rows is not None and out is None:
+        note(f"The clusters come from {len(rows):,} images; --out DIR labels the others, too.")
 
 
 def _choices(images, reducer, clusterer):
@@ -86,15 +90,12 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed, param
     n_samples = len(images.X)
     if n_clusters != AUTO and n_clusters > n_samples:
         raise InputError(f"--n-clusters {n_clusters} must be at most the {n_samples} images")
+    wanted = None if n_clusters == AUTO else n_clusters
+    if scale == "bytes" and get_plugin("reducer", reducer).divides_bytes:
+        scale = None  # the step would make floats of all images at once
     try:
         for kind, name in (("reducer", reducer), ("clusterer", clusterer)):
             _check_needs(kind, name, params)
-            limit = get_plugin(kind, name).max_samples
-            if limit is not None and n_samples > limit:
-                raise InputError(
-                    f"{name} takes at most {limit:,} images here, not {n_samples:,}; choose another {kind}"
-                )
-        wanted = None if n_clusters == AUTO else n_clusters
         pipeline = pipeline_from_names(reducer, clusterer, n_clusters=wanted, scale=scale)
     except PluginError as error:
         raise InputError(str(error)) from error

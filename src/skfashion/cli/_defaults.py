@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 AUTO = "auto"  # the number of clusters
 REDUCER, CLUSTERER = "image-features", "graph-partition"  # docs/default_pipelines.md has the evidence
 REDUCER_OF_ROWS, CLUSTERER_OF_FEW = "pca", "knn-spectral"
-CLUSTERER_WITHOUT_NEIGHBORS = "gmm"
 
 
 def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> tuple[str, str]:
@@ -34,10 +33,6 @@ def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> 
 
 
 def _clusterer(images):
-    from skfashion._utils.neighbor_graph import MAX_EXACT_ROWS
-
-    n_images = len(images.X)
-    if n_images > MAX_EXACT_ROWS and find_spec("pynndescent") is None:
-        return CLUSTERER_WITHOUT_NEIGHBORS
-    is_many = images.image_shape is not None and n_images >= MIN_IMAGES
+    """Return the clusterer of so many images, if the package is there that cuts graphs."""
+    is_many = images.image_shape is not None and len(images.X) >= MIN_IMAGES
     return CLUSTERER if is_many and find_spec("pymetis") is not None else CLUSTERER_OF_FEW

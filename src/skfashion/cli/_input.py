@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from rich.markup import escape
 
+from skfashion._utils.blocks import blocks_of, extremes
 from skfashion.cli._output import InputError, note, progress
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
 
@@ -30,7 +31,7 @@ class Images(NamedTuple):
     def only(self, rows) -> "Images":
         """Return the images of these rows."""
         return self._replace(
-            X=self.X[rows],
+            X=np.asarray(self.X[rows]),
             features=None if self.features is None else self.features[rows],
             y=None if self.y is None else self.y[rows],
             filenames=None if self.filenames is None else [self.filenames[row] for row in rows],
@@ -44,12 +45,13 @@ class Images(NamedTuple):
     @property
     def range(self) -> tuple[float, float]:
         """The smallest and the largest value."""
-        return float(self.X.min()), float(self.X.max())
+        return extremes(self.X)
 
     @property
     def scale(self) -> str:
         """The scaling: "bytes" for bytes, unless they are only zeros and ones, or "minmax"."""
-        return "bytes" if self.X.dtype == np.uint8 and self.range[1] > 1 else "minmax"
+        is_bytes = self.X.dtype == np.uint8 and any(part.max() > 1 for part in blocks_of(self.X))
+        return "bytes" if is_bytes else "minmax"
 
     @property
     def image_scale(self) -> str:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from skfashion._utils.pipelines import NOISE, last_step, steps_of
+from skfashion._utils.pipelines import steps_of
 from skfashion.cli._features import check_expected, feature_facts, with_features
 from skfashion.cli._input import Expected, Images, read_input
 from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
 from skfashion.cli._results import REFERENCE, clustering_report, print_report, write_report
+from skfashion.cli._sample import assign_others, draw_rows, predict_rows
 from skfashion.inspection import Reference
 from skfashion.persistence import ModelFileError, load, read_manifest
 
@@ -23,8 +24,10 @@ def run(*, model: Path, path: Path, features: Path | None, out: Path | None, com
     expected = Expected.of(metadata)
     images = with_features(_images(path, expected, **reading), features)
     check_expected(images, expected, model)
+    rows = draw_rows(len(images.X), seed=0)
+    sample = images if rows is None else images.only(rows)
     try:
-        labels, Z, confidence = _predict(estimator, images.rows)
+        labels, Z, confidence = predict_rows(estimator, sample.rows)
     except ValueError as error:
         raise InputError(f"{model} cannot take {path}: {str(error).splitlines()[0]}") from error
     except (ImportError, OSError) as error:  # a pretrained network without its package or its weights
@@ -33,13 +36,16 @@ def run(*, model: Path, path: Path, features: Path | None, out: Path | None, com
     seconds = time.perf_counter() - start
     facts = {"Model": str(model), **feature_facts(images, features), "Time": f"{seconds:.0f} s"}
     report = clustering_report(
-        images, estimator, labels, Z, settings=facts, confidence=confidence, is_fit=False, known=known
+        images, estimator, labels, Z, sample=sample, settings=facts, confidence=confidence, is_fit=False, known=known
     )
-    written = None
+    answers = written = None
+    if rows is not None:
+        answers = assign_others(estimator, images, rows, report)
+        seconds = time.perf_counter() - start
     if out is not None:
         settings, commands = {"model": str(model), "seconds": round(seconds, 3)}, {"To run it again": command_line}
         with output_folder(out, "predict") as folder:
-            write_report(folder, images, report, settings=settings, commands=commands)
+            write_report(folder, images, report, settings=settings, commands=commands, answers=answers)
             written = f"{describe_files(folder)} are in {out}"
     print_report(report, f"{images.name}: {len(images.X):,} images, {model}, {seconds:.0f} s", written)
 
@@ -105,13 +111,3 @@ def _check_scale(path, images: Images, expected: Expected):
             f"{path} holds values from {low:g} to {high:g}, but the model was trained on {trained}; "
             "bring them to the same scale"
         )
-
-
-def _predict(model, X):
-    """Return the cluster of each image, the codes that were clustered, and the confidence if the clusterer has it."""
-    clusterer, Z = last_step(model, X)
-    labels = clusterer.predict(Z)
-    if not (hasattr(clusterer, "confidence_") and hasattr(clusterer, "predict_proba")):
-        return labels, Z, None
-    shares = clusterer.predict_proba(Z)  # (n_samples, n_clusters)
-    return labels, Z, np.where(labels == NOISE, 0.0, shares[np.arange(len(Z)), labels])

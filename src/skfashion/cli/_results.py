@@ -1,9 +1,7 @@
 """Results of a clustering on the terminal and in files: scores, labels.csv, metrics.json, report and model."""
 
-import csv
 import platform
 import shlex
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +11,8 @@ from rich.table import Table
 from skfashion import __version__
 from skfashion.cli._input import EXPECTED, Images, expected_images
 from skfashion.cli._output import console, note, say, write_json
+from skfashion.cli._sample import Answers
+from skfashion.cli._tables import write_duplicates, write_labels, write_odd
 from skfashion.engine.backend import choose_backend
 from skfashion.inspection import EXPECTED_SHARE, Reference
 from skfashion.persistence import ModelFileError, save
@@ -22,8 +22,11 @@ MODEL = "model.skfashion"
 REFERENCE = "skfashion.reference"  # in the metadata of a saved model: what its training images are like
 
 
-def clustering_report(images: Images, estimator, labels, Z, *, settings, confidence, notes=(), **options):
-    """Make the report of a command; the options are those of ClusteringReport."""
+def clustering_report(
+    images: Images, estimator, labels, Z, *, settings, confidence, sample: Images | None = None, notes=(), **options
+):
+    """Make the report of a command on all images or a sample of them; the options are those of ClusteringReport."""
+    shown = images if sample is None else sample
     facts = {
         "Images": f"{images.name}: {len(images.X):,} of {images.pixels}, {_values(images)}",
         **settings,
@@ -31,17 +34,17 @@ def clustering_report(images: Images, estimator, labels, Z, *, settings, confide
     }
     return ClusteringReport(
         estimator=estimator,
-        X=images.X,
+        X=shown.X,
         Z=Z,
         labels=labels,
-        y=images.y,
+        y=shown.y,
         class_names=images.class_names,
         image_shape=images.image_shape,
         title=f"Clusters of {images.name}",
         facts=facts,
         notes=[*images.notes, *notes],
         confidence=confidence,
-        filenames=images.filenames,
+        filenames=shown.filenames,
         **options,
     )
 
@@ -82,7 +85,7 @@ def print_report(report: ClusteringReport, heading: str, written: str | None) ->
 
 def _sentences(report, written):
     """Say what is known of the clusters, of copies and of images unlike the training images."""
-    for fact in (report.number, report.agreement):
+    for fact in (report.whole, report.number, report.agreement):
         if fact is not None:
             yield str(fact)
     if report.copies.n_copies:
@@ -110,21 +113,34 @@ def save_model(
     return commands | {"In Python": f"model = skfashion.load({path!r})"}
 
 
-def write_report(folder: Path, images: Images, report: ClusteringReport, *, settings: dict, commands: dict) -> None:
-    """Write labels.csv, duplicates.csv, odd.csv, metrics.json and index.html."""
-    _write_labels(folder / "labels.csv", images, report)
-    _write_duplicates(folder / "duplicates.csv", images, report.copies)
-    _write_odd(folder / "odd.csv", images, report.odd_scores)
+def write_report(
+    folder: Path,
+    images: Images,
+    report: ClusteringReport,
+    *,
+    settings: dict,
+    commands: dict,
+    answers: Answers | None = None,
+) -> None:
+    """Write labels.csv, duplicates.csv, odd.csv, metrics.json and index.html.
+
+    The answers are those for all images; without them, the report is not of a sample.
+    """
+    answers = answers or Answers.of(report)
+    write_labels(folder / "labels.csv", images, answers, report.unlike)
+    write_duplicates(folder / "duplicates.csv", images, report)
+    write_odd(folder / "odd.csv", images, answers.odd_scores)
     metrics = {
         "data": images.name,
         "n_samples": len(images.X),
         "n_features": images.X.shape[1],
+        **({} if report.whole is None else {"n_sampled": len(report.X)}),
         **settings,
         "versions": versions(),
         "cluster_sizes": {str(cluster.name): cluster.size for cluster in report.clusters},
         "scores": {score.name: score.value for score in report.scores},
         **({"n_clusters_scores": report.number.scores} if report.number is not None else {}),
-        **_confidence(report),
+        **_confidence(report, answers),
         **_oddities(report),
         "warnings": report.warnings,
     }
@@ -133,13 +149,13 @@ def write_report(folder: Path, images: Images, report: ClusteringReport, *, sett
     (folder / "index.html").write_bytes(page)
 
 
-def _confidence(report):
+def _confidence(report, answers):
     """Return the agreement of the runs and the mean confidence, as far as they are known."""
     facts: dict[str, float] = {}
     if report.agreement is not None:
         facts |= {"n_runs": report.agreement.n_runs, "agreement": report.agreement.share}
-    if report.confidence is not None:
-        facts["mean_confidence"] = float(report.confidence.mean())
+    if answers.confidence is not None:
+        facts["mean_confidence"] = float(np.nanmean(answers.confidence, dtype=np.float64))
     return facts
 
 
@@ -152,51 +168,3 @@ def _oddities(report):
     if report.unlike is not None:
         facts["unlike"] = {"images": report.unlike.n_unlike, "expected_share": EXPECTED_SHARE}
     return facts
-
-
-def _write_labels(path, images, report):
-    """Write a line for each image: its number from 0 and its cluster, and the other columns if they are known."""
-    columns: dict[str, Sequence] = _rows_and_files(images, range(len(report.labels)))
-    columns["cluster"] = report.labels.tolist()
-    if report.confidence is not None:
-        columns["confidence"] = _decimals(report.confidence)
-    if report.to_clusters is not None:
-        columns |= dict(zip(("distance", "margin"), map(_decimals, report.to_clusters), strict=True))
-    if report.unlike is not None:
-        columns["unlike"] = ["yes" if is_unlike else "no" for is_unlike in report.unlike.is_unlike]
-    if images.y is not None:
-        names = images.class_names
-        columns["label"] = images.y.tolist() if names is None else np.take(names, images.y).tolist()
-    _write_csv(path, columns)
-
-
-def _write_duplicates(path, images, copies):
-    """Write a line for each image in a group of copies; the table is empty if no image is a copy."""
-    rows = copies.rows.tolist()
-    columns = {"group": copies.groups.tolist(), **_rows_and_files(images, rows)}
-    _write_csv(path, columns | {"distance": _decimals(copies.distances)})
-
-
-def _write_odd(path, images, scores):
-    """Write a line for each image, the highest score first; too few images have no scores and no file."""
-    if scores is not None:
-        rows = np.argsort(-scores, kind="stable")
-        _write_csv(path, _rows_and_files(images, rows.tolist()) | {"score": _decimals(scores[rows])})
-
-
-def _rows_and_files(images, rows):
-    columns: dict[str, Sequence] = {"row": rows}
-    if images.filenames is not None:
-        columns["file"] = [images.filenames[row] for row in rows]
-    return columns
-
-
-def _decimals(numbers):
-    return ["" if np.isnan(number) else f"{number:.4f}" for number in numbers.tolist()]
-
-
-def _write_csv(path, columns):
-    with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))

@@ -199,8 +199,26 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         ndarray of shape (n_samples,)
             Clusters.
         """
-        probabilities, seen, nearest = self._memberships(X)
-        return np.where(seen, self._labels[nearest], probabilities.argmax(axis=1))
+        return self.predict_with_confidence(X)[0]
+
+    def predict_with_confidence(self, X):
+        """Return the cluster of each row, and its share as in `predict_proba`, by one search of neighbours.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_samples,)
+            Clusters.
+        confidence : ndarray of shape (n_samples,)
+            Shares, from 0 to 1.
+        """
+        shares, seen, nearest = self._memberships(X)
+        labels = np.where(seen, self._labels[nearest], shares.argmax(axis=1))
+        return labels, shares[np.arange(len(shares)), labels]
 
     def predict_proba(self, X):
         """Return the weighted mean of the shares of votes of each row's neighbours among the training rows.

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.format import MAGIC_PREFIX
 
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._idx import read_idx
@@ -12,7 +13,7 @@ LABEL_NAMES = ("target", "targets", "label", "labels", "class", "classes", "y") 
 
 
 def read_npy(path: Path) -> tuple[np.ndarray, None]:
-    """Read the array in an .npy file, which has no labels."""
+    """Map the array in an .npy file into memory, to be read only; it has no labels."""
     array = _load(path, ".npy")
     if not isinstance(array, np.ndarray):
         raise DatasetError(path, "holds several arrays", "give it the ending .npz")
@@ -58,8 +59,10 @@ def _load(path, form):
     """Load an array, or a dict of arrays."""
     try:
         with path.open("rb") as file:
-            content = np.load(file, allow_pickle=False)
-            arrays = {"": content} if isinstance(content, np.ndarray) else dict(content)
+            if file.read(len(MAGIC_PREFIX)) == MAGIC_PREFIX:  # a single array, perhaps larger than the memory
+                return np.load(path, mmap_mode="r", allow_pickle=False)
+            file.seek(0)
+            arrays = dict(np.load(file, allow_pickle=False))
     except OSError as error:
         if error.errno is not None:  # an error of the disk, not of the file
             raise DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read") from error
@@ -68,7 +71,7 @@ def _load(path, form):
         raise _unreadable(path, form, error) from error
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise _unreadable(path, form, "it holds something that is no array")
-    return arrays.get("", arrays)
+    return arrays
 
 
 def _unreadable(path, form, error):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.utils import Bunch
 
+from skfashion._utils.blocks import blocks_of, extremes
 from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
 from skfashion.datasets._csv import read_csv
 from skfashion.datasets._decoding import Wanted
@@ -75,7 +76,8 @@ def read_images(
     -------
     Bunch
         data : ndarray of shape (n_samples, n_features), uint8 for values that are integers from 0 to 255, else float32
-        or float64; target : ndarray of shape (n_samples,) of ints, or None; target_names : list of the names that the
+        or float64; of an .npy file of one of these types a memory map, which cannot be written to;
+        target : ndarray of shape (n_samples,) of ints, or None; target_names : list of the names that the
         targets index, or None; image_shape : (height, width) or (height, width, channels), or None if it is
         unknown; filenames : list of names relative to the folder, or None; skipped : dict of
         reasons by the name of a file that was left out; passed_over : dict of the number of files in the folder that
@@ -116,7 +118,7 @@ def read_images(
         return _bunch_of_files(files)
     size, color = None if size == AUTO else size, color is not False and color != AUTO
     array, labels = _read_array(path, label_column)
-    if not np.isfinite(array).all():
+    if array.dtype.kind == "f" and not all(np.isfinite(part).all() for part in blocks_of(array)):
         raise DatasetError(path, "contains NaN or infinity", "replace or drop those images")
     return _bunch(_as_bytes(array), _image_shape(path, array.shape[1:], size, color), labels)
 
@@ -159,9 +161,14 @@ def _as_bytes(array):
     """Turn whole numbers from 0 to 255 into bytes."""
     if array.dtype == np.uint8:
         return array
-    if array.min() >= 0 and array.max() <= 255 and (array.dtype.kind in "biu" or np.array_equal(array, np.rint(array))):
+    low, high = extremes(array)
+    if low >= 0 and high <= 255 and (array.dtype.kind in "biu" or _are_whole(array)):
         return array.astype(np.uint8)
     return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+
+
+def _are_whole(array):
+    return all(np.array_equal(part, np.rint(part)) for part in blocks_of(array))
 
 
 def _image_shape(path, shape, size, color):

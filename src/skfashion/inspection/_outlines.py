@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from skfashion._utils.blocks import extremes
+
 MAX_SIDE = 16  # pixels; more keep what compression changes, fewer lose what tells images apart
 MIN_CONTRAST = 0.02  # standard deviation of pixels from 0 to 1; below it, noise would count as contrast
 
 
 def value_range(X) -> tuple[float, float]:
     """Return the values of black and white: 0 and 255 for bytes, else the least and the greatest."""
-    return (0.0, 255.0) if X.dtype == np.uint8 else (float(X.min()), float(X.max()))
+    return (0.0, 255.0) if X.dtype == np.uint8 else extremes(X)
 
 
 def outlines(X, image_shape, low, high):

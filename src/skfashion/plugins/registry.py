@@ -44,6 +44,9 @@ class Plugin:
     needs : tuple of str, default=()
         Parameters without a default that suits everybody, such as the file of a model. A search draws the plugin only
         if it is named, and the parameters are given.
+    divides_bytes : bool, default=False
+        True for a reducer that divides bytes by 255 itself, in batches. `skfashion cluster` then makes no scaled copy
+        of all images.
     """
 
     estimator: Callable[[], Any]
@@ -53,6 +56,7 @@ class Plugin:
     max_features: int | None = None
     takes: str = "features"
     needs: tuple[str, ...] = ()
+    divides_bytes: bool = False
 
     def __post_init__(self):
         if not callable(self.estimator):

@@ -4,6 +4,7 @@ from skfashion.report._clustering import ClusteringReport
 from skfashion.report._reproduction import ReportTable, ReproductionReport, table_of_metrics
 from skfashion.report._scores import Score, clustering_scores
 from skfashion.report._search import SearchSummary
+from skfashion.report._whole import Whole
 
 __all__ = [
     "ClusteringReport",
@@ -11,6 +12,7 @@ __all__ = [
     "ReproductionReport",
     "Score",
     "SearchSummary",
+    "Whole",
     "clustering_scores",
     "table_of_metrics",
 ]

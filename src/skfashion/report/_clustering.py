@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skfashion._utils.pipelines import steps_of
-from skfashion.inspection import Copies, Reference, find_copies, value_range
+from skfashion.inspection import Copies, Likeness, Reference, find_copies, value_range
 from skfashion.report._agreement import Agreement, agreement_of
 from skfashion.report._figures import figures
 from skfashion.report._findings import findings
@@ -18,6 +18,7 @@ from skfashion.report._oddities import Unlike, duplicate_groups, odd_images
 from skfashion.report._page import render
 from skfashion.report._scores import Score, clustering_scores
 from skfashion.report._search import SearchSummary
+from skfashion.report._whole import Whole
 
 
 class Cluster(NamedTuple):
@@ -71,6 +72,8 @@ class ClusteringReport:
         File of each image. Without them, the page has the numbers of the rows.
     known : Reference or None, default=None
         The reference of the images that the estimator was fitted to, if these are others.
+    whole : Whole or None, default=None
+        The images that X is a sample of. The sizes of the clusters and the count of unlike images are those of all.
 
     Attributes
     ----------
@@ -95,6 +98,8 @@ class ClusteringReport:
     to_clusters : tuple of ndarray or None
         Relative distance of each image to its cluster and its margin to the next one, as `Centres.compare` defines
         them; None if the centres are not known.
+    likeness : Likeness or None
+        The measure of `odd_scores`. None for fewer than 10 images.
     unlike : Unlike or None
         The images that are unlike those that the estimator was fitted to; None if these are not known.
 
@@ -128,6 +133,7 @@ class ClusteringReport:
     n_clusters_scores: Mapping[int, float] | None = None
     filenames: Sequence[str] | None = None
     known: Reference | None = None
+    whole: Whole | None = None
 
     def __post_init__(self):
         for name in ("Z", "labels", "y", "confidence", "filenames"):
@@ -165,16 +171,17 @@ class ClusteringReport:
     @cached_property
     def clusters(self) -> list[Cluster]:
         """The clusters in the order of their names."""
-        names, sizes = np.unique(self.labels, return_counts=True)
+        labels, y = (self.labels, self.y) if self.whole is None else (self.whole.labels, self.whole.y)
+        names, sizes = np.unique(labels, return_counts=True)
         return [
-            Cluster(name, int(size), size / len(self.labels), *self._commonest_class(name))
+            Cluster(name, int(size), size / len(labels), *self._commonest_class(name, labels, y))
             for name, size in zip(names.tolist(), sizes, strict=True)
         ]
 
-    def _commonest_class(self, cluster):
-        if self.y is None:
+    def _commonest_class(self, cluster, labels, y):
+        if y is None:
             return None, None
-        classes, counts = np.unique(self.y[self.labels == cluster], return_counts=True)
+        classes, counts = np.unique(y[labels == cluster], return_counts=True)
         commonest = classes[int(np.argmax(counts))]
         name = str(commonest) if self.class_names is None else self.class_names[commonest]
         return name, float(np.max(counts)) / float(np.sum(counts))
@@ -190,21 +197,26 @@ class ClusteringReport:
         return find_copies(self.X, image_shape=self.image_shape)
 
     @cached_property
-    def _reference_and_scores(self) -> tuple[Reference | None, np.ndarray | None]:
-        if self.known is not None and self.known.likeness is not None:
-            return self.known, self.known.likeness.scores(self.X, self.Z, image_shape=self.image_shape)
+    def _judged(self) -> tuple[Reference | None, Likeness | None, np.ndarray | None]:
+        if self.known is not None and (likeness := self.known.likeness) is not None:
+            return self.known, likeness, likeness.scores(self.X, self.Z, image_shape=self.image_shape)
         own, scores = Reference.of(self.X, self.Z, self.labels, image_shape=self.image_shape)
-        return own if self.is_fit else self.known, scores
+        return own if self.is_fit else self.known, own.likeness, scores
 
     @property
     def reference(self) -> Reference | None:
         """Centres and usual distances of the images that the estimator was fitted to."""
-        return self._reference_and_scores[0]
+        return self._judged[0]
+
+    @property
+    def likeness(self) -> Likeness | None:
+        """The measure of `odd_scores`."""
+        return self._judged[1]
 
     @property
     def odd_scores(self) -> np.ndarray | None:
         """The distance of each image from the others, or from those that the estimator was fitted to, as a score."""
-        return self._reference_and_scores[1]
+        return self._judged[2]
 
     @cached_property
     def to_clusters(self) -> tuple[np.ndarray, np.ndarray] | None:
@@ -218,11 +230,19 @@ class ClusteringReport:
         """The images that are unlike those that the estimator was fitted to."""
         if self.known is None or self.known.likeness is None or self.odd_scores is None:
             return None
-        return Unlike(self.odd_scores > self.known.likeness.limit)
+        scores = self.odd_scores if self.whole is None else self.whole.odd_scores
+        return Unlike(scores > self.known.likeness.limit)
+
+    @property
+    def n_images(self) -> int:
+        """The number of images, of all if X is a sample."""
+        return len(self.labels if self.whole is None else self.whole.labels)
 
     def name_of(self, row: int) -> str:
-        """Return the file of an image, or the number of its row."""
-        return f"row {row}" if self.filenames is None else self.filenames[row]
+        """Return the file of an image, or the number of its row among all images."""
+        if self.filenames is not None:
+            return self.filenames[row]
+        return f"row {row if self.whole is None else self.whole.rows[row]}"
 
     @property
     def estimator_repr(self) -> str:

@@ -1,0 +1,73 @@
+"""Tables of images as CSV files, written in parts: the text of all rows can be larger than the memory."""
+
+import csv
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+ROWS_AT_ONCE = 100_000  # written
+
+
+def write_labels(path, images, answers, unlike) -> None:
+    """Write a line for each image: its number from 0 and its cluster, and the other columns if they are known."""
+    columns: dict[str, Callable] = {"cluster": lambda rows: answers.labels[rows].tolist()}
+    for name, values in (
+        ("confidence", answers.confidence),
+        ("distance", answers.distances),
+        ("margin", answers.margins),
+    ):
+        if values is not None:
+            columns[name] = lambda rows, values=values: _decimals(values[rows])
+    if unlike is not None:
+        columns["unlike"] = lambda rows: np.where(unlike.is_unlike[rows], "yes", "no").tolist()
+    if images.y is not None:
+        names = images.class_names
+        columns["label"] = lambda rows: (images.y[rows] if names is None else np.take(names, images.y[rows])).tolist()
+    _write(path, images, np.arange(len(answers.labels)), columns)
+
+
+def write_duplicates(path, images, report) -> None:
+    """Write a line for each image in a group of copies; the table is empty if no image is a copy."""
+    copies = report.copies
+    rows = copies.rows if report.whole is None else report.whole.rows[copies.rows]
+    columns = {"group": copies.groups.tolist(), **_rows_and_files(images, rows.tolist())}
+    _write_csv(path, [columns | {"distance": _decimals(copies.distances)}])
+
+
+def write_odd(path, images, scores) -> None:
+    """Write a line for each image, the highest score first; too few images have no scores and no file."""
+    if scores is not None:
+        _write(path, images, np.argsort(-scores, kind="stable"), {"score": lambda rows: _decimals(scores[rows])})
+
+
+def _write(path, images, rows, columns):
+    """Write a line for each of the rows; each column is a function of rows."""
+    parts = (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
+    _write_csv(
+        path,
+        (
+            _rows_and_files(images, part.tolist()) | {name: values(part) for name, values in columns.items()}
+            for part in parts
+        ),
+    )
+
+
+def _rows_and_files(images, rows):
+    columns: dict[str, Sequence] = {"row": rows}
+    if images.filenames is not None:
+        columns["file"] = [images.filenames[row] for row in rows]
+    return columns
+
+
+def _decimals(numbers):
+    return ["" if np.isnan(number) else f"{number:.4f}" for number in numbers.tolist()]
+
+
+def _write_csv(path, parts):
+    """Write tables, dicts of columns, below each other; the first has the names of the columns."""
+    with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for i, columns in enumerate(parts):
+            if i == 0:
+                writer.writerow(columns)
+            writer.writerows(zip(*columns.values(), strict=True))
