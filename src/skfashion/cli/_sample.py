@@ -114,7 +114,7 @@ def assign_others(model, images, rows: np.ndarray, report: ClusteringReport) -> 
         Those for all images.
     """
     of_sample = Answers.of(report)
-    answers = Answers(*(None if part is None else np.empty(len(images.X), _small(part)) for part in of_sample))
+    answers = Answers._make(None if part is None else np.empty(len(images.X), _small(part)) for part in of_sample)
     _put(answers, rows, of_sample)
     others = np.setdiff1d(np.arange(len(images.X)), rows, assume_unique=True)
     size = block_size(max(images.X.shape[1], images.rows.shape[1]))

@@ -30,16 +30,14 @@ class FeatureCache:
 
     def __init__(self, folder):
         self._folder = None if folder is None else Path(folder).expanduser()
-        self._key, self._last = None, None
+        self._key: str | None = None
+        self._last: np.ndarray | None = None
 
     def get(self, key, shape):
         """Return a copy of features of a shape, or None if they are not known."""
         if key != self._key:
-            found = self._read(key, shape)
-            if found is None:
-                return None
-            self._key, self._last = key, found
-        return self._last.copy()
+            self._key, self._last = key, self._read(key, shape)
+        return None if self._last is None else self._last.copy()
 
     def put(self, key, features):
         """Keep features."""
@@ -52,9 +50,11 @@ class FeatureCache:
 
     def _read(self, key, shape):
         """Read a file; one that is missing or damaged is computed and written again."""
+        if self._folder is None:
+            return None
         try:
-            features = np.load(self._folder / f"{key}.npy", allow_pickle=False) if self._folder else None
+            features = np.load(self._folder / f"{key}.npy", allow_pickle=False)
         except (OSError, ValueError, EOFError):
             return None
-        is_ours = features is not None and features.shape == tuple(shape) and features.dtype == np.float32
+        is_ours = features.shape == tuple(shape) and features.dtype == np.float32
         return features if is_ours and np.isfinite(features).all() else None

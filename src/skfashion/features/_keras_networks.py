@@ -70,7 +70,7 @@ def application(name, layer) -> KerasNetwork:
             ".onnx file."
         ) from error
     network = _up_to(network, layer) if layer is not None else network
-    prepare = inspect.getmodule(build).preprocess_input
+    prepare = vars(inspect.getmodule(build))["preprocess_input"]
     weights = hashlib.sha256()
     for array in network.get_weights():
         weights.update(np.ascontiguousarray(array).tobytes())

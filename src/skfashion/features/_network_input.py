@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from numbers import Integral
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Layout(NamedTuple):
             f"it takes arrays of shape {tuple(shape)}, which are no batches of images with 1 or 3 channels."
         )
 
-    def size_of(self, wanted: Sequence[int] | None) -> tuple[int, int]:
+    def size_of(self, wanted: Sequence[Any] | None) -> tuple[int, int]:
         """Return the height and the width that images are stretched to."""
         own = self.height, self.width
         if wanted is None:

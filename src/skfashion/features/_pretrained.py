@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -108,7 +108,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     (100, 8)
     """
 
-    model: str | os.PathLike | None
+    model: Any
     _: KW_ONLY
     image_shape: Sequence[int] | None = None
     image_size: Sequence[int] | None = None
@@ -229,7 +229,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _checked_path(self):
         """Return the path of the model's file: the old one, or that of the parameter `model` if it has moved."""
-        places = Path(self.model_path_), Path(self.model).expanduser().absolute()
+        places = Path(str(self.model_path_)), Path(self.model).expanduser().absolute()
         path = next((place for place in places if place.is_file()), None)
         if path is None:
             raise FileNotFoundError(f"The model {places[0]} is not there any more; put it back, or fit again.")

@@ -228,10 +228,10 @@ class ClusteringReport:
     @cached_property
     def unlike(self) -> Unlike | None:
         """The images that are unlike those that the estimator was fitted to."""
-        if self.known is None or self.known.likeness is None or self.odd_scores is None:
-            return None
         scores = self.odd_scores if self.whole is None else self.whole.odd_scores
-        return Unlike(scores > self.known.likeness.limit)
+        if self.known is None or self.known.likeness is None or scores is None:
+            return None
+        return Unlike(np.asarray(scores > self.known.likeness.limit))
 
     @property
     def n_images(self) -> int:
