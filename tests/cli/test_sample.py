@@ -184,3 +184,8 @@ def test_blocks_on_dask_have_the_features_and_the_clusters_of_the_model(tmp_path
     assert names["images"].chunks == ((100, 100, 50), (784,))
     np.testing.assert_array_equal(names["labels"], model.predict(X))
     np.testing.assert_allclose(names["codes"], model[:-1].transform(X), atol=1e-5)
+
+
+def test_an_unknown_clusterer_is_one_line_with_a_known_reducer(npy, capsys):
+    assert main(["cluster", npy, "--reducer", "pca", "--clusterer", "kmean"]) == 2
+    assert "did you mean 'kmeans'?" in capsys.readouterr().err

@@ -42,23 +42,14 @@ def run(
     pipeline = _pipeline(reducer, clusterer, fitted, n_clusters, scale, seed, dict(params))
     fit = fit_steps(pipeline, fitted.rows, f"{reducer} and {clusterer}", is_auto=n_clusters == AUTO)
     seconds = time.perf_counter() - start
-    report = clustering_report(
-        images,
-        pipeline,
-        fit.labels,
-        fit.Z,
-        sample=fitted,
-        settings=feature_facts(images, features)
-        | {"Seed": str(seed), "Time": f"{seconds:.0f} s to read, train and cluster"},
-        confidence=getattr(pipeline[-1], "confidence_", None),
-        notes=fit.notes,
-        n_clusters_scores=fit.n_clusters_scores,
-    )
+    facts = feature_facts(images, features)
+    facts |= {"Seed": str(seed), "Time": f"{seconds:.0f} s to read, train and cluster"}
+    report = _report(images, fitted, pipeline, fit, facts)
     n_found = len(clusters_of(fit.labels))
     answers = written = None
     if rows is not None and out is not None:
         answers = assign_others(pipeline, images, rows, report)
-        seconds = time.perf_counter() - start
+    seconds, n_found = time.perf_counter() - start, len(clusters_of(fit.labels))
     if out is not None:
         settings = {"reducer": reducer, "clusterer": clusterer, "scale": scale, "n_clusters": n_found}
         settings |= {"seed": seed, "parameters": dict(params), "seconds": round(seconds, 3)}
@@ -70,6 +61,20 @@ def run(
     print_report(report, f"{heading}{_counted(n_found)}, {seconds:.0f} s", written)
     if rows is not None and out is None:
         note(f"The clusters come from {len(rows):,} images; --out DIR labels the others, too.")
+
+
+def _report(images, fitted, pipeline, fit, facts):
+    return clustering_report(
+        images,
+        pipeline,
+        fit.labels,
+        fit.Z,
+        sample=fitted,
+        settings=facts,
+        confidence=getattr(pipeline[-1], "confidence_", None),
+        notes=fit.notes,
+        n_clusters_scores=fit.n_clusters_scores,
+    )
 
 
 def _choices(images, reducer, clusterer):

@@ -7,7 +7,7 @@ import numpy as np
 from skfashion._utils.blocks import block_size
 from skfashion._utils.pipelines import NOISE, last_step
 from skfashion.cli._output import InputError, progress
-from skfashion.plugins import get_plugin, usable_plugins
+from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import ClusteringReport, Whole
 
 MAX_ROWS = 100_000  # a fit to more takes gigabytes
@@ -70,7 +70,7 @@ def rows_to_fit(n_rows: int, seed: int, reducer: str, clusterer: str) -> np.ndar
     """
     limit = MAX_ROWS
     for kind, name, method in (("reducer", reducer, "transform"), ("clusterer", clusterer, "predict")):
-        plugin = get_plugin(kind, name)
+        plugin = _plugin(kind, name)
         limit = min(limit, plugin.max_samples or limit)
         if n_rows > limit and not hasattr(plugin.estimator(), method):
             others = (n for n, other in usable_plugins(kind).items() if hasattr(other.estimator(), method))
@@ -79,6 +79,13 @@ def rows_to_fit(n_rows: int, seed: int, reducer: str, clusterer: str) -> np.ndar
                 f"fitted to some images and label the others: {', '.join(others)}"
             )
     return draw_rows(n_rows, seed, limit)
+
+
+def _plugin(kind, name):
+    try:
+        return get_plugin(kind, name)
+    except PluginError as error:
+        raise InputError(str(error)) from error
 
 
 def predict_rows(model, X):
