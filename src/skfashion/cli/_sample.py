@@ -121,9 +121,11 @@ def assign_others(model, images, rows: np.ndarray, report: ClusteringReport) -> 
         Those for all images.
     """
     of_sample = Answers.of(report)
-    answers = Answers(*(None if part is None else np.empty(len(images.X), _small(part)) for part in of_sample))
+    n_rows = len(images.X)
+    empty = (None if part is None else np.empty(n_rows, _small(part)) for part in of_sample)
+    answers = Answers._make(empty)
     _put(answers, rows, of_sample)
-    others = np.setdiff1d(np.arange(len(images.X)), rows, assume_unique=True)
+    others = np.setdiff1d(np.arange(n_rows), rows, assume_unique=True)
     size = block_size(images.X.shape[1])
     with progress() as bar:
         task = bar.add_task("labelling the other images", total=len(others))

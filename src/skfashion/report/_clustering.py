@@ -231,7 +231,7 @@ class ClusteringReport:
         if self.known is None or self.known.likeness is None or self.odd_scores is None:
             return None
         scores = self.odd_scores if self.whole is None else self.whole.odd_scores
-        return Unlike(scores > self.known.likeness.limit)
+        return None if scores is None else Unlike(scores > self.known.likeness.limit)
 
     @property
     def n_images(self) -> int:
