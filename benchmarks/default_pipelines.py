@@ -32,7 +32,7 @@ PIPELINES = {
     "image-features + graph-partition": ("image-features", "graph-partition"),
     "image-features + agglomerative": ("image-features", "agglomerative"),
 }
-MAX_IMAGES = {"dense-ae": 1000, "agglomerative": 6000}  # more take long
+MAX_IMAGES = {"dense-ae": 400, "agglomerative": 6000}  # more take long
 KINDS = ("few, grey", "few, colour", "few, colour as grey", "more, grey", "more, colour", "more, colour as grey")
 
 

@@ -363,9 +363,12 @@ def test_a_signal_leaves_nothing_behind(npy, tmp_path, programs, number, code):
         (["--out", "/dev/null/out"], "/dev/null/out cannot be written: "),
         (["--set", "reducer__size=3"], "--set reducer__size: this cannot be set; choose from: reducer__"),
         (["--set", "scaler__copy=1"], "--set scaler__copy: this cannot be set; choose from: scale, reducer"),
-        (["--set", "clusterer__n_components=4"], "--set clusterer__n_components: this cannot be set; use --n-clusters"),
+        (["--clusterer", "gmm", "--set", "clusterer__n_components=4"], "this cannot be set; use --n-clusters"),
         (["--reducer", "hog", "--set", "reducer__pca=5"], "--set reducer__pca: this cannot be set; choose from"),
-        (["--set", "reducer__max_iter=few"], "The 'max_iter' parameter of DenseAE must be an int"),
+        (
+            ["--reducer", "dense-ae", "--set", "reducer__max_iter=few"],
+            "The 'max_iter' parameter of DenseAE must be an int",
+        ),
     ],
 )
 def test_bad_arguments_are_one_line_and_exit_2(npy, capsys, arguments, problem):
@@ -477,7 +480,7 @@ def test_warnings_are_for_users_and_of_both_steps(npy, tmp_path, monkeypatch):
 
     monkeypatch.setattr(builtin, "pca", Plugin(lambda: FunctionTransformer(transform)))
     monkeypatch.setattr(builtin, "gmm", Plugin(lambda: GaussianMixture(max_iter=1, tol=1e-9)))
-    arguments = ["--reducer", "pca", "--n-clusters", "3", "--out", str(tmp_path / "out")]
+    arguments = ["--reducer", "pca", "--clusterer", "gmm", "--n-clusters", "3", "--out", str(tmp_path / "out")]
     assert main(["cluster", npy, *arguments]) == 0
     said = json.loads((tmp_path / "out" / "metrics.json").read_text())["warnings"]
     assert said[0] == "The reducer did not converge."

@@ -173,7 +173,7 @@ def test_a_pretrained_network_is_named_by_a_setting(tmp_path, folder, capsys):
     keras = import_keras()
     layers = [keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)]
     keras.Sequential([keras.Input((28, 28, 1)), *layers]).save(tmp_path / "net.keras")
-    arguments = ["cluster", str(folder), "--reducer", "pretrained", "--n-clusters", "2"]
+    arguments = ["cluster", str(folder), "--reducer", "pretrained", "--clusterer", "kmeans", "--n-clusters", "2"]
     assert main(arguments) == 2
     assert "the reducer pretrained needs a model: --set reducer__model=VALUE\n" in capsys.readouterr().err
     assert main([*arguments, "--set", f"reducer__model={tmp_path / 'none.keras'}"]) == 2
