@@ -684,3 +684,27 @@ def test_images_that_are_all_the_same_are_one_cluster(tmp_path, capsys):
     captured = capsys.readouterr()
     assert "1 cluster," in captured.out
     assert "All images are the same: their clusters mean nothing." in captured.err
+
+
+def test_without_pymetis_the_choice_of_a_number_is_refused_before_the_fit(npy, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "pymetis", None)
+    for command in ("cluster", "search"):
+        assert main([command, npy]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert "needs the package pymetis; run: pip install pymetis, or give the number" in line
+    assert main(["cluster", npy, "--n-clusters", "2"]) == 0
+    assert "image-features + knn-spectral, 2 clusters" in capsys.readouterr().out
+
+
+def test_too_few_images_for_a_choice_are_said(tmp_path, capsys):
+    np.save(tmp_path / "few.npy", np.random.default_rng(0).integers(0, 256, (19, 8, 8), np.uint8))
+    assert main(["cluster", str(tmp_path / "few.npy")]) == 0
+    captured = capsys.readouterr()
+    assert "1 cluster," in captured.out
+    assert "Too few different images to choose a number of clusters; give it with --n-clusters." in captured.err
+
+
+def test_image_features_of_small_images_keep_their_components(tmp_path):
+    np.save(tmp_path / "four.npy", four_kinds())
+    assert main(["cluster", str(tmp_path / "four.npy"), "--n-clusters", "4", "--out", str(tmp_path / "out")]) == 0
+    assert skfashion.load(tmp_path / "out" / "model.skfashion")["reducer"].n_components_ == 128

@@ -85,6 +85,11 @@ def test_what_is_not_finite_is_an_error(saved, value):
         read_images(saved(np.array([[0.5, value]])))
 
 
+def test_another_word_for_color_is_an_error(tmp_path):
+    with pytest.raises(ValueError, match="color='grey' must be True, False or 'auto'"):
+        read_images(tmp_path, color="grey")
+
+
 @pytest.mark.parametrize("size", [0, (28, 0), (28,), (1, 2, 3), 2.5, (2.5, 3)])
 def test_a_size_that_is_none_is_an_error(saved, size):
     with pytest.raises(ValueError, match=r"image_size=.* must be 'auto', an integer of at least 1, or two"):

@@ -55,9 +55,10 @@ def test_unreadable_files_are_left_out(make):
     assert (survey.sizes, survey.is_colored) == ({(8, 8)}, True)
 
 
-def test_of_many_files_some_are_looked_at(make, monkeypatch):
+def test_of_many_files_all_sizes_and_some_colours_are_looked_at(make, monkeypatch):
     monkeypatch.setattr(_survey, "MAX_FILES", 2)
-    assert survey_folder(make((GREY, (8, 8)), (GREY, (9, 9)), (GREY, (8, 8)), (GREY, (9, 9)))).sizes == {(8, 8)}
+    survey = survey_folder(make((GREY, (8, 8)), (RED, (9, 9)), (GREY, (8, 8)), (RED, (8, 8))))
+    assert (survey.sizes, survey.is_colored) == ({(8, 8), (9, 9)}, False)
 
 
 def test_reading_follows_the_survey(make):

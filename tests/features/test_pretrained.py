@@ -1,6 +1,7 @@
 import pickle
 import random
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from skfashion import PretrainedFeatures, load, save
 from skfashion.engine.backend import import_keras
 from skfashion.engine.seeding import seeded
-from skfashion.features import CappedPCA, _keras_networks
-from skfashion.features._networks import IMAGENET_MEAN, IMAGENET_STD
+from skfashion.features import CappedPCA, _keras_networks, _pretrained
+from skfashion.features._networks import IMAGENET_MEAN, IMAGENET_STD, sha256_of
 from skfashion.persistence import ModelFileError
 
 pytestmark = pytest.mark.filterwarnings("ignore:X holds floats up to")  # of scikit-learn's checks
@@ -235,8 +236,10 @@ def test_progress_is_told_after_every_batch(keras_file, images, capsys):
 
 def _count_batches(monkeypatch):
     batches = []
-    apply = PretrainedFeatures._apply
-    monkeypatch.setattr(PretrainedFeatures, "_apply", lambda self, rows: batches.append(len(rows)) or apply(self, rows))
+    apply = _pretrained._apply
+    monkeypatch.setattr(
+        _pretrained, "_apply", lambda network, rows, *args: batches.append(len(rows)) or apply(network, rows, *args)
+    )
     return batches
 
 
@@ -436,3 +439,34 @@ def test_floats_far_from_0_to_1_are_warned_of(keras_file, images, largest):
     X[1, 2] = largest
     with pytest.warns(UserWarning, match=rf"floats up to {abs(largest):g}.*divide X by"):
         PretrainedFeatures(keras_file).fit(X)
+
+
+def test_a_forged_estimator_cannot_name_a_file_of_another_form(tmp_path, keras_file, images):
+    extractor = PretrainedFeatures(keras_file).fit(images)
+    other = tmp_path / "net.h5"
+    other.write_bytes(b"code")
+    extractor.model_path_, extractor.model_sha256_ = str(other), sha256_of(other)
+    with pytest.raises(ValueError, match=r"must end in \.keras or \.onnx; other files may hold code"):
+        pickle.loads(pickle.dumps(extractor)).transform(images)
+
+
+def test_weights_in_other_folders_are_refused(tmp_path):
+    onnx = pytest.importorskip("onnx")
+    (tmp_path / "inside").mkdir()
+    file = _onnx_model(tmp_path / "inside" / "net.onnx", external=True)
+    model = onnx.load(file, load_external_data=False)
+    for entry in (entry for tensor in model.graph.initializer for entry in tensor.external_data):
+        if entry.key == "location":
+            entry.value = "../net.data"
+    (tmp_path / "net.data").write_bytes(b"0" * 100)
+    Path(file).write_bytes(model.SerializeToString())
+    with pytest.raises(ValueError, match=r"keeps weights in '\.\./net\.data', which is no file in its folder"):
+        sha256_of(Path(file))
+
+
+def test_a_failed_fit_leaves_the_old_one(keras_file, images):
+    extractor = PretrainedFeatures(keras_file).fit(images)
+    expected = extractor.transform(images)
+    with pytest.raises(ValueError, match="incompatible"):
+        extractor.set_params(mean=[1, 2, 3, 4]).fit(images)
+    np.testing.assert_array_equal(extractor.transform(images), expected)

@@ -97,3 +97,9 @@ def test_the_text_says_how_many_there_are(distinct):
     assert str(find_copies(distinct[:3])) == "No image is a copy of another."
     assert str(find_copies(distinct[[0, 1, 0]])) == "1 image is a copy of another, in 1 group"
     assert str(find_copies(distinct[[0, 1, 0, 1]])) == "2 images are copies of others, in 2 groups"
+
+
+def test_images_with_equal_outlines_only_have_no_equal_pixels():
+    X = np.stack([np.zeros(32 * 32), np.full(32 * 32, 20)]).astype(np.uint8)  # both are blank
+    copies = find_copies(X, image_shape=(32, 32))
+    assert (copies.n_copies, copies.n_exact) == (1, 0)

@@ -17,3 +17,7 @@ def test_other_numbers_with_almost_the_same_score_are_a_warning():
 
 def test_numbers_next_to_the_chosen_one_are_no_alternatives():
     assert NumberOfClusters(3, {2: 0.6, 3: 0.6, 4: 0.6}).alternatives == []
+
+
+def test_a_single_number_is_no_choice():
+    assert str(NumberOfClusters(2, {2: 0.3})) == "Only 2 clusters were tried: there are too few images for more."

@@ -6,11 +6,12 @@ from pathlib import Path
 from skfashion._utils.pipelines import clusters_of, image_shape_parameters, n_clusters_parameter, set_seed
 from skfashion.cli._defaults import AUTO, choose_names
 from skfashion.cli._features import check_takes_features, feature_facts, with_features
-from skfashion.cli._fit import fit_steps
+from skfashion.cli._fit import fit_steps, require_pymetis
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._output import InputError, describe_files, note, output_folder, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.cli._sample import assign_others, rows_to_fit
+from skfashion.features import ImageFeatures
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 from skfashion.plugins.registry import IDENTITY
 
@@ -45,7 +46,6 @@ def run(
     facts = feature_facts(images, features)
     facts |= {"Seed": str(seed), "Time": f"{seconds:.0f} s to read, train and cluster"}
     report = _report(images, fitted, pipeline, fit, facts)
-    n_found = len(clusters_of(fit.labels))
     answers = written = None
     if rows is not None and out is not None:
         answers = assign_others(pipeline, images, rows, report)
@@ -104,6 +104,8 @@ def _pipeline(reducer, clusterer, images: Images, n_clusters, scale, seed, param
         pipeline = pipeline_from_names(reducer, clusterer, n_clusters=wanted, scale=scale)
     except PluginError as error:
         raise InputError(str(error)) from error
+    if wanted is None and n_clusters_parameter(pipeline["clusterer"]) is not None:
+        require_pymetis()
     return _fitting(_with_parameters(set_seed(pipeline, seed), params), images)
 
 
@@ -133,7 +135,10 @@ def _with_parameters(pipeline, params):
 
 
 def _fitting(pipeline, images):
-    """Set the shape of the images, and at most as many components as there are images or values."""
+    """Set the shape of the images, and at most as many components as there are images or values.
+
+    `ImageFeatures` makes more features than there are values, and takes fewer components by itself.
+    """
     if shapes := image_shape_parameters(pipeline):
         if images.image_shape is None:
             step, *_ = shapes[0].split("__")
@@ -143,7 +148,7 @@ def _fitting(pipeline, images):
             )
         pipeline.set_params(**dict.fromkeys(shapes, images.image_shape))
     most, wanted = min(images.rows.shape), pipeline.get_params().get("reducer__n_components")
-    if isinstance(wanted, int) and wanted > most:
+    if isinstance(wanted, int) and wanted > most and not isinstance(pipeline["reducer"], ImageFeatures):
         note(
             f"The reducer takes {most} components instead of {wanted}: there are only {most} images, or values in each."
         )

@@ -2,6 +2,7 @@
 
 import warnings
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ def fit_steps(pipeline, X, names, *, is_auto):
                 reducer.set_params(callbacks=[_Epochs(bar, reducer)])
             with _warnings_of_interest() as of_the_reducer:
                 Z = pipeline[:-1].fit_transform(X)
-            scores = _choose_number(clusterer, Z, bar) if is_auto else {}
+            scores = _choose_number(clusterer, Z, bar) if is_auto else None
             bar.add_task(f"{type(clusterer).__name__} on {Z.shape[1]} components", total=None)
             with _warnings_of_interest() as of_the_clusterer:
                 labels = clusterer.fit_predict(Z)
@@ -61,14 +62,26 @@ def fit_steps(pipeline, X, names, *, is_auto):
         raise InputError(str(error)) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
-    return Fit(labels, Z, scores, [*_notes(reducer, of_the_reducer), *_notes(clusterer, of_the_clusterer)])
+    notes = [*_notes(reducer, of_the_reducer), *_notes(clusterer, of_the_clusterer)]
+    if scores == {}:
+        notes.append("Too few different images to choose a number of clusters; give it with --n-clusters.")
+    return Fit(labels, Z, scores or {}, notes)
+
+
+def require_pymetis():
+    """Raise InputError without the package that the choice of a number needs, before anything is fitted."""
+    if find_spec("pymetis") is None:
+        raise InputError(
+            "the choice of a number of clusters needs the package pymetis; run: pip install pymetis, or give the "
+            "number, such as --n-clusters 10"
+        )
 
 
 def _choose_number(clusterer, Z, bar):
-    """Set the number of clusters, if the clusterer does not find it itself, and return the scores of the numbers."""
+    """Set the number of clusters, and return the scores of the numbers; None if the clusterer finds it itself."""
     parameter = n_clusters_parameter(clusterer)
     if parameter is None:
-        return {}
+        return None
     bar.add_task("choosing the number of clusters", total=None)
     seed = clusterer.get_params().get("random_state", 0)
     number = choose_n_clusters(Z, random_state=seed)

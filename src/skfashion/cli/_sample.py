@@ -68,15 +68,16 @@ def rows_to_fit(n_rows: int, seed: int, reducer: str, clusterer: str) -> np.ndar
     InputError
         If there are too many for a step that cannot take other rows after its fit.
     """
-    limit = MAX_ROWS
-    for kind, name, method in (("reducer", reducer, "transform"), ("clusterer", clusterer, "predict")):
-        plugin = _plugin(kind, name)
-        limit = min(limit, plugin.max_samples or limit)
-        if n_rows > limit and not hasattr(plugin.estimator(), method):
+    steps = (("reducer", reducer, "transform"), ("clusterer", clusterer, "predict"))
+    limits = {name: min(MAX_ROWS, _plugin(kind, name).max_samples or MAX_ROWS) for kind, name, _ in steps}
+    limit = min(limits.values())
+    for kind, name, method in steps:
+        if n_rows > limit and not hasattr(_plugin(kind, name).estimator(), method):
+            least = name if limits[name] == limit else min(limits, key=limits.__getitem__)
             others = (n for n, other in usable_plugins(kind).items() if hasattr(other.estimator(), method))
             raise InputError(
-                f"{name} takes at most {limit:,} images here, not {n_rows:,}; choose another {kind}, which can be "
-                f"fitted to some images and label the others: {', '.join(others)}"
+                f"{least} takes at most {limit:,} images here, not {n_rows:,}; choose a {kind} that can be "
+                f"fitted to some images and label the others, in place of {name}: {', '.join(others)}"
             )
     return draw_rows(n_rows, seed, limit)
 

@@ -9,6 +9,8 @@ import numpy as np
 from rich.table import Table
 
 from skfashion._utils.pipelines import image_shape_parameters
+from skfashion.cli._defaults import AUTO
+from skfashion.cli._fit import require_pymetis
 from skfashion.cli._input import images_of
 from skfashion.cli._output import InputError, console, describe_files, output_folder, progress, require_writable, say
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
@@ -45,6 +47,8 @@ def run(
         require_writable(out, "search")
     if study_name is not None and storage is None:
         raise InputError("--study-name names a search in a storage; give --storage, too")
+    if n_clusters == AUTO:
+        require_pymetis()
     images = images_of(path, sample=sample, **reading)
     scale = images.scale if images.image_shape is None else images.image_scale
     chosen_by: dict[str, Any] = {"scoring": scoring, "refit": refit}
@@ -101,6 +105,8 @@ def _fit(search, images):
     try:
         with progress() as bar:
             search.set_params(callbacks=[_BestSoFar(bar, search.n_trials)]).fit(images.X, images.y)
+    except ImportError as error:  # so many images, or the choice of a number, need a package
+        raise InputError(str(error)) from error
     except ValueError as error:  # an unknown name, too few images, or another study of that name
         if SCORED in getattr(search, "results_", {}).get("state", ()):
             raise  # the chosen pipeline has failed: the arguments were right

@@ -53,7 +53,7 @@ def read_images(
     image_size : int, (int, int), "auto" or None, default=None
         Size in pixels, of a square or as (height, width). Image files are resized to it, without keeping their
         proportions; arrays must have it. None takes image files of one size, and square images from flat rows. "auto"
-        is None for files of one size of at most 128 pixels, else 64; it looks at 200 files.
+        is None for files of one size of at most 128 pixels, else 64.
     color : bool or "auto", default=False
         Whether to read image files in RGB instead of grey. Flat rows are then taken as RGB, too; other arrays must be
         RGB. "auto" reads files in RGB if at least a tenth of 200 of them have colours.
@@ -104,6 +104,8 @@ def read_images(
     """
     path = Path(path).expanduser()
     size = _check_size(image_size)
+    if color not in (True, False, AUTO):
+        raise ValueError(f"color={color!r} must be True, False or 'auto'.")
     _check_number("max_pixels", max_pixels)
     _check_number("max_value", max_value, 65535)
     if not path.exists():

@@ -9,16 +9,16 @@ from skfashion.datasets._decoding import ORIENTATION, Wanted, decode, read_heade
 from skfashion.datasets._files import find_images
 from skfashion.datasets._formats import open_image
 
-MAX_FILES = 200  # that are looked at, at equal distances in the order of their names
+MAX_FILES = 200  # of which the colours are looked at, at equal distances in the order of their names
 SIDE = 16  # pixels to which they are reduced
 MIN_CHROMA = 32  # of 255: difference of the channels of a pixel that has a colour
 MAX_OWN_SIDE = 128  # larger images are reduced
 DEFAULT_SIZE = (64, 64)
-MIN_PIXELS, MIN_IMAGES = 0.05, 0.1  # shares with colour: of the pixels of a coloured image, and of the images
+MIN_PIXEL_SHARE, MIN_IMAGE_SHARE = 0.05, 0.1  # with colour: of the pixels of a coloured image, and of the images
 
 
 class Survey(NamedTuple):
-    """Sizes and colours of some files of a folder.
+    """Sizes and colours of the files of a folder.
 
     Attributes
     ----------
@@ -40,21 +40,22 @@ class Survey(NamedTuple):
 
 
 def survey_folder(folder: Path, *, max_pixels: int | None = None) -> Survey:
-    """Look at 200 image files of a folder, or at all if there are fewer; unreadable ones are left out."""
+    """Look at the sizes of the images of a folder, and at the colours of 200; unreadable ones are left out."""
     paths = find_images(folder).paths
     step = -(-len(paths) // MAX_FILES)
     wanted = Wanted((SIDE, SIDE), color=True, max_pixels=max_pixels)
-    sizes, n_colored, n_read = set[tuple[int, int]](), 0, 0
-    for path in paths[::step]:
-        try:
-            size = _upright_size(path)
-            pixels = decode(read_header(path, wanted), wanted).pixels
-        except Exception:  # decoders raise many exceptions for damaged files; reading names them
-            continue
-        sizes.add(size)
-        n_read += 1
-        n_colored += _has_colors(pixels)
-    return Survey(sizes, n_colored >= max(1, MIN_IMAGES * n_read))
+    sizes = {size for path in paths if (size := _or_none(_upright_size, path)) is not None}
+    images = [_or_none(lambda path: decode(read_header(path, wanted), wanted).pixels, path) for path in paths[::step]]
+    is_colored = [_has_colors(pixels) for pixels in images if pixels is not None]
+    return Survey(sizes, sum(is_colored) >= max(1, MIN_IMAGE_SHARE * len(is_colored)))
+
+
+def _or_none(read, path):
+    """Return what a function reads from a file, or None if it cannot."""
+    try:
+        return read(path)
+    except Exception:  # decoders raise many exceptions for damaged files; reading names them
+        return None
 
 
 def _upright_size(path):
@@ -71,4 +72,4 @@ def _upright_size(path):
 def _has_colors(pixels):
     """Return True if enough pixels of an image, shape (height, width, 3), are not grey."""
     chroma = pixels.max(axis=2).astype(int) - pixels.min(axis=2)
-    return np.mean(chroma >= MIN_CHROMA) >= MIN_PIXELS
+    return np.mean(chroma >= MIN_CHROMA) >= MIN_PIXEL_SHARE

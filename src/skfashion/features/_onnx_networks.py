@@ -63,10 +63,18 @@ def onnx_sha256(path: Path) -> str:
     graph = onnx.load(path, load_external_data=False).graph
     others = {entry.value for tensor in graph.initializer for entry in tensor.external_data if entry.key == "location"}
     found = hashlib.sha256()
-    for file in (path, *(path.parent / other for other in sorted(others))):
+    for file in (path, *(_beside(path, other) for other in sorted(others))):
         with file.open("rb") as content:
             found.update(hashlib.file_digest(content, "sha256").digest())
     return found.hexdigest()
+
+
+def _beside(path, name):
+    """Return a file of weights; it must be in the folder of the model: a forged one could name any file."""
+    file = (path.parent / name).resolve()
+    if not (file.is_relative_to(path.parent.resolve()) and file.is_file()):
+        raise ValueError(f"it keeps weights in {name!r}, which is no file in its folder.")
+    return file
 
 
 def _packages():

@@ -173,11 +173,13 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         network = load_network(kind, path or self.model, sha256=sha256, **recipe)
         size = network.layout.size_of(self.image_size)
         network.layout.check_channels(shape, self.model)
+        blank = np.zeros((1, checked.shape[1]), np.uint8)
+        n_features_out = _apply(network, blank, shape, size, self.batch_size).shape[1]
         validate_data(self, X, skip_check_array=True)
         self.image_shape_, self.image_size_ = shape, size
         self.model_path_, self.model_sha256_ = None if path is None else str(path), network.sha256
         self._network, self._recipe, self._cache = network, recipe, FeatureCache(self.cache_dir)
-        self._n_features_out = self._apply(np.zeros((1, checked.shape[1]), np.uint8)).shape[1]
+        self._n_features_out = n_features_out
         return self
 
     def transform(self, X):
@@ -230,6 +232,8 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _checked_path(self):
         """Return the path of the model's file: the old one, or that of the parameter `model` if it has moved."""
         places = Path(str(self.model_path_)), Path(self.model).expanduser().absolute()
+        if {kind_of(place) for place in places} != {kind_of(self.model)}:  # a forged model could name another form
+            raise ValueError(f"The model {places[0]} and the parameter model={self.model!r} have different forms.")
         path = next((place for place in places if place.is_file()), None)
         if path is None:
             raise FileNotFoundError(f"The model {places[0]} is not there any more; put it back, or fit again.")
@@ -254,7 +258,9 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         size = self._network.layout.n_images or self.batch_size
         for start in range(0, len(X), size):
             rows = X[start : start + size]
-            features[start : start + size] = self._apply(rows)[: len(rows)]
+            features[start : start + size] = _apply(
+                self._network, rows, self.image_shape_, self.image_size_, self.batch_size
+            )[: len(rows)]
             n_done = start + len(rows)
             for callback in self.callbacks or ():
                 callback.on_images_end(n_done, len(X))
@@ -264,13 +270,6 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             raise ValueError(f"The model {self.model} makes features that are not finite; check mean and std.")
         return features
 
-    def _apply(self, rows):
-        """Return the features of a batch, which is filled up: other sizes would change the last bits."""
-        images = resize(to_pixels(rows, self.image_shape_), self.image_size_)
-        images = np.broadcast_to(images, (*images.shape[:3], self._network.layout.n_channels))
-        size = self._network.layout.n_images or self.batch_size
-        return self._network.features(np.pad(images, ((0, size - len(images)), (0, 0), (0, 0), (0, 0))))
-
     def __getstate__(self):
         state = {name: value for name, value in super().__getstate__().items() if name not in UNSAVED}
         return state | {name: _plain(state[name]) for name in ("model", "cache_dir") if name in state}
@@ -279,6 +278,14 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def _apply(network, rows, shape, size, batch_size):
+    """Return the features of a batch, which is filled up: other sizes would change the last bits."""
+    images = resize(to_pixels(rows, shape), size)
+    images = np.broadcast_to(images, (*images.shape[:3], network.layout.n_channels))
+    n_images = network.layout.n_images or batch_size
+    return network.features(np.pad(images, ((0, n_images - len(images)), (0, 0), (0, 0), (0, 0))))
 
 
 def _plain(value):

@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from skfashion.inspection._outlines import MAX_SIDE, outlines, value_range
 
+TINY = 1e-6  # distance of images with equal outlines: only equal pixels have 0
 MAX_DISTANCE = 0.08  # of copies; benchmarks/duplicates.md has the reason
 MAX_BRIGHTNESS_DIFFERENCE = 0.1  # between the means of two copies, on the scale from black to white
 N_COMPONENTS = 12  # of the search; a difference in a projection is never larger than the whole difference
@@ -155,7 +156,7 @@ class _OutlinesOf:
         (a, brightness_a), (b, brightness_b) = self(pairs[:, 0]), self(pairs[:, 1])
         distances = np.sqrt(np.mean((a - b) ** 2, axis=1)) if len(pairs) else np.empty(0)
         are_copies = (distances <= max_distance) & (abs(brightness_a - brightness_b) <= MAX_BRIGHTNESS_DIFFERENCE)
-        return pairs[are_copies], distances[are_copies]
+        return pairs[are_copies], np.maximum(distances[are_copies], TINY)
 
 
 def _projections(make):

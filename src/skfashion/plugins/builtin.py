@@ -81,7 +81,7 @@ identity = Plugin(lambda: FunctionTransformer(feature_names_out="one-to-one"))
 kernel_pca = Plugin(lambda: KernelPCA(24, kernel="cosine"), _kernel, max_samples=10_000)
 nmf = Plugin(lambda: NMF(24, init="nndsvda", max_iter=500), _size)
 pca = Plugin(lambda: PCA(24), _size)
-pretrained = Plugin(lambda: PretrainedFeatures(None), needs=("model",))
+pretrained = Plugin(lambda: PretrainedFeatures(None), needs=("model",), divides_bytes=True)
 random_projection = Plugin(lambda: GaussianRandomProjection(24), _size)
 truncated_svd = Plugin(lambda: TruncatedSVD(24), _size)
 

@@ -35,7 +35,7 @@ class Plugin:
     suggest : callable or None, default=None
         ``suggest(trial)`` returns a dict of parameters for the estimator, drawn by an Optuna trial.
     max_samples : int or None, default=None
-        Maximum number of rows. A search fits it to a subsample if there are more.
+        Maximum number of rows. If there are more, it is fitted to some of them.
     max_features : int or None, default=None
         Maximum number of features of the embedding. In a search, a trial fails if its embedding has more.
     takes : {"features", "images"}, default="features"

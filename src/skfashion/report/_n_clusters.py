@@ -46,6 +46,8 @@ class NumberOfClusters(NamedTuple):
         )
 
     def __str__(self):
+        if not self.runners_up:
+            return f"Only {self.chosen} clusters were tried: there are too few images for more."
         shown = ", ".join(f"{k} ({self.scores[k]:.2f})" for k in self.runners_up)
         return f"{self.chosen} clusters have the highest score, {self.scores[self.chosen]:.2f}; the next are {shown}."
 
