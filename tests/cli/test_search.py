@@ -176,7 +176,7 @@ def test_the_number_of_clusters_has_its_own_option(npy, capsys, command):
 def test_the_default_that_stays_with_a_lower_score_is_explained(npy, capsys, tmp_path, monkeypatch, margin):
     monkeypatch.setattr(_pipeline_search, "DEFAULT_MARGIN", margin)
     monkeypatch.setattr(_pipeline_search, "MIN_IMAGES", 100)
-    arguments = ["--reducer", "hog", "--clusterer", "graph-partition", "knn-spectral", "--n-clusters", "3"]
+    arguments = ["--reducer", "image-features", "hog", "--clusterer", "graph-partition", "--n-clusters", "3"]
     assert main(["search", npy, *arguments, "--trials", "6", "--out", str(tmp_path / "out")]) == 0
     with (tmp_path / "out" / "trials.csv").open() as file:
         scores = [float(row["score_modularity_gradients"]) for row in csv.DictReader(file)]

@@ -2,7 +2,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from scipy.sparse import block_diag, csr_matrix
+from scipy.linalg import block_diag
+from scipy.sparse import csr_matrix
 from sklearn.datasets import load_digits, make_blobs
 from sklearn.metrics import adjusted_rand_score
 
@@ -89,7 +90,7 @@ def test_the_rand_index_of_equal_partitions_is_1():
 
 
 def test_the_modularity_of_separate_cliques():
-    graph = csr_matrix(block_diag([np.ones((4, 4)), np.ones((4, 4))]))
+    graph = csr_matrix(block_diag(*[np.ones((4, 4)), np.ones((4, 4))]))
     assert _modularity(graph, np.repeat([0, 1], 4)) == pytest.approx(1 - 2 * 0.5**2)
     assert _modularity(graph, np.zeros(8, int)) == pytest.approx(0)
     assert _modularity(graph, np.tile([0, 1], 4)) == pytest.approx(0)

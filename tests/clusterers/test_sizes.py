@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from scipy.sparse import block_diag, csr_matrix
+from scipy.linalg import block_diag
+from scipy.sparse import csr_matrix
 
 from skfashion.clusterers._sizes import (
     EQUAL_SIZES,
@@ -14,7 +15,7 @@ from skfashion.clusterers._sizes import (
 @pytest.fixture
 def cliques():
     """Return a graph of three cliques, of 30, 10 and 10 nodes."""
-    return csr_matrix(block_diag([np.ones((n, n)) - np.eye(n) for n in (30, 10, 10)]))
+    return csr_matrix(block_diag(*[np.ones((n, n)) - np.eye(n) for n in (30, 10, 10)]))
 
 
 def choose(graph, n_clusters, max_imbalance):

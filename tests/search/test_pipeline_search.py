@@ -554,10 +554,14 @@ def test_the_default_of_a_search_is_that_of_the_command():
 
 
 @pytest.mark.parametrize(("refit", "place"), [(True, 0), ("modularity_gradients", 1)])
-def test_a_score_that_is_named_has_no_margin(digits, monkeypatch, refit, place):
+def test_a_score_that_is_named_has_no_margin(monkeypatch, refit, place):
     monkeypatch.setattr(_pipeline_search, "DEFAULT_MARGIN", 2.0)
-    choices = {"reducers": ["image-features"], "clusterers": ["graph-partition", "knn-spectral"], "scale": "range"}
-    search = _search(**choices, n_trials=6, refit=refit).fit(digits[0])
+    choices = {
+        "reducers": ["image-features", "hog"],
+        "clusterers": ["graph-partition", "knn-spectral"],
+        "scale": "range",
+    }
+    search = _search(**choices, n_trials=6, refit=refit).fit(load_digits().data[:600])
     scores = search.results_["score_modularity_gradients"]
     assert scores[0] < scores.max()
     assert search.results_["is_default"].tolist() == [True] + 5 * [False]

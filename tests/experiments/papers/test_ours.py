@@ -1,13 +1,12 @@
 import pytest
 
-from skfashion.cli import _defaults
 from skfashion.experiments.papers.ours import ROWS, graph_partition_of_gradients
 from skfashion.plugins import get_plugin
 
 
-def test_the_closing_row_is_the_default_of_the_command():
+def test_the_closing_row_is_a_graph_partition_of_gradients():
     pipeline = graph_partition_of_gradients(0)
-    for kind, name in (("reducer", _defaults.REDUCER), ("clusterer", _defaults.CLUSTERER)):
+    for kind, name in (("reducer", "hog"), ("clusterer", "graph-partition")):
         assert type(pipeline[kind]) is type(get_plugin(kind, name).estimator())
     assert pipeline["clusterer"].random_state is not None
     assert pipeline["clusterer"].n_clusters == 10
