@@ -97,7 +97,7 @@ def chosen(Z):
 
 def _eigengap(Z, tried):
     distances, places = nearest_neighbors(Z, 10)
-    graph = mutual_graph(weights_among(distances, places), places, 0.01)
+    graph = mutual_graph(weights_among(distances, places), places)
     scale = diags(1 / np.sqrt(np.asarray(graph.sum(axis=1)).ravel()))
     values = np.sort(eigsh(scale @ graph @ scale, tried[-1] + 1, which="LA", return_eigenvectors=False))[::-1]
     return tried[0] + int(np.argmax(values[tried[0] - 1 : -1] - values[tried[0] :]))

@@ -5,6 +5,7 @@ from scipy.sparse import csr_matrix
 from sklearn.neighbors import NearestNeighbors
 
 MIN_WEIGHT = 1e-10  # of two neighbours
+ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
 MAX_EXACT_ROWS = 100_000  # the cost of exact neighbours grows with the square of the number of rows
 N_APPROXIMATE_TREES = 8  # of pynndescent; more trees cost memory
 
@@ -89,7 +90,7 @@ def union_graph(weights, places):
     return graph.maximum(graph.T)
 
 
-def mutual_graph(weights, places, one_sided):
+def mutual_graph(weights, places, one_sided=ONE_SIDED):
     """Return the symmetric graph of rows that name each other; other edges keep the share `one_sided` of the weight."""
     graph = directed_graph(weights, places)
     return ((1 - one_sided) * graph.minimum(graph.T) + one_sided * graph.maximum(graph.T)).tocsr()

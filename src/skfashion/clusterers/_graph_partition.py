@@ -20,7 +20,7 @@ from skfashion._utils.neighbor_graph import (
 )
 from skfashion.clusterers._common import AT_LEAST_1
 from skfashion.clusterers._cuts import import_pymetis
-from skfashion.clusterers._n_clusters import ONE_SIDED, NClusters, choose_n_clusters
+from skfashion.clusterers._n_clusters import NClusters, choose_n_clusters
 from skfashion.clusterers._sizes import choose_cutter
 from skfashion.clusterers._vote import vote
 
@@ -167,7 +167,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         number = self._number(checked, len(rows), rng)
         n_neighbors = self._n_neighbors(len(rows), number.n_clusters)
         distances, neighbors = self._nearest(rows, n_neighbors, rng)
-        graph = mutual_graph(weights_among(distances, neighbors), neighbors, ONE_SIDED)
+        graph = mutual_graph(weights_among(distances, neighbors), neighbors)
         cutter, is_bounded, agreements = choose_cutter(
             graph, n_copies, number.n_clusters, self.max_imbalance, self.n_jobs, rng
         )

@@ -11,7 +11,6 @@ from skfashion.clusterers._cuts import Cutter
 from skfashion.clusterers._sizes import EQUAL_SIZES, PARTS_PER_CLUSTER
 
 N_NEIGHBORS = (10, 30)  # of the graphs that the runs take in turn
-ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
 N_RUNS = 6  # for each number and kind of sizes
 MAX_ROWS = 10_000  # more are drawn from: the cost grows with their number
 MAX_CLUSTERS = 50
@@ -111,7 +110,7 @@ def _graphs(rows, n_jobs):
     """Return the mutual graphs of nearest neighbours for each number of neighbours."""
     numbers = sorted({min(n, len(rows) - 1) for n in N_NEIGHBORS})
     distances, places = exact_neighbors(rows, numbers[-1], n_jobs).kneighbors()
-    return [mutual_graph(weights_among(distances[:, :n], places[:, :n]), places[:, :n], ONE_SIDED) for n in numbers]
+    return [mutual_graph(weights_among(distances[:, :n], places[:, :n]), places[:, :n]) for n in numbers]
 
 
 def _numbers(most):

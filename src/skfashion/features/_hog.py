@@ -1,6 +1,5 @@
 """Histograms of oriented gradients."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from math import prod, sqrt
@@ -15,13 +14,12 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from skfashion._utils.image_shape import shape_of_rows
-from skfashion.features._pixels import linear_weights, resize, unit_images
+from skfashion.features._pixels import linear_weights, resize, unit_images, warn_of_large
 
 AUTO_CELL = 1 / 7  # 4 pixels of 28
 MIN_CELL = 4  # pixels; a share of a smaller image would be too few to tell an orientation
 NORM_CONSTANT = 0.1  # of pixels from 0 to 1
 MAX_NORMALIZED = 0.2  # Dalal & Triggs: one strong edge must not hide the others
-MAX_FLOAT_PIXEL = 2.0
 MAX_VOTES = 2**18  # of a batch: its arrays stay in the processor's cache
 
 
@@ -136,12 +134,7 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         self._validate_params()
         checked = check_array(X, input_name="X", estimator=self)
         shape = shape_of_rows(self.image_shape, checked.shape[1])
-        if checked.dtype.kind == "f" and (largest := max(checked.max(), -checked.min())) > MAX_FLOAT_PIXEL:
-            warnings.warn(
-                f"X holds floats up to {largest:.4g}, which should be from 0 to 1, since gradients are compared with a "
-                "constant; divide X by its largest possible value, or pass integers from 0 to 255.",
-                stacklevel=2,
-            )
+        warn_of_large(checked)
         validate_data(self, X, skip_check_array=True)
         self.image_shape_ = shape
         self.size_, self.n_cells_ = _grid(shape[:2], self.cell)

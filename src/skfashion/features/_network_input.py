@@ -1,6 +1,5 @@
 """Images as a pretrained network takes them: its size, its channels, its scale of pixels."""
 
-import warnings
 from collections.abc import Sequence
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -9,7 +8,6 @@ import numpy as np
 
 WHITE = np.float32(255)
 DEFAULT_SIDE = 224  # of images for a network that takes any size
-MAX_FLOAT_PIXEL = 2.0
 COLORS = (1, 3)  # numbers of channels that images and networks may have
 
 
@@ -66,16 +64,6 @@ class Layout(NamedTuple):
             raise ValueError(
                 f"image_shape={shape} has {n_channels} channels but {model} takes {self.n_channels}; {advice}."
             )
-
-
-def warn_of_large(X) -> None:
-    """Warn of floats that are no pixels from 0 to 1."""
-    if X.dtype.kind == "f" and (largest := max(X.max(), -X.min())) > MAX_FLOAT_PIXEL:
-        warnings.warn(
-            f"X holds floats up to {largest:.4g}, which should be from 0 to 1; divide X by its largest possible value, "
-            "or pass integers from 0 to 255.",
-            stacklevel=3,
-        )
 
 
 def to_pixels(X, shape: Sequence[int]) -> np.ndarray:

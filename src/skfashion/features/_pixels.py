@@ -4,15 +4,35 @@ Images have the shape (channels, height, n_images, width): sums over rows of pix
 all images, and so are sums over columns.
 """
 
+import warnings
+
 import numpy as np
 
+from skfashion._utils.resampling import area_weights
+
 MAX_VALUE = 1e12  # the squares of greater values do not fit float32
+MAX_FLOAT_PIXEL = 2.0
+
+
+def warn_of_large(X):
+    """Warn of floats that are no pixels from 0 to 1."""
+    if X.dtype.kind == "f" and (largest := max(X.max(), -X.min())) > MAX_FLOAT_PIXEL:
+        warnings.warn(
+            f"X holds floats up to {largest:.4g}, which should be from 0 to 1; divide X by its largest possible value, "
+            "or pass integers from 0 to 255.",
+            stacklevel=3,
+        )
+
+
+def check_values(X):
+    """Refuse values that do not fit single precision."""
+    if max(float(X.max()), -float(X.min())) > MAX_VALUE:
+        raise ValueError(f"X has values above {MAX_VALUE:g}, which are too large; rescale X to values from 0 to 1.")
 
 
 def unit_images(X, shape):
     """Return the images of rows of pixels in float32, integers from 0 to 1, shape (channels, height, n, width)."""
-    if max(float(X.max()), -float(X.min())) > MAX_VALUE:
-        raise ValueError(f"X has values above {MAX_VALUE:g}, which are too large; rescale X to values from 0 to 1.")
+    check_values(X)
     images = X.astype(np.float32)
     if X.dtype.kind in "iu":
         images /= np.float32(255)
@@ -32,16 +52,8 @@ def resize(images, size):
 def area_means(images, size):
     """Shrink images to a size of at most theirs; each new pixel is the mean of the area that it covers."""
     n_channels, height, n, width = images.shape
-    rows, columns = _area_weights(height, size[0]), _area_weights(width, size[1])
+    rows, columns = area_weights(height, size[0]), area_weights(width, size[1])
     return (rows @ images.reshape(n_channels, height, -1)).reshape(n_channels, size[0], n, width) @ columns.T
-
-
-def _area_weights(n_old, n_new):
-    """Return the shares of old pixels along a side in the new ones, shape (n_new, n_old)."""
-    edges = np.linspace(0, n_old, n_new + 1)
-    left, right = edges[:-1, None], edges[1:, None]
-    covered = np.minimum(right, np.arange(1, n_old + 1)) - np.maximum(left, np.arange(n_old))
-    return (np.maximum(covered, 0) * (n_new / n_old)).astype(np.float32)
 
 
 def _resizing_weights(n_old, n_new):

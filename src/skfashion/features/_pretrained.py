@@ -15,10 +15,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.image_shape import shape_of_rows
 from skfashion.features._feature_cache import FeatureCache, content_key
-from skfashion.features._network_input import resize, to_pixels, warn_of_large
+from skfashion.features._network_input import resize, to_pixels
 from skfashion.features._networks import APPLICATION, kind_of, load_network, sha256_of
+from skfashion.features._pixels import check_values, warn_of_large
 
-MAX_VALUE = 1e12  # greater values may exceed float32 in a network
 UNSAVED = ("_network", "_cache")  # attributes that are made again when they are needed
 
 
@@ -178,7 +178,9 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         validate_data(self, X, skip_check_array=True)
         self.image_shape_, self.image_size_ = shape, size
         self.model_path_, self.model_sha256_ = None if path is None else str(path), network.sha256
-        self._network, self._recipe, self._cache = network, recipe, FeatureCache(self.cache_dir)
+        self._network: Any = network  # None after it was unpickled, until it is needed
+        self._cache: Any = FeatureCache(self.cache_dir)
+        self._recipe = recipe
         self._n_features_out = n_features_out
         return self
 
@@ -205,8 +207,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        if max(float(X.max()), -float(X.min())) > MAX_VALUE:
-            raise ValueError(f"X has values above {MAX_VALUE:g}, which are too large; rescale X to values from 0 to 1.")
+        check_values(X)
         self._restore()
         facts = self.model_sha256_, self._recipe, self.image_shape_, self.image_size_, self.batch_size
         key = content_key(X, facts)
@@ -243,9 +244,9 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _restore(self):
         """Load the network again, after the estimator was saved or pickled."""
-        if not hasattr(self, "_cache"):
+        if self._cache is None:
             self._cache = FeatureCache(self.cache_dir)
-        if not hasattr(self, "_network"):
+        if self._network is None:
             path = None if self.model_path_ is None else self._checked_path()
             network = load_network(kind_of(self.model), path or self.model, sha256=self.model_sha256_, **self._recipe)
             if network.sha256 != self.model_sha256_:
@@ -273,6 +274,9 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def __getstate__(self):
         state = {name: value for name, value in super().__getstate__().items() if name not in UNSAVED}
         return state | {name: _plain(state[name]) for name in ("model", "cache_dir") if name in state}
+
+    def __setstate__(self, state):
+        super().__setstate__(state | dict.fromkeys(UNSAVED))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -3,6 +3,7 @@
 import numpy as np
 
 from skfashion._utils.blocks import extremes
+from skfashion._utils.resampling import area_weights
 
 MAX_SIDE = 16  # pixels; more keep what compression changes, fewer lose what tells images apart
 MIN_CONTRAST = 0.02  # standard deviation of pixels from 0 to 1; below it, noise would count as contrast
@@ -34,19 +35,10 @@ def outlines(X, image_shape, low, high):
     """
     height, width, n_channels = (*image_shape, 1)[:3]
     images = (X.astype(np.float32) - np.float32(low)) / np.float32(max(high - low, np.finfo(np.float32).tiny))
-    rows, columns = _averages(height), _averages(width)
+    rows, columns = (area_weights(side, min(side, MAX_SIDE)) for side in (height, width))
     fields = rows @ images.reshape(len(X), height, width * n_channels)  # (n, n_rows, width * n_channels)
     fields = fields.reshape(-1, width, n_channels).swapaxes(1, 2) @ columns.T  # (n * n_rows, n_channels, n_columns)
     values = fields.reshape(len(X), len(rows) * n_channels * len(columns))
     brightness = values.mean(axis=1)
     values = values - brightness[:, np.newaxis]
     return values / np.maximum(values.std(axis=1, keepdims=True), MIN_CONTRAST), brightness
-
-
-def _averages(n_pixels):
-    """Return the weights of pixels in the averages along a side, shape (n_fields, n_pixels)."""
-    edges = np.linspace(0, n_pixels, min(n_pixels, MAX_SIDE) + 1)
-    starts, ends = edges[:-1, np.newaxis], edges[1:, np.newaxis]
-    pixels = np.arange(n_pixels)
-    overlaps = np.clip(np.minimum(ends, pixels + 1) - np.maximum(starts, pixels), 0, None)
-    return (overlaps / overlaps.sum(axis=1, keepdims=True)).astype(np.float32)
