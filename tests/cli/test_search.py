@@ -9,7 +9,7 @@ from PIL import Image
 from sklearn.cluster import KMeans
 
 import skfashion
-from skfashion.cli import _search, main
+from skfashion.cli import _sample, _search, main
 from skfashion.search import _pipeline_search
 
 QUICK = ["--reducer", "pca", "random-projection", "--clusterer", "kmeans", "minibatch-kmeans", "--trials", "4"]
@@ -187,3 +187,15 @@ def test_the_default_that_stays_with_a_lower_score_is_explained(npy, capsys, tmp
     assert ("│ 0 * │" in shown) == is_first
     assert ("the search began with it, and no other score is clearly higher" in shown) == is_first
     assert ("The pipeline that the search began with was chosen" in page) == is_first
+
+
+def test_of_too_many_images_a_search_takes_some_from_the_start(npy, capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(_sample, "MAX_ROWS", 100)
+    monkeypatch.setattr(_sample, "SAMPLE_ROWS", 50)
+    arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "3", "--trials", "1"]
+    assert main(["search", npy, *arguments, "--out", str(tmp_path / "out")]) == 0
+    n_images = len(np.load(npy))
+    assert (
+        f"The search takes 50 of {n_images} images; `skfashion predict` labels the others." in capsys.readouterr().err
+    )
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["n_samples"] == 50

@@ -12,8 +12,18 @@ from skfashion._utils.pipelines import image_shape_parameters
 from skfashion.cli._defaults import AUTO
 from skfashion.cli._fit import require_pymetis
 from skfashion.cli._input import images_of
-from skfashion.cli._output import InputError, console, describe_files, output_folder, progress, require_writable, say
+from skfashion.cli._output import (
+    InputError,
+    console,
+    describe_files,
+    note,
+    output_folder,
+    progress,
+    require_writable,
+    say,
+)
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
+from skfashion.cli._sample import draw_rows
 from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import SearchSummary
 from skfashion.search import SCORED, PipelineSearch, TrialRecord
@@ -50,6 +60,9 @@ def run(
     if n_clusters == AUTO:
         require_pymetis()
     images = images_of(path, sample=sample, **reading)
+    if (rows := draw_rows(len(images.X), seed)) is not None:
+        note(f"The search takes {len(rows):,} of {len(images.X):,} images; `skfashion predict` labels the others.")
+        images = images.only(rows)
     scale = images.scale if images.image_shape is None else images.image_scale
     chosen_by: dict[str, Any] = {"scoring": scoring, "refit": refit}
     search = PipelineSearch(
