@@ -10,9 +10,8 @@ import time
 import numpy as np
 from benchmarks.harness import machine
 
-from skfashion import GraphPartition, fetch_fashion_mnist
+from skfashion import GraphPartition, ImageFeatures, fetch_fashion_mnist
 from skfashion.metrics import hungarian_accuracy_score
-from skfashion.plugins import get_plugin
 
 N_NEW = 10_000
 
@@ -21,7 +20,7 @@ def main():
     X, y = fetch_fashion_mnist(return_X_y=True)
     order = np.random.default_rng(0).permutation(len(X))
     X, y = X[order], y[order]
-    Z = get_plugin("reducer", "hog").estimator().fit(X[:20_000]).transform(X)
+    Z = ImageFeatures().fit(X[:20_000]).transform(X)
     print(f"{machine('scikit-learn', 'pymetis')}\n")
     print("| rows fitted | accuracy of these | accuracy of 10,000 others | ms to predict one |\n|---|---|---|---|")
     for n in (5_000, 10_000, 20_000, 50_000):

@@ -8,10 +8,9 @@ from skfashion.cli._defaults import AUTO, choose_names
 from skfashion.cli._features import check_takes_features, feature_facts, with_features
 from skfashion.cli._fit import fit_steps, require_pymetis
 from skfashion.cli._input import Images, images_of
-from skfashion.cli._output import InputError, describe_files, note, output_folder, require_writable
+from skfashion.cli._output import InputError, counted, describe_files, note, output_folder, require_writable
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.cli._sample import assign_others, rows_to_fit
-from skfashion.features import ImageFeatures
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 from skfashion.plugins.registry import IDENTITY
 
@@ -58,7 +57,7 @@ def run(
             write_report(folder, images, report, settings=settings, commands=commands, answers=answers)
             written = f"{describe_files(folder)} are in {out}"
     heading = f"{images.name}: {len(images.X):,} images, {reducer} + {clusterer}, "
-    print_report(report, f"{heading}{_counted(n_found)}, {seconds:.0f} s", written)
+    print_report(report, f"{heading}{counted(n_found, 'cluster')}, {seconds:.0f} s", written)
     if rows is not None and out is None:
         note(f"The clusters come from {len(rows):,} images; --out DIR labels the others, too.")
 
@@ -135,10 +134,7 @@ def _with_parameters(pipeline, params):
 
 
 def _fitting(pipeline, images):
-    """Set the shape of the images, and at most as many components as there are images or values.
-
-    `ImageFeatures` makes more features than there are values, and takes fewer components by itself.
-    """
+    """Set the shape of the images; reducers of other rows get at most as many components as images or values."""
     if shapes := image_shape_parameters(pipeline):
         if images.image_shape is None:
             step, *_ = shapes[0].split("__")
@@ -148,13 +144,9 @@ def _fitting(pipeline, images):
             )
         pipeline.set_params(**dict.fromkeys(shapes, images.image_shape))
     most, wanted = min(images.rows.shape), pipeline.get_params().get("reducer__n_components")
-    if isinstance(wanted, int) and wanted > most and not isinstance(pipeline["reducer"], ImageFeatures):
+    if isinstance(wanted, int) and wanted > most and not shapes:
         note(
             f"The reducer takes {most} components instead of {wanted}: there are only {most} images, or values in each."
         )
         pipeline.set_params(reducer__n_components=most)
     return pipeline
-
-
-def _counted(n_clusters):
-    return "1 cluster" if n_clusters == 1 else f"{n_clusters} clusters"

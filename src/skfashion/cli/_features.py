@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from skfashion._utils.blocks import blocks_of
 from skfashion._utils.pipelines import image_shape_parameters
 from skfashion.cli._input import Expected, Images
-from skfashion.cli._output import InputError
+from skfashion.cli._output import InputError, counted
 from skfashion.plugins import get_plugin
 from skfashion.plugins.registry import takes_images
 
@@ -26,7 +27,7 @@ def with_features(images: Images, path: Path | None) -> Images:
     features = _read(path)
     if len(features) != len(images.X):
         raise InputError(
-            f"--features {path} has {_counted(len(features), 'row')} for {_counted(len(images.X), 'image')}; "
+            f"--features {path} has {counted(len(features), 'row')} for {counted(len(images.X), 'image')}; "
             "give one row for each image, in the order of the file names"
         )
     return images._replace(features=features)
@@ -68,7 +69,7 @@ def check_expected(images: Images, expected: Expected, model: Path) -> None:
 def _read(path):
     """Read an .npy file without pickles: a matrix of finite numbers; return float32."""
     try:
-        features = np.load(path, allow_pickle=False)
+        features = np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError as error:
         raise InputError(f"--features {path}: {error.strerror or error}") from error
     except (ValueError, EOFError) as error:
@@ -81,11 +82,8 @@ def _read(path):
             "numbers, with one row for each image"
         )
     with np.errstate(over="ignore"):  # numbers that are too large become infinite
-        features = features.astype(np.float32)
-    if not (is_finite := np.isfinite(features).all(axis=1)).all():
+        features = features.astype(np.float32, copy=False)
+    is_finite = np.concatenate([np.isfinite(block).all(axis=1) for block in blocks_of(features)])
+    if not is_finite.all():
         raise InputError(f"--features {path} has NaN or infinity in row {int(is_finite.argmin())}")
     return features
-
-
-def _counted(number, noun):
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -36,6 +36,11 @@ def progress() -> Progress:
     return Progress(*columns, TimeRemainingColumn(), console=stderr, transient=True)
 
 
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun."""
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def say(text: str) -> None:
     """Print a line unchanged, even if it is long."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)

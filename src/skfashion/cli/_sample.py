@@ -5,12 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from skfashion._utils.blocks import block_size
+from skfashion._utils.neighbor_graph import MAX_EXACT_ROWS
 from skfashion._utils.pipelines import NOISE, last_step
 from skfashion.cli._output import InputError, progress
 from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import ClusteringReport, Whole
 
-MAX_ROWS = 100_000  # a fit to more takes gigabytes
+MAX_ROWS = MAX_EXACT_ROWS  # a fit to more takes gigabytes
 SAMPLE_ROWS = 50_000  # of more images: a model of twice as many takes twice as long to predict, and is hardly better
 
 
