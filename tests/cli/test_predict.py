@@ -262,3 +262,9 @@ def test_a_model_with_a_damaged_reference_is_one_line_and_exit_2(trained, tmp_pa
     assert main(["predict", str(tmp_path / "my.skfashion"), str(trained / "images.npy")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "the reference for new images makes no sense" in line
+
+
+def test_the_folder_of_the_model_is_answered_by_the_file_in_it(tmp_path, capsys):
+    assert main(["predict", str(tmp_path), str(tmp_path)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"{tmp_path} is a folder; give the model in it, such as {tmp_path / 'model.skfashion'}")

@@ -9,7 +9,7 @@ from skfashion._utils.pipelines import steps_of
 from skfashion.cli._features import check_expected, feature_facts, with_features
 from skfashion.cli._input import Expected, Images, read_input
 from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
-from skfashion.cli._results import REFERENCE, clustering_report, print_report, write_report
+from skfashion.cli._results import MODEL, REFERENCE, clustering_report, print_report, write_report
 from skfashion.cli._sample import assign_others, draw_rows, predict_rows
 from skfashion.inspection import Reference
 from skfashion.persistence import ModelFileError, load, read_manifest
@@ -52,6 +52,8 @@ def run(*, model: Path, path: Path, features: Path | None, out: Path | None, com
 
 def _load(path):
     """Load the model, and the facts that `cluster` has saved about its images."""
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give the model in it, such as {path / MODEL}")
     try:
         model, metadata = load(path), read_manifest(path)["metadata"]
     except (ModelFileError, OSError) as error:
