@@ -335,6 +335,16 @@ def test_a_forged_file_that_names_code_is_refused(saved, name):
         load(saved)
 
 
+@pytest.mark.parametrize("loader", [["ObjectNode"], {}, 1])
+def test_a_loader_that_is_no_name_is_refused(saved, loader):
+    _rewritten(
+        saved,
+        lambda parts, _: parts.update({"schema.json": json.dumps(_schema(parts) | {"__loader__": loader}).encode()}),
+    )
+    with pytest.raises(ModelFileError):
+        load(saved)
+
+
 @pytest.mark.parametrize("loader", ["ConstructorFromReduceNode", "PartialNode", "MethodNode", "OperatorFuncNode"])
 @pytest.mark.parametrize("name", ["sklearn.cluster._kmeans._kmeans_single_lloyd", "sklearn.decomposition._pca.PCA"])
 def test_a_forged_file_that_calls_what_is_trusted_is_refused(saved, name, loader):
@@ -499,3 +509,12 @@ def test_a_pickle_is_never_opened(path):
 def test_a_missing_file_is_missing(tmp_path):
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "nowhere")
+
+
+def test_a_network_that_is_larger_than_its_weights_is_refused_before_it_is_built(path, images):
+    """It would take 600 TB."""
+    ae = DenseAE(2, max_iter=1).fit(images)
+    ae._network.blueprint.set_params(n_components=10**8, hidden_layer_sizes=(10**6,))
+    save(ae, path)
+    with pytest.raises(ModelFileError, match=r"its network has weights of shapes .*\(784, 1000000\)"):
+        load(path)

@@ -45,6 +45,11 @@ class BackendTrainer(Trainer):
         # the function, not the program, keeps the network alive
         return lambda batch: program.forward(_TracedNetwork(network), method, values, batch)
 
+    @staticmethod
+    def shapes_of(build):
+        values = jax.eval_shape(lambda: [variable.value for variable in build().variables])
+        return [value.shape for value in values]
+
     def set_learning_rate(self, value):
         if value != self._rate:
             self._rate, self._optimizer.learning_rate = value, value

@@ -19,6 +19,11 @@ class BackendTrainer(InPlaceTrainer):
 
         return forward
 
+    @staticmethod
+    def shapes_of(build):
+        with keras.device("meta"):
+            return [tuple(variable.shape) for variable in build().variables]
+
     def step(self, batch, weights):
         network = self._network
         total, means = network.objective(*_tensors((batch, weights), network))

@@ -191,6 +191,7 @@ class FittedNetwork:
         made = type(self.blueprint)  # made again by its class: attributes of a forged instance could replace methods
         blueprint = made(**{name: vars(self.blueprint)[name] for name in made._get_param_names()})
         blueprint._validate_params()  # Keras would run a function that a forged parameter names
+        _require_weights(blueprint, self.sizes, state["_weights"])
         self.network = _build(blueprint, self.sizes, self.seed)
         set_values(self.network.variables, state["_weights"])
 
@@ -199,6 +200,14 @@ def _build(blueprint, sizes, seed):
     share_backend()  # before the first worker process of ours can start
     with seeded(seed):
         return blueprint.build_network(sizes, seed)
+
+
+def _require_weights(blueprint, sizes, weights):
+    """Raise a ValueError if the weights are not those of the network, before memory is taken for it."""
+    shapes = trainer_class().shapes_of(lambda: _build(blueprint, sizes, seed=0))
+    stored = [np.shape(weight) for weight in weights]
+    if shapes is not None and shapes != stored:
+        raise ValueError(f"its network has weights of shapes {shapes}, and those stored are {stored}")
 
 
 def _are_equal(value, other):

@@ -31,6 +31,14 @@ class Trainer(ABC):
     def forward_of(network, method: str) -> Callable:
         """Return a function that applies a method of an untrained or published network to a batch."""
 
+    @staticmethod
+    def shapes_of(build: Callable) -> list[tuple[int, ...]] | None:  # noqa: ARG004 (backends override it)
+        """Return the shapes of the variables of the network that a function builds, without memory for their values.
+
+        None if the backend cannot tell.
+        """
+        return None
+
     @abstractmethod
     def set_learning_rate(self, value: float) -> None:
         """Set the learning rate of the next steps."""

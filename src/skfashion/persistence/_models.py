@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 
 from skfashion.persistence._archive import (
     ModelFileError,
+    UntrustedModelError,
     damaged,
     other_versions,
     read,
@@ -16,6 +17,7 @@ from skfashion.persistence._archive import (
     with_manifest,
     write,
 )
+from skfashion.persistence._contents import refuse_unsafe
 from skfashion.persistence._layout import layouts_of, restore_layouts
 from skfashion.persistence._trust import refuse_untrusted, trusted_names
 
@@ -30,7 +32,8 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
     ----------
     estimator : estimator
         Estimator to save. Functions among its parameters, such as ``FunctionTransformer(func=...)`` or `augment`, can
-        only be saved if they are numpy's or ours. A cache (`memory`) cannot be saved.
+        only be saved if they are numpy's or ours. A cache (`memory`), the storage of a search, and support vector
+        machines of libsvm that are fitted cannot be saved.
     path : str or path-like
         File to write; an old one is replaced.
     metadata : dict or None, default=None
@@ -67,8 +70,10 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
         raise ModelFileError(
             f"{type(estimator).__name__} holds an Optuna study; save its best_estimator_ instead (refit=True)."
         )
+    what = f"This {type(estimator).__name__}"
     content = _dumped(estimator)
-    refuse_untrusted(content, list(trusted), f"This {type(estimator).__name__}")
+    refuse_untrusted(content, list(trusted), what)
+    refuse_unsafe(what, estimator)
     write(Path(path), with_manifest(content, metadata=metadata or {}, layouts=layouts_of(estimator)))
 
 
@@ -128,6 +133,9 @@ def load(path, *, trusted: Iterable = ()):
             raise TypeError(f"it holds {type(estimator).__name__}, which is no estimator")
         estimator.get_params()  # fails if they are not those of its class
         restore_layouts(estimator, manifest["layouts"])
+        refuse_unsafe(str(path), estimator)
+    except UntrustedModelError:
+        raise
     except Exception as error:  # parts that fit no estimator raise many exceptions
         raise damaged(path, f"its parts do not make an estimator here{other_versions(manifest)}: {error}") from error
     _check_model_files(path, estimator)

@@ -33,7 +33,7 @@ _INERT = {
 
 
 def refuse_untrusted(content, trusted, what):
-    """Raise an UntrustedModelError if the content names a type or a function that is not trusted, or a cache."""
+    """Raise an UntrustedModelError if the content names a type or a function that is not trusted."""
     import skops.io
 
     names = trusted_names(trusted)
@@ -41,20 +41,14 @@ def refuse_untrusted(content, trusted, what):
         found = set(skops.io.get_untrusted_types(data=content)) - set(names)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             nodes = list(_nodes(json.loads(archive.read("schema.json"))))
+        known = set(map(_full_name, trusted))
+        found |= {_name_of(node) for node in nodes if not _is_inert(node) and _name_of(node) not in known}
     except Exception as error:  # a forged archive
         raise ModelFileError(f"{what} cannot be read: {error}") from error
-    found |= {
-        _name_of(node) for node in nodes if not _is_inert(node) and _name_of(node) not in map(_full_name, trusted)
-    }
     if found:
         raise UntrustedModelError(
             f"{what} holds {', '.join(sorted(found))}, which may run code; leave it out, or, if you trust it, "
             f"pass trusted={sorted(found)} to both save and load."
-        )
-    if any(_holds_cache(node) for node in nodes):
-        raise UntrustedModelError(
-            f"{what} names a cache (memory=...), and the next fit would load its pickles; set memory=None before "
-            "saving."
         )
 
 
@@ -77,12 +71,6 @@ def _is_inert(node):
 
 def _name_of(node):
     return f"{node.get('__module__')}.{node.get('__class__')}"
-
-
-def _holds_cache(node):
-    """Tell if a dict has a parameter that names a cache: of an estimator, or of a search over parameters."""
-    values = [value for name, value in node.items() if name == "memory" or name.endswith("__memory")]
-    return any(isinstance(value, dict) and value.get("content") != "null" for value in values)
 
 
 def trusted_names(trusted):

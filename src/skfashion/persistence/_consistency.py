@@ -1,0 +1,110 @@
+"""Checks that the arrays of a loaded object fit each other where compiled code relies on it.
+
+The estimators of scikit-learn that can be saved were reviewed one by one (`tests/persistence/test_contents.py` has the
+list). Nearly all read their state by numpy, which checks every index. The others are here, with the reason. What
+cannot be checked is refused: fitted machines of libsvm (`_contents.py`), and trees, also those of neighbours, whose
+types are not trusted.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.cluster import HDBSCAN, BisectingKMeans, KMeans, MiniBatchKMeans
+from sklearn.decomposition import NMF, MiniBatchNMF
+from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
+
+MT19937_WORDS = 624
+COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
+
+
+def check_consistency(value) -> None:
+    """Raise a ValueError if using this object would reach beyond its arrays."""
+    if issparse(value) and hasattr(value, "check_format"):
+        value.check_format(full_check=True)  # products trust the indices
+    for kinds, check in CHECKS.items():
+        if isinstance(value, kinds):
+            check(value)
+    if "n_features_in_" in getattr(value, "__dict__", ()):
+        _check_coefficients(value)
+
+
+def _check_legacy_position(state):
+    _check_position(state.get_state(legacy=False))
+
+
+def _check_generator_position(generator):
+    _check_position(generator.bit_generator.state)
+
+
+def _check_position(state):
+    """Check the position from which the Mersenne twister reads its words."""
+    inner = state.get("state")
+    position = inner.get("pos", 0) if isinstance(inner, dict) else 0
+    if not 0 <= position <= MT19937_WORDS:
+        raise ValueError(f"a random state is at position {position} of {MT19937_WORDS}")
+
+
+def _check_centers(k_means):
+    """Check the centres, which prediction multiplies rows by, and the counts that further training adds to."""
+    centers = getattr(k_means, "cluster_centers_", None)
+    if centers is None:
+        return
+    _require_shape(k_means, "cluster_centers_", centers, (k_means.n_clusters, k_means.n_features_in_))
+    if (counts := getattr(k_means, "_counts", None)) is not None:
+        _require_shape(k_means, "_counts", counts, (k_means.n_clusters,))
+    waiting = [getattr(k_means, "_bisecting_tree", None)]
+    for node in waiting:
+        if node is not None:
+            _require_shape(k_means, "a centre", node.center, (k_means.n_features_in_,))
+            waiting += [node.left, node.right]
+            if len(waiting) > 4 * k_means.n_clusters:  # a tree of k leaves has fewer; a forged one may be a circle
+                raise ValueError(f"the tree of {type(k_means).__name__} has too many nodes")
+
+
+def _check_components(nmf):
+    """Check the components: the coordinate descent of `transform` runs over as many as are declared."""
+    if hasattr(nmf, "components_"):
+        _require_shape(nmf, "components_", nmf.components_, (nmf.n_components_, nmf.n_features_in_))
+        if getattr(nmf, "_n_components", nmf.n_components_) != nmf.n_components_:
+            raise ValueError(f"{type(nmf).__name__} has two numbers of components")
+
+
+def _check_merges(hdbscan):
+    """Check the numbers of nodes, which `dbscan_clustering` follows."""
+    merges = getattr(hdbscan, "_single_linkage_tree_", None)
+    if merges is not None:
+        nodes = np.r_[merges["left_node"], merges["right_node"]]
+        if nodes.size and not (nodes.min() >= 0 and nodes.max() <= 2 * len(merges)):
+            raise ValueError("the tree of HDBSCAN names nodes that it does not have")
+
+
+def _check_votes(neighbors):
+    """Check the classes of the training rows, which the search counts at the places of their numbers."""
+    votes = getattr(neighbors, "_y", None)
+    if votes is not None and np.ndim(votes) == 1:
+        _require_shape(neighbors, "_y", votes, np.shape(neighbors._fit_X)[:1])
+        if not np.isin(votes, np.arange(len(neighbors.classes_))).all():
+            raise ValueError(f"{type(neighbors).__name__} has rows of an unknown class")
+
+
+def _check_coefficients(estimator):
+    """Check that each feature has a coefficient: training that goes on (`warm_start`, `partial_fit`) writes to it."""
+    for name, value in vars(estimator).items():
+        if name in COEFFICIENTS and isinstance(value, np.ndarray) and value.ndim:
+            _require_shape(estimator, name, value, (*value.shape[:-1], estimator.n_features_in_))
+
+
+def _require_shape(estimator, name, array, shape):
+    if np.shape(array) != shape:
+        raise ValueError(f"{name} of shape {np.shape(array)} does not fit {type(estimator).__name__}: {shape}")
+
+
+CHECKS: dict[tuple[type, ...], Callable] = {
+    (np.random.RandomState,): _check_legacy_position,
+    (np.random.Generator,): _check_generator_position,
+    (KMeans, MiniBatchKMeans, BisectingKMeans): _check_centers,
+    (NMF, MiniBatchNMF): _check_components,
+    (HDBSCAN,): _check_merges,
+    (KNeighborsClassifier, RadiusNeighborsClassifier): _check_votes,
+}

@@ -1,0 +1,86 @@
+"""Checks of what a loaded model holds: the objects themselves, not the text that they were made from.
+
+The same object can have several names in a file, and only the finished objects show what each name stands for.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
+
+from skfashion.persistence._archive import UntrustedModelError
+from skfashion.persistence._consistency import check_consistency
+
+OPENED_BY_FIT = ("memory", "storage")  # parameters that name files: of pickles, or of a study
+LIBSVM = (SVC, SVR, NuSVC, NuSVR, OneClassSVM)
+
+
+def refuse_unsafe(what: str, estimator) -> None:
+    """Check every object that an estimator holds.
+
+    Parameters
+    ----------
+    what : str
+        What holds it, for messages.
+    estimator : estimator
+        Estimator, just loaded or about to be saved.
+
+    Raises
+    ------
+    UntrustedModelError
+        If a part names a cache or a study, whose files the next fit would open, or is of a class whose compiled code
+        trusts its attributes.
+    ValueError
+        If the state of a part is impossible, and using it would end the process.
+    """
+    for name, value in _contents(estimator):
+        if name.rpartition("__")[2] in OPENED_BY_FIT and _names_something(value):
+            raise UntrustedModelError(
+                f"{what} names a {'cache' if name.endswith('memory') else 'study'} ({name}=...), and the next fit "
+                f"would open its files; set {name}=None before saving."
+            )
+        if _is_fitted_libsvm(value):
+            raise UntrustedModelError(
+                f"{what} holds a fitted {type(value).__name__}, whose compiled code a forged file could make read "
+                "memory that is not its own; it can neither be saved nor loaded. LinearSVC can."
+            )
+        check_consistency(value)
+
+
+def _contents(estimator) -> Iterator[tuple[str, object]]:
+    """Yield everything that an estimator holds, itself first, with the name that it is held under."""
+    waiting: list[tuple[str, object]] = [("", estimator)]
+    seen = set()
+    while waiting:
+        name, value = waiting.pop()
+        yield name, value
+        if id(value) not in seen:
+            seen.add(id(value))
+            waiting += _parts(name, value)
+
+
+def _parts(name, value):
+    """Return the names and values of the direct parts; those of a list have the name of the list."""
+    if isinstance(value, dict):
+        return [(str(key), part) for key, part in value.items()] + [("", key) for key in value]
+    if isinstance(value, list | tuple | set | frozenset):
+        return [(name, part) for part in value]
+    if isinstance(value, np.ndarray):
+        return [(name, part) for part in value.ravel().tolist()] if value.dtype == object else []
+    if isinstance(value, type) or not hasattr(value, "__dict__"):
+        return []
+    if hasattr(value, "blueprint"):  # a network: Keras' objects are built from it, and do not come from the file
+        return [("blueprint", value.blueprint)]
+    return list(vars(value).items())
+
+
+def _names_something(value):
+    """Return True if a parameter, or an entry of a list of its values, is not None."""
+    if isinstance(value, list | tuple | set | frozenset | np.ndarray):
+        return any(_names_something(part) for part in value)
+    return value is not None
+
+
+def _is_fitted_libsvm(value):
+    """Return True for a support vector machine of libsvm that has any state: libsvm checks none of its counts."""
+    return isinstance(value, LIBSVM) and any(name.endswith("_") or name.startswith("_") for name in vars(value))
