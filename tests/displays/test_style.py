@@ -8,7 +8,7 @@ import pytest
 
 import skfashion.displays
 from skfashion.displays import LossCurveDisplay
-from skfashion.displays._style import PETROFF_10, category_color, category_marker, text_width
+from skfashion.displays._style import PETROFF_10, category_color, category_marker, own_settings, text_width
 
 
 def test_importing_the_displays_imports_neither_matplotlib_nor_keras_nor_umap():
@@ -41,3 +41,12 @@ def test_each_display_documents_plot(name):
 
 def test_a_longer_name_is_wider():
     assert text_width(["a", "bbbb"]) > text_width(["a", "bb"])
+
+
+def test_settings_of_the_user_do_not_reach_our_files():
+    with mpl.rc_context({"text.usetex": True, "text.latex.preamble": r"\input{/etc/passwd}", "font.size": 77}):
+        with own_settings():
+            assert not mpl.rcParams["text.usetex"]
+            assert mpl.rcParams["text.latex.preamble"] == ""
+            assert mpl.rcParams["font.size"] == 10
+        assert mpl.rcParams["font.size"] == 77

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from skfashion._utils.blocks import blocks_of, extremes
 from skfashion.cli._output import InputError, note, progress
+from skfashion.cli._terminal import printable
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
 
 MAX_NAMES = 3  # of files in a note
@@ -93,7 +94,7 @@ def read_input(path: Path, **options) -> Images:
     """Read the user's images; the options are those of `read_images`."""
     try:
         with progress() as bar:
-            task = bar.add_task(f"reading {escape(path.name)}", total=None)
+            task = bar.add_task(f"reading {escape(printable(path.name))}", total=None)
             bunch = read_images(
                 path,
                 **options,

@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from skfashion.cli._output import console, note
+from skfashion.cli._terminal import printable
 from skfashion.plugins import PluginError, describe_space, get_plugin, list_plugins, plugin_origin, plugin_path
 
 NARROW = ("reducer", "clusterer", "up to")
@@ -18,7 +19,7 @@ def run(*, verbose: bool):
             table.add_column(heading, overflow="fold", no_wrap=heading in NARROW)
         for name in list_plugins(kind):
             details = _details(kind, name) if verbose else [plugin_path(kind, name)]
-            table.add_row(*map(escape, (name, plugin_origin(kind, name), *details)))
+            table.add_row(*(escape(printable(text)) for text in (name, plugin_origin(kind, name), *details)))
         console.print(table)
 
 

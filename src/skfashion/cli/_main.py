@@ -4,20 +4,16 @@ import argparse
 import logging
 import os
 import shlex
-import signal
 import sys
-import threading
-import warnings
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 from skfashion import __version__
 from skfashion._utils.urls import without_passwords
 from skfashion.cli import _arguments, _defaults
+from skfashion.cli._process import DONE, WRONG_INPUT, run_in_order
+from skfashion.cli._terminal import print_to_stderr, printable
 from skfashion.plugins.registry import IDENTITY, list_plugins
-
-DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,24 +27,17 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if it is done, 2 if the input or the arguments are wrong, 130 if it was interrupted. Any other error is raised
-        (exit code 1); SIGTERM and SIGHUP raise SystemExit.
+        0 if it is done, 1 if its output cannot be written, 2 if the input or the arguments are wrong, 130 if it was
+        interrupted. Any other error is raised (exit code 1); SIGTERM and SIGHUP raise SystemExit.
     """
-    with _ending_in_order(), _warning_in_a_line():
-        try:
-            return _run(sys.argv[1:] if argv is None else argv)
-        except KeyboardInterrupt:
-            print("skfashion: interrupted", file=sys.stderr)
-            return INTERRUPTED
-        except BrokenPipeError:  # nobody reads any more; Python would try to write the rest at exit
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return FAILED
+    return run_in_order(lambda: _run(sys.argv[1:] if argv is None else argv))
 
 
 def _run(argv):
     arguments = vars(_parser().parse_args(argv))
     command = arguments.pop("command")
     os.environ["MPLBACKEND"] = "Agg"  # pictures go into files
+    os.environ["PYTHONSAFEPATH"] = "1"  # worker processes would import a joblib.py of the current folder
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns if its cache cannot be written
     try:
         if command != "list":
@@ -65,44 +54,15 @@ def _run(argv):
     return DONE
 
 
-@contextmanager
-def _ending_in_order():
-    """Turn SIGTERM and SIGHUP into exceptions, so that nothing unfinished is left."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread gets signals
-        return
-    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]  # Windows has SIGTERM only
-    before = {number: signal.signal(number, _end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _warning_in_a_line():
-    """Show warnings without their place in the code."""
-    with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_: print(
-            f"skfashion: warning: {' '.join(str(message).split())}", file=sys.stderr
-        )
-        yield
-
-
-def _end(number, _frame):
-    sys.exit(128 + number)
-
-
 def _refuse(command, error):
-    print(f"skfashion {command}: error: {error}", file=sys.stderr)
+    print_to_stderr(f"skfashion {command}: error: {error}")
     return WRONG_INPUT
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message):
         """Print one line, without the usage."""
-        self.exit(WRONG_INPUT, f"{self.prog}: error: {message}\n")
+        self.exit(WRONG_INPUT, f"{printable(f'{self.prog}: error: {message}')}\n")
 
 
 def _parser():

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from skfashion import __version__
 from skfashion._utils.files import new_folder
+from skfashion.cli._terminal import print_to_stderr, printable
 
 console = Console()
 
@@ -25,7 +25,7 @@ class InputError(Exception):
 
 def note(message: str) -> None:
     """Print a line on stderr."""
-    print(message, file=sys.stderr)
+    print_to_stderr(message)
 
 
 def progress() -> Progress:
@@ -43,7 +43,7 @@ def counted(number: int, noun: str) -> str:
 
 def say(text: str) -> None:
     """Print a line unchanged, even if it is long."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

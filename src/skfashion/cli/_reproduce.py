@@ -25,6 +25,7 @@ from skfashion.cli._output import (
     say,
 )
 from skfashion.cli._results import versions
+from skfashion.displays._style import own_settings
 from skfashion.experiments import ERRATA, Data, Measurement, Results, Runner, find_rows
 from skfashion.report import ReproductionReport
 
@@ -152,7 +153,7 @@ def _write(folder, results):
 def _draw(runner, rows):
     """Draw the rows' pictures: PNG files by name."""
     pictures = {}
-    with progress() as bar:
+    with own_settings(), progress() as bar:
         for row in bar.track(rows, description="drawing"):
             for name, figure in runner.draw(row).items():
                 file = io.BytesIO()

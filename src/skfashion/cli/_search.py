@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.markup import escape
 from rich.table import Table
 
 from skfashion._utils.pipelines import image_shape_parameters
@@ -24,6 +25,7 @@ from skfashion.cli._output import (
 )
 from skfashion.cli._results import clustering_report, print_report, save_model, write_report
 from skfashion.cli._sample import draw_rows
+from skfashion.cli._terminal import printable
 from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import SearchSummary
 from skfashion.search import SCORED, PipelineSearch, TrialRecord
@@ -172,7 +174,8 @@ def _print_trials(summary):
     for trial in (t for i, t in enumerate(summary.trials) if i < MAX_TRIALS or t.is_chosen):
         scores = [f"{score:,.4g}" for score in trial.scores]
         number = f"{trial.number} *" if trial.is_chosen else str(trial.number)
-        row = (number, trial.reducer, trial.clusterer, *scores, f"{trial.agreement:.3f}", f"{trial.seconds:.1f}")
+        names = (escape(printable(name)) for name in (trial.reducer, trial.clusterer))
+        row = (number, *names, *scores, f"{trial.agreement:.3f}", f"{trial.seconds:.1f}")
         table.add_row(*row)
     console.print(table)
     why = ": the search began with it, and no other score is clearly higher" if summary.keeps_default else ""

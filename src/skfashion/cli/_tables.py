@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from skfashion._utils.csv_cells import as_cell
+
 ROWS_AT_ONCE = 100_000  # written
 
 
@@ -22,7 +24,9 @@ def write_labels(path, images, answers, unlike) -> None:
         columns["unlike"] = lambda rows: np.where(unlike.is_unlike[rows], "yes", "no").tolist()
     if images.y is not None:
         names = images.class_names
-        columns["label"] = lambda rows: (images.y[rows] if names is None else np.take(names, images.y[rows])).tolist()
+        columns["label"] = lambda rows: (
+            images.y[rows].tolist() if names is None else [as_cell(names[label]) for label in images.y[rows]]
+        )
     _write(path, images, np.arange(len(answers.labels)), columns)
 
 
@@ -55,7 +59,7 @@ def _write(path, images, rows, columns):
 def _rows_and_files(images, rows):
     columns: dict[str, Sequence] = {"row": rows}
     if images.filenames is not None:
-        columns["file"] = [images.filenames[row] for row in rows]
+        columns["file"] = [as_cell(images.filenames[row]) for row in rows]
     return columns
 
 

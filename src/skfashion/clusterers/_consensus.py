@@ -13,6 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.pipelines import NOISE, seeded_clone, set_seed
+from skfashion._utils.workers import safe_path
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples, fit_labels
 from skfashion.clusterers._vote import (
     by_size,
@@ -192,7 +193,8 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
         if n_clusters is not None:
             check_at_most_n_samples(len(rows), n_clusters=n_clusters)
         is_soft = _is_soft(estimator for _, estimator in named)
-        runs = Parallel(n_jobs=self.n_jobs)(delayed(_fit)(run, rows, is_soft) for run in self._runs(named))
+        with safe_path():
+            runs = Parallel(n_jobs=self.n_jobs)(delayed(_fit)(run, rows, is_soft) for run in self._runs(named))
         return self._remember(X, runs, n_clusters)
 
     @available_if(lambda self: all(hasattr(estimator, "predict") for estimator in estimators_in(self.estimators)))

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.utils.parallel import Parallel, delayed
 
+from skfashion._utils.workers import safe_path
 from skfashion.clusterers._vote import vote
 
 MEAN_EDGE_WEIGHT, MEAN_ROW_WEIGHT = 100, 100  # METIS takes integers
@@ -52,7 +53,8 @@ class Cutter:
         """Return the clusters of each run for each of several numbers of clusters, instead of `n_clusters`."""
         seeds = rng.randint(np.iinfo(np.int32).max, size=n_runs)
         jobs = (delayed(self._run)(i, seed, numbers, resample) for i, seed in enumerate(seeds))
-        return Parallel(n_jobs=self.n_jobs)(jobs)
+        with safe_path():
+            return Parallel(n_jobs=self.n_jobs)(jobs)
 
     def resampled_agreement(self, n_runs, rng):
         """Return the mean share of nodes on which two runs on resampled rows agree."""

@@ -1,6 +1,8 @@
 """The base of the displays, and their colours and marker shapes."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # M. A. Petroff (2021), Accessible color sequences for data visualization, arXiv:2107.02270. Matplotlib 3.10 has it as
 # petroff10.
@@ -10,6 +12,19 @@ PETROFF_10 = (
 )
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">", "*")  # the next one for every ten categories
 NOISE_COLOR = "#cccccc"  # lighter than the two greys of the sequence
+
+
+@contextmanager
+def own_settings() -> Iterator[None]:
+    """Draw with matplotlib's own settings in this block.
+
+    Pictures in files look alike everywhere then, and a matplotlibrc in the current folder, which may be anybody's, is
+    not obeyed: it could run TeX.
+    """
+    from matplotlib import style
+
+    with style.context("default"):
+        yield
 
 
 class Display(ABC):

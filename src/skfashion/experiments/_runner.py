@@ -17,6 +17,7 @@ import joblib
 from sklearn.pipeline import Pipeline
 
 from skfashion._utils.files import write_file
+from skfashion._utils.workers import safe_path
 from skfashion.engine.backend import choose_backend
 from skfashion.experiments import _clusterings, _costs, _latent, _measures
 from skfashion.experiments._costs import StepMemory, costed
@@ -91,7 +92,8 @@ class Runner:
         task, machine = joblib.delayed(_measure), _machine(n_jobs)
         # The images are copied to the processes: steps that were fitted to a memory map would not be found again.
         parallel = joblib.Parallel(n_jobs, return_as="generator_unordered", pre_dispatch=n_jobs, max_nbytes=None)
-        yield from parallel(task(self, row, seed, machine) for row, seed in todo)
+        with safe_path():
+            yield from parallel(task(self, row, seed, machine) for row, seed in todo)
 
     def draw(self, row: Row) -> dict:
         """Draw the row's pictures with the first seed: matplotlib Figures by name."""

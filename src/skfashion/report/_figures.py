@@ -21,6 +21,7 @@ from skfashion.displays import (
     ReconstructionDisplay,
     SilhouetteDisplay,
 )
+from skfashion.displays._style import own_settings
 
 DOTS_PER_INCH = 200
 WIDTH = 5  # inches: letters of 10 points are readable on a phone of this width
@@ -163,10 +164,10 @@ def _figure(title, caption, height, draw):
     from matplotlib.figure import Figure as Canvas
 
     height = min(max(height, MIN_HEIGHT), MAX_HEIGHT)
-    canvas = Canvas(figsize=(WIDTH, height), layout="constrained")  # without pyplot: no window, no global state
-    draw(ax=canvas.subplots())
     buffer = io.BytesIO()
-    with warnings.catch_warnings():
+    with own_settings(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # the font draws boxes for letters that it lacks
+        canvas = Canvas(figsize=(WIDTH, height), layout="constrained")  # without pyplot: no window, no global state
+        draw(ax=canvas.subplots())
         canvas.savefig(buffer, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.02)
     return Figure(title, caption, base64.b64encode(buffer.getvalue()).decode())

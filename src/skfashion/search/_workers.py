@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 import optuna
 
+from skfashion._utils.workers import safe_path
 from skfashion.search._record import TrialRecord
 from skfashion.search._study import open_study, quiet
 
@@ -24,7 +25,7 @@ def run_trials(study, storage, runner, n_workers, *, sampler, seed, timeout, **l
         work(study, runner, **limits)
         return
     task, name = joblib.delayed(_work_elsewhere), study.study_name
-    with quiet():  # threads would restore each other's verbosity
+    with quiet(), safe_path():  # threads would restore each other's verbosity
         joblib.Parallel(n_jobs=n_workers)(task(storage, name, runner, sampler, **limits) for sampler in samplers)
 
 

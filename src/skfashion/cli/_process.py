@@ -1,0 +1,70 @@
+"""A command as a process: its exit code, its signals, its warnings, and output that cannot be written."""
+
+import errno
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from contextlib import contextmanager
+
+from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr
+
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+UNWRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
+
+
+def run_in_order(command: Callable[[], int]) -> int:
+    """Run a function that returns an exit code; after Ctrl-C or output that cannot be written, return theirs."""
+    never_fail_to_encode()
+    with _ending_in_order(), _warning_in_a_line():
+        try:
+            code = command()
+            sys.stdout.flush()
+            return code
+        except KeyboardInterrupt:
+            print_to_stderr("skfashion: interrupted")
+            return INTERRUPTED
+        except BrokenPipeError:  # nobody reads any more
+            return _without_output()
+        except OSError as error:
+            if error.filename is not None or error.errno not in UNWRITTEN:
+                raise
+            print_to_stderr(f"skfashion: error: the output cannot be written: {error.strerror}")
+            return _without_output()
+
+
+def _without_output():
+    """Send the rest of the output nowhere: Python would try to write it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
+
+
+@contextmanager
+def _ending_in_order():
+    """Turn SIGTERM and SIGHUP into exceptions, so that nothing unfinished is left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread gets signals
+        return
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]  # Windows has SIGTERM only
+    before = {number: signal.signal(number, _end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _warning_in_a_line():
+    """Show warnings without their place in the code."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: print_to_stderr(
+            f"skfashion: warning: {' '.join(str(message).split())}"
+        )
+        yield
+
+
+def _end(number, _frame):
+    sys.exit(128 + number)

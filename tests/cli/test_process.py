@@ -1,0 +1,46 @@
+import os
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from skfashion.cli._process import run_in_order
+
+
+def test_the_code_of_the_command_is_returned():
+    assert run_in_order(lambda: 7) == 7
+
+
+def test_an_error_that_is_not_of_the_output_is_raised():
+    with pytest.raises(FileNotFoundError):
+        run_in_order(lambda: os.stat("/nowhere/at/all").st_size)
+
+
+def test_warnings_are_one_line_without_escape_sequences(capsys):
+    def warn():
+        warnings.warn("a name:\n\x1b[2J", stacklevel=1)
+        return 0
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        run_in_order(warn)
+    assert capsys.readouterr().err == "skfashion: warning: a name: \\x1b[2J\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full device")
+def test_output_that_cannot_be_written_is_one_line():
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "skfashion", "list"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert run.returncode == 1
+    assert run.stderr == "skfashion: error: the output cannot be written: No space left on device\n"
+
+
+def test_names_that_the_encoding_lacks_are_written_out(tmp_path):
+    command = [sys.executable, "-m", "skfashion", "cluster", str(tmp_path / "猫\x1b[2J")]
+    run = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
+    assert run.returncode == 2
+    assert b"\\u732b\\x1b[2J" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
