@@ -12,11 +12,11 @@ from typing import Any
 import joblib
 import optuna
 from optuna.storages import InMemoryStorage, JournalStorage, RDBStorage
-from optuna.storages.journal import JournalFileBackend
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from skfashion._utils.urls import without_passwords
+from skfashion.search._journal import Journal
 from skfashion.search._record import TrialRecord
 from skfashion.search._scoring import uses_labels
 from skfashion.search._space import DEFAULT_DRAWS
@@ -55,7 +55,7 @@ def _open_storage(storage):
     if storage is None or not isinstance(storage, str | os.PathLike):
         return storage
     if "://" not in str(storage):
-        return JournalStorage(JournalFileBackend(os.fspath(storage)))
+        return JournalStorage(Journal(os.fspath(storage)))
     options: dict[str, Any] = {
         "heartbeat_interval": HEARTBEAT,
         "grace_period": GRACE,
