@@ -6,6 +6,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
+from skfashion._utils.fitting import all_or_nothing
+
 FLOATS = (np.float64, np.float32)  # differences of float16 can overflow
 
 
@@ -25,6 +27,7 @@ class RangeScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Names of the features, if X had string names.
     """
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Find the smallest and the largest value of X."""
         X = validate_data(self, X, dtype=FLOATS)

@@ -12,6 +12,7 @@ from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import NOISE, clusters_of, last_step, seeded_clone
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
@@ -94,6 +95,7 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         "random_state": ["random_state"],
     }
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Cluster the rows of X, and learn their clusters.
 

@@ -12,6 +12,7 @@ from sklearn.utils.metaestimators import _BaseComposition, available_if
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import NOISE, seeded_clone, set_seed
 from skfashion._utils.workers import safe_path
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples, fit_labels
@@ -166,6 +167,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
         """
         return self._set_params("estimators", **params)
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Fit all runs to the rows of X, and let them vote.
 

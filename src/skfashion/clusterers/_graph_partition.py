@@ -10,6 +10,7 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.neighbor_graph import (
     exact_neighbors,
     mutual_graph,
@@ -136,6 +137,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         "random_state": ["random_state"],
     }
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Cluster the rows of X.
 

@@ -12,6 +12,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph, weights_among
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
@@ -90,6 +91,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         "random_state": ["random_state"],
     }
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Cluster the rows of X.
 

@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import NOISE, clusters_of, last_step, n_clusters_of, n_clusters_parameter, steps_of
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
@@ -115,6 +116,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         "random_state": ["random_state"],
     }
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Cluster the rows of X, split poor clusters, and merge close parts.
 

@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import validate_data
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 
@@ -62,6 +63,7 @@ class Ward(ClusterMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict] = {"n_clusters": AT_LEAST_1}
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Cluster the rows of X.
 

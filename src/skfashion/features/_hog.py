@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
 from skfashion.features._pixels import linear_weights, resize, unit_images, warn_of_large
 
@@ -107,6 +108,7 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         "n_bins": [Interval(Integral, 2, None, closed="left")],
     }
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Check X and the parameters, and find the size of the cells. Nothing is learned.
 

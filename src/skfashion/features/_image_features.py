@@ -12,6 +12,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
 from skfashion.features._capped_pca import CappedPCA
 from skfashion.features._hog import HOGFeatures
@@ -88,6 +89,7 @@ class ImageFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         "whitening": [Interval(Real, 0, 1, closed="both")],
     }
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Find the weights of the blocks and the components.
 

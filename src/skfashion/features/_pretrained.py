@@ -13,6 +13,7 @@ from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
 from skfashion.features._feature_cache import FeatureCache, content_key
 from skfashion.features._network_input import resize, to_pixels
@@ -133,6 +134,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         "verbose": ["verbose"],
     }
 
+    @all_or_nothing
     def fit(self, X, y=None):
         """Check X and the parameters, and load the network. Nothing is learned.
 

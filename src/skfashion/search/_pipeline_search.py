@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from functools import partial
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
+from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import IMAGE_SHAPE
 from skfashion.plugins.registry import MIN_IMAGES
 from skfashion.search._found import FoundPipeline, validated
@@ -176,6 +178,7 @@ class PipelineSearch(FoundPipeline):
         "verbose": ["verbose"],
     }
 
+    @partial(all_or_nothing, errors=Exception)  # after Ctrl-C, the trials are kept
     def fit(self, X, y=None):
         """Search, and fit the best pipeline to X.
 
@@ -199,6 +202,7 @@ class PipelineSearch(FoundPipeline):
             On Ctrl-C. `study_` and `results_` have the finished trials. With a `storage`, another `fit` continues.
         """
         self._validate_params()
+        self._forget()
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
         if scorers is None:
@@ -211,7 +215,6 @@ class PipelineSearch(FoundPipeline):
         check_fixed_params(self.fixed_params, runner.names, self.scale)
         rows = runner.X[runner.common_rows]
         number = number_of_clusters(rows, self.n_clusters, image_shape=self._image_shape, scale=self.scale)
-        self._forget()
         self.n_clusters_, self.n_clusters_scores_ = number
         runner = replace(runner, options=runner.options | {"n_clusters": number.n_clusters})
         self._search(runner)
@@ -239,7 +242,7 @@ class PipelineSearch(FoundPipeline):
         )
 
     def _forget(self):
-        """Drop the attributes of an earlier fit, since this fit may fail."""
+        """Drop the attributes of an earlier fit, since this one may be interrupted."""
         for name in (*ATTRIBUTES_OF_NUMBER, *ATTRIBUTES_OF_TRIALS, *ATTRIBUTES_OF_BEST):
             self.__dict__.pop(name, None)
 
