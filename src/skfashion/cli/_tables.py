@@ -2,16 +2,35 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 ROWS_AT_ONCE = 100_000  # written
 
 
-def write_labels(path, images, answers, unlike) -> None:
-    """Write a line for each image: its number from 0 and its cluster, and the other columns if they are known."""
-    columns: dict[str, Callable] = {"cluster": lambda rows: answers.labels[rows].tolist()}
+class Labelled(NamedTuple):
+    """Labels of images, what decided them, and their probability by a classifier."""
+
+    labels: np.ndarray
+    decided_by: np.ndarray
+    probability: np.ndarray | None
+
+
+def write_labels(path, images, answers, unlike, labelled: Labelled | None = None) -> None:
+    """Write a line for each image: its number from 0 and its cluster, and the other columns if they are known.
+
+    A classifier gives labels, which are texts, in place of clusters. Known classes are then the column "class".
+    """
+    is_named = answers.labels.dtype.kind not in "iu"
+    columns: dict[str, Callable] = {}
+    if labelled is not None:
+        columns["label"] = lambda rows: labelled.labels[rows].tolist()
+    columns["label" if is_named else "cluster"] = lambda rows: answers.labels[rows].tolist()
+    if labelled is not None:
+        columns["decided_by"] = lambda rows: labelled.decided_by[rows].tolist()
     for name, values in (
+        ("probability", None if labelled is None else labelled.probability),
         ("confidence", answers.confidence),
         ("distance", answers.distances),
         ("margin", answers.margins),
@@ -22,7 +41,8 @@ def write_labels(path, images, answers, unlike) -> None:
         columns["unlike"] = lambda rows: np.where(unlike.is_unlike[rows], "yes", "no").tolist()
     if images.y is not None:
         names = images.class_names
-        columns["label"] = lambda rows: (images.y[rows] if names is None else np.take(names, images.y[rows])).tolist()
+        known = "class" if "label" in columns else "label"
+        columns[known] = lambda rows: (images.y[rows] if names is None else np.take(names, images.y[rows])).tolist()
     _write(path, images, np.arange(len(answers.labels)), columns)
 
 

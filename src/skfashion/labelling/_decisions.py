@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -293,6 +294,8 @@ def _name(value, where):
     if not isinstance(value, str) or not value.strip():
         raise DecisionError(f"{where}: {value!r:.50} is no name; give it letters or digits")
     name = " ".join(value.split())
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+        raise DecisionError(f"{where}: the name {name!r:.50} has a character that cannot be written")
     if len(name) > MAX_NAME:
         raise DecisionError(f"{where}: the name {name[:20]!r}... has {len(name)} characters; at most {MAX_NAME}")
     return name
