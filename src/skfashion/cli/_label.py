@@ -182,7 +182,7 @@ def _sort(sorting: Sorting, images: Images, decided: Decided) -> str:
     target = Path(os.path.realpath(sorting.folder))
     try:
         with parents_of(target, keep=True):
-            folders = sort_files(images.source, images.filenames, decided.labels, target, link=sorting.is_link)
+            folders = sort_files(images.source, images.filenames or (), decided.labels, target, link=sorting.is_link)
     except OSError as error:
         file = f"{error.filename}: " if error.filename else ""
         raise InputError(f"{sorting.option} {sorting.folder}: {file}{error.strerror or error}") from error

@@ -16,7 +16,7 @@ from skfashion.cli._input import EXPECTED
 from skfashion.cli._output import InputError, counted, progress
 from skfashion.cli._results import CLUSTERS_MODEL, MODEL, REFERENCE
 from skfashion.cli._run_folder import Run
-from skfashion.clusterers import choose_n_clusters
+from skfashion.clusterers import GraphPartition, KNNSpectral, choose_n_clusters
 from skfashion.inspection import Centres, Reference
 from skfashion.labelling import (
     BY_HAND,
@@ -28,6 +28,7 @@ from skfashion.labelling import (
     with_parts,
 )
 from skfashion.persistence import save
+from skfashion.plugins.registry import MIN_IMAGES
 
 BY_CLASSIFIER = "classifier"
 LABELS = "skfashion.labels"  # in the metadata of a saved model: its labels
@@ -115,7 +116,8 @@ def _split(run, decided, Z, weights):
         try:
             with progress() as bar:
                 bar.add_task(f"splitting cluster {number}", total=None)
-                parts = split_rows(Z[rows], run.model[-1], _n_parts(run.model[-1], Z[rows]))
+                clusterer = _clusterer_of_few(run.model[-1], len(rows))
+                parts = split_rows(Z[rows], clusterer, _n_parts(clusterer, Z[rows]))
         except (DecisionError, ImportError) as error:
             raise InputError(f"cluster {number} cannot be split: {error}") from error
         clusters = with_parts(clusters, rows, parts.labels)
@@ -124,6 +126,13 @@ def _split(run, decided, Z, weights):
         by = "" if type(parts.clusterer) is type(run.model[-1]) else f" by {type(parts.clusterer).__name__}"
         notes.append(f"Cluster {number} was split{by} into the clusters {', '.join(map(str, names))}.")
     return decided._replace(clusters=clusters), notes
+
+
+def _clusterer_of_few(clusterer, n_rows):
+    """Return the clusterer, or the one that `skfashion cluster` takes for few images."""
+    if n_rows >= MIN_IMAGES or not isinstance(clusterer, GraphPartition):
+        return clusterer
+    return KNNSpectral(random_state=clusterer.random_state)
 
 
 def _n_parts(clusterer, Z):

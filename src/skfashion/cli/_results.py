@@ -156,7 +156,7 @@ def write_report(
 def run_facts(images: Images, labels, features: Path | str | None = None) -> dict:
     """Identify a clustering and its images for metrics.json, so that `skfashion label` can take it."""
     facts = {"run": run_id(labels, images.filenames), "source": images.source, "reading": images.reading}
-    return facts if images.features is None else facts | {"features": os.path.abspath(features)}
+    return facts if features is None else facts | {"features": os.path.abspath(features)}
 
 
 def _confidence(report, answers):

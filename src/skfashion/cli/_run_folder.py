@@ -129,12 +129,13 @@ def images_of_run(run: Run, source: Path | None, features: Path | None) -> Image
         If they are not where they were, or not all of them are.
     """
     said = run.metrics.get("source")
-    if source is None and said is None and "source" in run.metrics and run.files is None:
+    source = Path(said) if source is None and said else source
+    if source is not None:
+        images = _read_again(run, source)
+    elif "source" in run.metrics and run.files is None:
         images = fashion_mnist(sample=len(run.clusters) == N_SAMPLE)
-    elif source is None and said is None:
-        raise InputError(f"{run.path} does not say where its images are; give them with --images")
     else:
-        images = _read_again(run, Path(said) if source is None else source)
+        raise InputError(f"{run.path} does not say where its images are; give them with --images")
     images = images if run.files is None else _in_order(images, run.files)
     if len(images.X) != len(run.clusters):
         raise InputError(f"{images.name} has {counted(len(images.X), 'image')}, but the run {len(run.clusters):,}")

@@ -157,7 +157,8 @@ def answers_of_codes(images, rows, labels, Z, confidence, report: ClusteringRepo
 
 def _answers_of(model, images, report):
     """Return the answers for images that are not in the report."""
-    return _measured(images, *predict_rows(model, images.rows), report)
+    labels, Z, confidence = predict_rows(model, images.rows)
+    return _measured(images, labels, Z, confidence, report)
 
 
 def _measured(images, labels, Z, confidence, report):
