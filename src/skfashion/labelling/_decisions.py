@@ -222,7 +222,7 @@ def _named(lines):
             continue
         try:
             number = int(cluster)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:  # a line that ends early has None
             raise DecisionError(f"line {reader.line_num}: {cluster!r:.50} is no number of a cluster") from error
         yield number, _name(name, f"line {reader.line_num}")
 
