@@ -46,3 +46,14 @@ def test_an_error_leaves_the_old_folder_and_no_other(tmp_path):
         raise KeyboardInterrupt
     assert [file.name for file in path.iterdir()] == ["old"]
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_replaces_nothing_takes_an_empty_place_only(tmp_path):
+    path = tmp_path / "out"
+    path.mkdir()
+    with new_folder(path, replace=False) as folder:
+        (folder / "old").touch()
+    with pytest.raises(OSError, match="not empty"), new_folder(path, replace=False) as folder:
+        (folder / "new").touch()
+    assert [file.name for file in path.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [path]

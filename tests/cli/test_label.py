@@ -1,6 +1,8 @@
 import csv
 import json
+import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -242,7 +244,7 @@ def test_files_that_vanished_are_an_error_and_new_ones_are_left_out(clusters, mo
     names = [*_names(tmp_path, clusters), "--images", moved / "photos"]
     shutil.copy(moved / "photos" / "001-right.png", moved / "photos" / "000-new.png")
     assert _label(clusters, tmp_path, *names, out="with_new") == 0
-    assert "has 1 image that the run has not; left out." in capsys.readouterr().err
+    assert "photos left out: not in the run." in capsys.readouterr().err
     assert [row["label"] for row in _rows(tmp_path / "with_new")] == [_side(row) for row in _rows(clusters)]
     shutil.rmtree(tmp_path / "with_new")
     (moved / "photos" / "001-right.png").unlink()
@@ -422,6 +424,14 @@ def test_of_many_images_the_page_shows_some_and_all_have_labels(clustered, tmp_p
     assert all(row["distance"] for row in rows)
     assert metrics["n_sampled"] == 20
     assert metrics["cluster_sizes"] == {str(cluster): 10 for cluster in range(4)}
+
+
+def test_the_program_in_the_documentation_runs():
+    page = Path(__file__).parents[2] / "docs" / "labelling.md"
+    (program,) = re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
+    names: dict = {}
+    exec(compile(program, str(page), "exec"), names)
+    assert set(names["labels"]) == {"boots", "bags"}
 
 
 @pytest.mark.parametrize(

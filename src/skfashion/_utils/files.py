@@ -23,13 +23,18 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
-    """Yield an empty folder that replaces the folder at `path` when the block ends without an error."""
+def new_folder(path: Path, *, replace: bool = True) -> Iterator[Path]:
+    """Yield an empty folder that replaces the folder at `path` when the block ends without an error.
+
+    Unless `replace`, only an empty folder is replaced; anything else raises an OSError.
+    """
     with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary:
         folder, replaced = Path(temporary, path.name), Path(temporary, "replaced")
         folder.mkdir()
         yield folder
         try:
+            if os.path.lexists(path) and not replace:
+                path.rmdir()
             if path.exists():
                 path.rename(replaced)
             folder.rename(path)

@@ -80,7 +80,7 @@ def run(
     seconds = time.perf_counter() - start
     report, answers = _report(done, facts | {"Time": f"{seconds:.0f} s to read, reduce and label"})
     settings = _settings(done, features) | {"n_decisions": said.n_decisions, "seconds": round(seconds, 3)}
-    with output_folder(out, "label") as folder:
+    with output_folder(out, "label", replace=False) as folder:
         _write(folder, out, done, report, answers, settings, command_line)
         written = f"{describe_files(folder)} are in {out}"
         if sorting is not None:

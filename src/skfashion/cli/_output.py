@@ -47,8 +47,10 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def output_folder(path: Path, command: str) -> Iterator[Path]:
+def output_folder(path: Path, command: str, *, replace: bool = True) -> Iterator[Path]:
     """Yield a folder to write to; it moves to `path` when the block ends without an error.
+
+    It replaces an earlier folder of the command, or, unless `replace`, an empty folder only.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def output_folder(path: Path, command: str) -> Iterator[Path]:
     path = Path(os.path.realpath(path))
     require_writable(path, command)
     try:
-        with parents_of(path, keep=True), new_folder(path) as folder:
+        with parents_of(path, keep=True), new_folder(path, replace=replace) as folder:
             yield folder
             files = sorted(file.name for file in folder.iterdir())
             write_json(folder / MANIFEST, {"skfashion": __version__, "command": command, "files": files})

@@ -164,7 +164,7 @@ def _in_order(images: Images, files: Sequence[str]) -> Images:
         shown = ", ".join(missing[:MAX_NAMES]) + (", ..." if len(missing) > MAX_NAMES else "")
         raise InputError(f"{images.name} lacks {counted(len(missing), 'file')} of the run, or cannot read: {shown}")
     if len(places) > len(files):
-        note(f"{images.name} has {counted(len(places) - len(files), 'image')} that the run has not; left out.")
+        note(f"{counted(len(places) - len(files), 'image')} in {images.name} left out: not in the run.")
     rows = [places[name] for name in files]
     return images if rows == list(range(len(places))) else images.only(rows)
 

@@ -52,7 +52,7 @@ def sort_files(source, files: Iterable[str], labels: Iterable[str], target, *, l
     taken: set[str] = set()
     for label in sorted({label for _, label in wanted}):
         names[label] = _free(safe_name(label), "", taken)
-    with new_folder(target) as folder:
+    with new_folder(target, replace=False) as folder:
         for name in names.values():
             (folder / name).mkdir()
         in_folder: dict[str, set[str]] = {name: set() for name in names.values()}
