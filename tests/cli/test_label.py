@@ -372,6 +372,25 @@ def test_images_in_an_array_with_known_classes(tmp_path, capsys):
     assert "fewer.npy has 30 images, but the run 40" in capsys.readouterr().err
 
 
+def test_a_table_is_read_with_the_options_of_the_run(tmp_path):
+    images, sides = _images(10)
+    lines = [",".join([side, *map(str, image.ravel())]) for image, side in zip(images, sides, strict=True)]
+    header = ",".join(["side", *(f"p{i}" for i in range(64))])
+    (tmp_path / "images.csv").write_text("\n".join([header, *lines]))
+    cluster = ["cluster", str(tmp_path / "images.csv"), *PIPELINE, "--label-column", "side"]
+    assert main([*cluster, "--out", str(tmp_path / "clusters")]) == 0
+    (tmp_path / "names.csv").write_text("cluster,name\n0,a\n1,b\n")
+    assert _label(tmp_path / "clusters", tmp_path, "--names", tmp_path / "names.csv") == 0
+    assert [row["class"] for row in _rows(tmp_path / "labelled")] == sides.tolist()
+
+
+def test_the_clusters_of_a_search_can_be_labelled(clustered, tmp_path):
+    search = ["search", str(clustered / "photos"), "--reducer", "pca", "--clusterer", "kmeans", "--trials", "1"]
+    assert main([*search, "--n-clusters", "4", "--out", str(tmp_path / "found")]) == 0
+    assert _label(tmp_path / "found", tmp_path, *_names(tmp_path, tmp_path / "found")) == 0
+    assert [row["label"] for row in _rows(tmp_path / "labelled")] == [_side(row) for row in _rows(tmp_path / "found")]
+
+
 def test_the_bundled_sample_is_taken_again(tmp_path):
     cluster = ["cluster", "--sample", "--reducer", "pca", "--clusterer", "minibatch-kmeans", "--n-clusters", "3"]
     assert main([*cluster, "--out", str(tmp_path / "clusters")]) == 0

@@ -25,6 +25,13 @@ def test_files_are_copied_to_a_folder_for_each_label(source, tmp_path):
     assert set(_texts(source)) == {"a.png", "x/a.png", "y/A.png", "b.png"}
 
 
+def test_a_callback_hears_of_each_file(source, tmp_path):
+    heard = []
+    files, labels = ["a.png", "b.png", "x/a.png"], ["boots", "", "bags"]
+    sort_files(source, files, labels, tmp_path / "sorted", callback=lambda *counts: heard.append(counts))
+    assert heard == [(1, 2), (2, 2)]
+
+
 def test_equal_names_get_numbers_whatever_their_case(source, tmp_path):
     sort_files(source, ["a.png", "x/a.png", "y/A.png"], ["boots"] * 3, tmp_path / "sorted")
     assert _texts(tmp_path / "sorted") == {

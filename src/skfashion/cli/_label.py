@@ -11,7 +11,7 @@ import numpy as np
 from skfashion._utils.pipelines import clusters_of
 from skfashion.cli._input import Images
 from skfashion.cli._labelled import Labels, label_rows, pipeline_of_clusters, save_models, write_names
-from skfashion.cli._output import InputError, counted, describe_files, output_folder, parents_of, require_new
+from skfashion.cli._output import InputError, counted, describe_files, output_folder, parents_of, progress, require_new
 from skfashion.cli._results import MODEL, clustering_report, print_report, run_facts, write_report
 from skfashion.cli._run_folder import Run, codes_of, images_of_run, read_run
 from skfashion.cli._sample import Answers, answers_of_codes, draw_rows
@@ -181,8 +181,16 @@ def _sort(sorting: Sorting, images: Images, decided: Decided) -> str:
     """Copy or link the files with a label, and say so."""
     target = Path(os.path.realpath(sorting.folder))
     try:
-        with parents_of(target, keep=True):
-            folders = sort_files(images.source, images.filenames or (), decided.labels, target, link=sorting.is_link)
+        with parents_of(target, keep=True), progress() as bar:
+            task = bar.add_task("sorting the files", total=None)
+            folders = sort_files(
+                images.source,
+                images.filenames or (),
+                decided.labels,
+                target,
+                link=sorting.is_link,
+                callback=lambda n_done, n_files: bar.update(task, completed=n_done, total=n_files),
+            )
     except OSError as error:
         file = f"{error.filename}: " if error.filename else ""
         raise InputError(f"{sorting.option} {sorting.folder}: {file}{error.strerror or error}") from error

@@ -3,7 +3,7 @@
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from skfashion._utils.files import new_folder
@@ -13,7 +13,15 @@ UNSAFE = set('/\\:*?"<>|')  # on one system or another
 RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{name}{i}" for name in ("COM", "LPT") for i in range(10))}
 
 
-def sort_files(source, files: Iterable[str], labels: Iterable[str], target, *, link: bool = False) -> dict[str, str]:
+def sort_files(
+    source,
+    files: Iterable[str],
+    labels: Iterable[str],
+    target,
+    *,
+    link: bool = False,
+    callback: Callable[[int, int], object] | None = None,
+) -> dict[str, str]:
     """Copy files, or make symbolic links to them, into a new folder with one folder for each label.
 
     Files keep their names. If several in a folder have one name, the later ones get a number: ``a-2.png``. The new
@@ -31,6 +39,8 @@ def sort_files(source, files: Iterable[str], labels: Iterable[str], target, *, l
         Folder to make. It must not exist, or must be empty; the folder above it must exist.
     link : bool, default=False
         Whether to make links to the files in place of copies.
+    callback : callable or None, default=None
+        Function ``callback(n_done, n_files)``, called after each file.
 
     Returns
     -------
@@ -56,10 +66,12 @@ def sort_files(source, files: Iterable[str], labels: Iterable[str], target, *, l
         for name in names.values():
             (folder / name).mkdir()
         in_folder: dict[str, set[str]] = {name: set() for name in names.values()}
-        for file, label in wanted:
+        for i, (file, label) in enumerate(wanted, start=1):
             path = Path(file)
             name = _free(path.stem, path.suffix, in_folder[names[label]])
             _place(source / path, folder / names[label] / name, link)
+            if callback is not None:
+                callback(i, len(wanted))
     return names
 
 
