@@ -9,9 +9,9 @@ from skfashion.labelling._decisions import (
     ImageDecision,
     parse_decisions,
     read_decisions,
-    read_names,
     run_id,
 )
+from skfashion.labelling._names import read_names
 from skfashion.labelling._sorting import safe_name, sort_files
 from skfashion.labelling._splitting import Parts, split_rows, with_parts
 

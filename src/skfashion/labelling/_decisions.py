@@ -1,6 +1,5 @@
 """Decisions of a person about clusters and images: their form, and the files that hold them."""
 
-import csv
 import hashlib
 import json
 import unicodedata
@@ -141,7 +140,7 @@ def parse_decisions(content: Mapping[str, Any] | str) -> Decisions:
         tuple(_images(_listed(content, "images"))),
         run,
     )
-    _check_repeats(decisions)
+    check_repeats(decisions)
     return decisions
 
 
@@ -163,68 +162,19 @@ def read_decisions(path) -> Decisions:
         If the file cannot be read, or as `parse_decisions`.
     """
     try:
-        return parse_decisions(_text(path))
+        return parse_decisions(read_text(path))
     except DecisionError as error:
         raise DecisionError(f"{path}: {error}") from error
 
 
-def read_names(path) -> Decisions:
-    """Read the names of clusters from a CSV file with the columns cluster and name.
-
-    Clusters with one name are merged. A cluster without a name is not decided.
-
-    Parameters
-    ----------
-    path : str or path-like
-        The file: commas, semicolons or tabs between the columns.
-
-    Returns
-    -------
-    Decisions
-        Without a run: only the numbers of the clusters can be checked.
-
-    Raises
-    ------
-    DecisionError
-        If the file cannot be read, has no such columns, or names a cluster twice.
-    """
-    try:
-        groups: dict[str, list[int]] = {}
-        for cluster, name in _named(_text(path).splitlines()):
-            groups.setdefault(name, []).append(cluster)
-        decisions = Decisions(tuple(Group(name, tuple(clusters)) for name, clusters in groups.items()))
-        _check_repeats(decisions)
-    except (DecisionError, csv.Error) as error:
-        raise DecisionError(f"{path}: {error}") from error
-    return decisions
-
-
-def _text(path):
+def read_text(path):
+    """Read a text file, with or without a byte order mark."""
     try:
         return Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise DecisionError("it is no text in UTF-8") from error
     except OSError as error:
         raise DecisionError(error.strerror or str(error)) from error
-
-
-def _named(lines):
-    """Yield the cluster and the name of each line that has a name."""
-    header = lines[0] if lines else ""
-    delimiter = max(",;\t", key=header.count)
-    reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
-    columns = {(column or "").strip().lower(): column for column in reader.fieldnames or ()}
-    if not {"cluster", "name"} <= set(columns):
-        raise DecisionError('its first line must name the columns "cluster" and "name"')
-    for line in reader:
-        cluster, name = line[columns["cluster"]], line[columns["name"]]
-        if name is None or not name.strip():
-            continue
-        try:
-            number = int(cluster)
-        except (TypeError, ValueError) as error:  # a line that ends early has None
-            raise DecisionError(f"line {reader.line_num}: {cluster!r:.50} is no number of a cluster") from error
-        yield number, _name(name, f"line {reader.line_num}")
 
 
 def _without_repeats(pairs):
@@ -265,7 +215,7 @@ def _groups(values):
         if not clusters:
             raise DecisionError(f"{where} has no clusters")
         name = entry.get("name")
-        yield Group(None if name is None else _name(name, where), clusters)
+        yield Group(None if name is None else check_name(name, where), clusters)
 
 
 def _images(values):
@@ -278,9 +228,8 @@ def _images(values):
         is_left_out = entry.get("leave_out", False)
         if not isinstance(is_left_out, bool) or is_left_out is (label is not None):
             raise DecisionError(f'{where} must have either a label or "leave_out": true')
-        yield ImageDecision(
-            None if row is None else _number(row, f"{where}.row"), file, label if is_left_out else _name(label, where)
-        )
+        number = None if row is None else _number(row, f"{where}.row")
+        yield ImageDecision(number, file, None if is_left_out else check_name(label, where))
 
 
 def _number(value, where):
@@ -289,7 +238,7 @@ def _number(value, where):
     return value
 
 
-def _name(value, where):
+def check_name(value, where):
     """Check a label, and make each white space in it a single space."""
     if not isinstance(value, str) or not value.strip():
         raise DecisionError(f"{where}: {value!r:.50} is no name; give it letters or digits")
@@ -301,7 +250,8 @@ def _name(value, where):
     return name
 
 
-def _check_repeats(decisions):
+def check_repeats(decisions):
+    """Refuse a name or a cluster that occurs twice."""
     names, clusters = set[str](), set[int]()
     for name in (group.name for group in decisions.labels if group.name is not None):
         if name in names:
