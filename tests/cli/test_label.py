@@ -97,6 +97,7 @@ def test_a_clustering_says_what_it_is_and_where_its_images_are(clustered, cluste
     metrics, rows = _metrics(clusters), _rows(clusters)
     assert metrics["run"] == run_id([int(row["cluster"]) for row in rows], [row["file"] for row in rows])
     assert metrics["source"] == str(clustered / "photos")
+    assert f"skfashion label {clusters} --names names.csv --out named" in (clusters / "index.html").read_text()
 
 
 def test_names_become_labels(clusters, tmp_path, capsys):
@@ -318,6 +319,16 @@ def test_a_damaged_folder_is_one_line_and_exit_2(moved, clusters, tmp_path, caps
     damage(moved / "clusters")
     assert _label(moved / "clusters", tmp_path, *names) == 2
     assert _refused(capsys, tmp_path, problem)
+
+
+def test_a_labelled_folder_without_its_labels_is_one_line_and_exit_2(clusters, tmp_path, capsys):
+    names = _names(tmp_path, clusters)
+    assert _label(clusters, tmp_path, *names, out="first") == 0
+    table = (tmp_path / "first" / "labels.csv").read_text()
+    (tmp_path / "first" / "labels.csv").write_text(table.replace("decided_by", "by", 1))
+    capsys.readouterr()
+    assert _label(tmp_path / "first", tmp_path, *names) == 2
+    assert "are damaged" in capsys.readouterr().err
 
 
 def test_nothing_is_overwritten(clusters, tmp_path, capsys):

@@ -108,6 +108,8 @@ def save_model(
     except ModelFileError as error:  # a class of a plugin that is not known to be safe
         note(f"No {MODEL}: {error}")
         return commands
+    label = shlex.join(["skfashion", "label", str(out)])
+    commands["To label these images by the names of their clusters"] = f"{label} --names names.csv --out named"
     path = str(out / MODEL)
     if hasattr(model, "predict"):
         features = "" if images.features is None else "--features NEW.npy "

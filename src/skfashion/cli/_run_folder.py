@@ -80,12 +80,12 @@ def read_run(path: Path) -> Run:
         metrics = json.loads((path / "metrics.json").read_text(encoding="utf-8"))
         clusters, known_id = np.array(columns["cluster"], np.int64), metrics.get("run")
         confidence, margins = (_numbers(columns.get(name)) for name in ("confidence", "margin"))
+        labels, decided_by = _earlier(columns) if manifest["command"] == "label" else (None, None)
     except (OSError, csv.Error, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise InputError(f"{path} has no labels.csv and metrics.json, or they are damaged; cluster again") from error
     files = columns.get("file")
     if known_id is not None and known_id != run_id(clusters, files):
         raise InputError(f"{path / 'labels.csv'} has changed since it was written; cluster again")
-    labels, decided_by = _earlier(columns) if manifest["command"] == "label" else (None, None)
     model, metadata = _model(path)
     return Run(path, clusters, files, confidence, margins, labels, decided_by, metrics, model, metadata)
 
