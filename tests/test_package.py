@@ -30,6 +30,7 @@ ALLOWED = {
     "clusterers": {"metrics"},
     "features": {"engine"},
     "inspection": set(),
+    "labelling": set(),
     "plugins._scaling": set(),
     "plugins.registry": {"plugins._scaling"},
     "plugins.builtin": {"autoencoders", "clusterers", "features", "plugins.registry"},
@@ -60,6 +61,7 @@ def test_importing_the_package_is_light():
         "estimators",
         "features",
         "inspection",
+        "labelling",
         "metrics",
         "datasets",
         "plugins.builtin",
@@ -70,6 +72,7 @@ def test_importing_the_package_is_light():
         "search",
         "testing",
         "cli._cluster",
+        "cli._label",
         "cli._search",
     ],
 )

@@ -125,3 +125,14 @@ def test_the_folder_is_there_and_whole_whenever_a_writer_is_killed(tmp_path):
             writer.kill()
             writer.communicate()
         assert len({(path / name).read_text() for name in ("a", "b", "c")}) == 1
+
+
+def test_a_folder_that_replaces_nothing_takes_an_empty_place_only(tmp_path):
+    path = tmp_path / "out"
+    path.mkdir()
+    with new_folder(path, replace=False) as folder:
+        (folder / "old").touch()
+    with pytest.raises(OSError, match="not empty"), new_folder(path, replace=False) as folder:
+        (folder / "new").touch()
+    assert [file.name for file in path.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [path]

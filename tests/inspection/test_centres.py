@@ -34,3 +34,11 @@ def test_equal_rows_are_at_their_mean_and_others_infinitely_far():
     np.testing.assert_array_equal(centres.compare(np.array([[2.0, 1.0]]), np.array([0]))[0], [np.inf])
     same = Centres.of(np.ones((4, 2)), np.array([0, 0, 1, 1]))
     np.testing.assert_array_equal(same.compare(np.ones((4, 2)), np.array([0, 0, 1, 1])), np.zeros((2, 4)))
+
+
+def test_the_only_row_of_a_cluster_is_at_its_mean():
+    Z = np.random.default_rng(0).normal(size=(60, 777)).astype(np.float32)
+    labels = np.arange(30)
+    distances, margins = Centres.of(Z, labels).compare(Z, labels)
+    np.testing.assert_array_equal(distances, 0)
+    np.testing.assert_array_equal(margins, 1)

@@ -34,11 +34,12 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(path: Path, *, replace: bool = True) -> Iterator[Path]:
     """Yield an empty folder that replaces the folder at `path` when the block ends without an error.
 
     On Linux, the two are exchanged in one step. Elsewhere there are two steps; if the program is killed between them,
-    the next call puts the old folder back.
+    the next call puts the old folder back. Unless `replace`, only an empty folder is replaced; anything else raises an
+    OSError.
     """
     _sweep(path)
     with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary:
@@ -46,7 +47,10 @@ def new_folder(path: Path) -> Iterator[Path]:
         folder.mkdir()
         yield folder
         _sync(folder)
-        _put_in_place(folder, path)
+        if replace:
+            _put_in_place(folder, path)
+        else:
+            _put_in_empty_place(folder, path)
 
 
 def _put_in_place(folder, path):
@@ -66,6 +70,12 @@ def _put_in_place(folder, path):
                 replaced.rename(path)
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):  # else another program was faster
                 raise
+
+
+def _put_in_empty_place(folder, path):
+    if os.path.lexists(path):
+        path.rmdir()
+    folder.rename(path)
 
 
 def _exchange(one, other) -> bool:

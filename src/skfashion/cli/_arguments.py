@@ -67,3 +67,69 @@ def add_features(parser: argparse.ArgumentParser, when: str) -> None:
         help="an .npy file of features made elsewhere, by timm or CLIP: a row for each image, in the order of the file "
         f"names. They are clustered instead of the pixels, unscaled; {when}",
     )
+
+
+def add_label(commands) -> None:
+    """Add the command `label`."""
+    parser = commands.add_parser(
+        "label",
+        help="turn clusters into labels, sorted folders and a classifier",
+        description="Apply decisions about the clusters in a folder of `skfashion cluster --out`: names, merges, "
+        "splits, and images that are moved or left out. The new folder has the label of each image, a classifier for "
+        "new images, and a page to go on with; `skfashion label` takes it again.",
+    )
+    parser.add_argument(
+        "clusters", type=Path, metavar="CLUSTERS", help="folder of `skfashion cluster --out`, search or label"
+    )
+    decided = parser.add_mutually_exclusive_group(required=True)
+    decided.add_argument("--decisions", type=Path, metavar="FILE", help="decisions.json, which the page saves")
+    decided.add_argument(
+        "--names", type=Path, metavar="FILE", help="CSV file with the columns cluster and name; equal names are merged"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        required=True,
+        help="new folder for labels.csv, names.csv, index.html, model.skfashion, clusters.skfashion and metrics.json",
+    )
+    sort = parser.add_mutually_exclusive_group()
+    sort.add_argument(
+        "--copy-to", type=Path, metavar="DIR", help="new folder for copies of the files, one folder for each label"
+    )
+    sort.add_argument("--link-to", type=Path, metavar="DIR", help="the same with symbolic links in place of copies")
+    parser.add_argument(
+        "--images", type=Path, metavar="PATH", help="the images, if they have moved since they were clustered"
+    )
+    add_features(parser, "needed if those that were clustered have moved")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments for reading images that fit a model."""
+    parser.add_argument(
+        "--label-column",
+        type=lambda text: None if text == "none" else text,
+        default="auto",
+        metavar="NAME",
+        help="the column of labels in a CSV file: its name, its number from 0, or none (default: a column named label, "
+        "class, target or y, or the only one without numbers)",
+    )
+    parser.add_argument(
+        "--skip-unreadable", action="store_true", help="leave out image files that cannot be decoded (default: stop)"
+    )
+    parser.add_argument(
+        "--max-pixels",
+        type=positive,
+        metavar="N",
+        help="largest number of pixels of an image file (default: 200 million, or as many as can be decoded in 1 GB)",
+    )
+
+
+def add_sample(parser: argparse.ArgumentParser) -> None:
+    """Add the argument for the images of the package."""
+    parser.add_argument("--sample", action="store_true", help="use the 5,000 images of the package")
+
+
+def add_out(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the argument for the folder of results; `what` names the files."""
+    parser.add_argument("--out", type=Path, metavar="DIR", help=f"folder for {what}")

@@ -9,7 +9,7 @@ from skfashion.cli._features import check_takes_features, feature_facts, with_fe
 from skfashion.cli._fit import fit_steps, require_pymetis
 from skfashion.cli._input import Images, images_of
 from skfashion.cli._output import InputError, counted, describe_files, note, output_folder, require_writable
-from skfashion.cli._results import clustering_report, print_report, save_model, write_report
+from skfashion.cli._results import clustering_report, print_report, run_facts, save_model, write_report
 from skfashion.cli._sample import assign_others, rows_to_fit
 from skfashion.plugins import PluginError, get_plugin, pipeline_from_names
 from skfashion.plugins.registry import IDENTITY
@@ -52,6 +52,7 @@ def run(
     if out is not None:
         settings = {"reducer": reducer, "clusterer": clusterer, "scale": scale, "n_clusters": n_found}
         settings |= {"seed": seed, "parameters": dict(params), "seconds": round(seconds, 3)}
+        settings |= run_facts(images, report.labels if answers is None else answers.labels, features)
         with output_folder(out, "cluster") as folder:
             commands = save_model(pipeline, folder, images, scale, out, command_line, report.reference)
             write_report(folder, images, report, settings=settings, commands=commands, answers=answers)

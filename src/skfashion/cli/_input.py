@@ -1,5 +1,6 @@
 """Images of the user, or Fashion-MNIST."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from skfashion.cli._terminal import printable
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
 
 MAX_NAMES = 3  # of files in a note
+READ_AGAIN = ("label_column", "max_pixels")
 
 
 class Images(NamedTuple):
@@ -28,6 +30,8 @@ class Images(NamedTuple):
     max_value: int | None = None  # value of 16 bits that became 255
     are_files: bool = False  # decoded from image files, so that values are bytes
     features: np.ndarray | None = None  # (n_samples, n_given), made elsewhere; a pipeline takes them instead of X
+    source: str | None = None  # absolute path; None for the images of Fashion-MNIST
+    reading: dict = {}  # options that a model does not know, to read the images again
 
     def only(self, rows) -> "Images":
         """Return the images of these rows."""
@@ -107,6 +111,8 @@ def read_input(path: Path, **options) -> Images:
         notes=tuple(_notes(bunch)),
         max_value=bunch.max_value,
         are_files=bunch.filenames is not None,
+        source=os.path.abspath(path.expanduser()),
+        reading={name: options[name] for name in READ_AGAIN if name in options},
     )
 
 

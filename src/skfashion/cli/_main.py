@@ -71,6 +71,7 @@ def _parser():
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_cluster(commands)
     _add_search(commands)
+    _arguments.add_label(commands)
     _add_predict(commands)
     _add_reproduce(commands)
     _add_list(commands)
@@ -99,8 +100,8 @@ def _add_cluster(commands):
     parser.add_argument("--clusterer", metavar="NAME", help=_names("clusterer", default))
     _arguments.add_features(parser, f"the reducer is then {IDENTITY} unless it is named")
     _add_pipeline(parser)
-    _add_sample(parser)
-    _add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv, metrics.json and model.skfashion")
+    _arguments.add_sample(parser)
+    _arguments.add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv, metrics.json and model.skfashion")
 
 
 def _add_search(commands):
@@ -131,8 +132,10 @@ def _add_search(commands):
     parser.add_argument("--refit", metavar="NAME", help="rule for the choice: agreement, or the name of a score")
     parser.add_argument("--storage", metavar="PATH", help="file or database URL that keeps the trials")
     parser.add_argument("--study-name", metavar="NAME", help="name of the search in the storage")
-    _add_sample(parser)
-    _add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv, trials.csv, metrics.json and model.skfashion")
+    _arguments.add_sample(parser)
+    _arguments.add_out(
+        parser, "index.html, labels.csv, duplicates.csv, odd.csv, trials.csv, metrics.json and model.skfashion"
+    )
 
 
 def _add_images(parser):
@@ -166,7 +169,7 @@ def _add_images(parser):
         help="the value of white in image files of 16 bits of grey; larger ones are white, too (default: the smallest "
         "of 255, 511, 1023, ..., 65535 that no file exceeds)",
     )
-    _add_reading(parser)
+    _arguments.add_reading(parser)
 
 
 def _add_pipeline(parser):
@@ -202,28 +205,8 @@ def _add_predict(commands):
         "path", type=Path, metavar="input", help="a folder of image files, or an .npy, .npz, .csv or IDX file"
     )
     _arguments.add_features(parser, "needed if the model was trained on such features")
-    _add_reading(parser)
-    _add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv and metrics.json")
-
-
-def _add_reading(parser):
-    parser.add_argument(
-        "--label-column",
-        type=lambda text: None if text == "none" else text,
-        default="auto",
-        metavar="NAME",
-        help="the column of labels in a CSV file: its name, its number from 0, or none (default: a column named label, "
-        "class, target or y, or the only one without numbers)",
-    )
-    parser.add_argument(
-        "--skip-unreadable", action="store_true", help="leave out image files that cannot be decoded (default: stop)"
-    )
-    parser.add_argument(
-        "--max-pixels",
-        type=_arguments.positive,
-        metavar="N",
-        help="largest number of pixels of an image file (default: 200 million, or as many as can be decoded in 1 GB)",
-    )
+    _arguments.add_reading(parser)
+    _arguments.add_out(parser, "index.html, labels.csv, duplicates.csv, odd.csv and metrics.json")
 
 
 def _add_list(commands):
@@ -248,13 +231,5 @@ def _add_reproduce(commands):
         "--seeds", type=int, default=5, metavar="N", help="measure with the seeds 0 to N-1 (default: 5)"
     )
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
-    _add_sample(parser)
-    _add_out(parser, "index.html, results.json, RESULTS.md and pictures")
-
-
-def _add_sample(parser):
-    parser.add_argument("--sample", action="store_true", help="use the 5,000 images of the package")
-
-
-def _add_out(parser, what):
-    parser.add_argument("--out", type=Path, metavar="DIR", help=f"folder for {what}")
+    _arguments.add_sample(parser)
+    _arguments.add_out(parser, "index.html, results.json, RESULTS.md and pictures")

@@ -47,8 +47,10 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def output_folder(path: Path, command: str) -> Iterator[Path]:
+def output_folder(path: Path, command: str, *, replace: bool = True) -> Iterator[Path]:
     """Yield a folder to write to; it moves to `path` when the block ends without an error.
+
+    It replaces an earlier folder of the command, or, unless `replace`, an empty folder only.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def output_folder(path: Path, command: str) -> Iterator[Path]:
     path = Path(os.path.realpath(path))
     require_writable(path, command)
     try:
-        with _parents(path, keep=True), new_folder(path) as folder:
+        with parents_of(path, keep=True), new_folder(path, replace=replace) as folder:
             yield folder
             files = sorted(file.name for file in folder.iterdir())
             write_json(folder / MANIFEST, {"skfashion": __version__, "command": command, "files": files})
@@ -72,14 +74,14 @@ def require_writable(path: Path, command: str) -> None:
     try:
         if path.exists():
             _require_ours(path, command)
-        with _parents(path, keep=False):
+        with parents_of(path, keep=False):
             tempfile.TemporaryDirectory(dir=path.parent).cleanup()
     except OSError as error:
         raise _not_written(path, error) from error
 
 
 @contextmanager
-def _parents(path, *, keep):
+def parents_of(path: Path, *, keep: bool) -> Iterator[None]:
     """Make the folders above `path`; remove them after an error, or if they are not to be kept."""
     missing = [parent for parent in path.parents if not parent.exists()]  # the deepest first
     try:
@@ -94,6 +96,17 @@ def _parents(path, *, keep):
                 parent.rmdir()
 
 
+def require_new(path: Path, option: str) -> None:
+    """Raise InputError if there is anything at `path` but an empty folder, or if it cannot be written."""
+    try:
+        is_empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
+    except OSError as error:
+        raise _not_written(path, error) from error
+    if os.path.lexists(path) and not is_empty:
+        raise InputError(f"{path} exists, and nothing is overwritten; choose another {option}")
+    require_writable(path, "label")
+
+
 def _not_written(path, error):
     return InputError(f"{path} cannot be written: {error.strerror or error}")
 
@@ -104,7 +117,7 @@ def _require_ours(path, command):
         raise InputError(f"{path} is {where}, which cannot be replaced; choose a folder in it")
     if path.is_dir() and not any(path.iterdir()):
         return
-    manifest = _manifest(path / MANIFEST)
+    manifest = read_manifest(path)
     if manifest is None:
         raise InputError(f"{path} exists and was not made by skfashion; choose another --out or delete it")
     if manifest["command"] != command:
@@ -117,10 +130,10 @@ def _require_ours(path, command):
             )
 
 
-def _manifest(path):
+def read_manifest(folder: Path) -> dict | None:
     """Read the manifest of a folder; None if there is no manifest of ours."""
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return manifest if isinstance(manifest["command"], str) and isinstance(manifest["files"], list) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

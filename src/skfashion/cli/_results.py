@@ -1,5 +1,6 @@
 """Results of a clustering on the terminal and in files: scores, labels.csv, metrics.json, report and model."""
 
+import os
 import platform
 import shlex
 from importlib.metadata import version
@@ -12,13 +13,15 @@ from skfashion import __version__
 from skfashion.cli._input import EXPECTED, Images, expected_images
 from skfashion.cli._output import console, note, say, write_json
 from skfashion.cli._sample import Answers
-from skfashion.cli._tables import write_duplicates, write_labels, write_odd
+from skfashion.cli._tables import Labelled, write_duplicates, write_labels, write_odd
 from skfashion.engine.backend import choose_backend
 from skfashion.inspection import EXPECTED_SHARE, Reference
+from skfashion.labelling import run_id
 from skfashion.persistence import ModelFileError, save
 from skfashion.report import ClusteringReport
 
 MODEL = "model.skfashion"
+CLUSTERS_MODEL = "clusters.skfashion"  # in a folder of `label`: the reducer and the clusterer, for the next one
 REFERENCE = "skfashion.reference"  # in the metadata of a saved model: what its training images are like
 
 
@@ -105,6 +108,8 @@ def save_model(
     except ModelFileError as error:  # a class of a plugin that is not known to be safe
         note(f"No {MODEL}: {error}")
         return commands
+    label = shlex.join(["skfashion", "label", str(out)])
+    commands["To label these images by the names of their clusters"] = f"{label} --names names.csv --out named"
     path = str(out / MODEL)
     if hasattr(model, "predict"):
         features = "" if images.features is None else "--features NEW.npy "
@@ -121,13 +126,14 @@ def write_report(
     settings: dict,
     commands: dict,
     answers: Answers | None = None,
+    labelled: Labelled | None = None,
 ) -> None:
     """Write labels.csv, duplicates.csv, odd.csv, metrics.json and index.html.
 
     The answers are those for all images; without them, the report is not of a sample.
     """
     answers = answers or Answers.of(report)
-    write_labels(folder / "labels.csv", images, answers, report.unlike)
+    write_labels(folder / "labels.csv", images, answers, report.unlike, labelled)
     write_duplicates(folder / "duplicates.csv", images, report)
     write_odd(folder / "odd.csv", images, answers.odd_scores)
     metrics = {
@@ -147,6 +153,12 @@ def write_report(
     write_json(folder / "metrics.json", metrics)
     page = report.to_html(commands).encode("utf-8", errors="replace")  # names of files need not be UTF-8
     (folder / "index.html").write_bytes(page)
+
+
+def run_facts(images: Images, labels, features: Path | str | None = None) -> dict:
+    """Identify a clustering and its images for metrics.json, so that `skfashion label` can take it."""
+    facts = {"run": run_id(labels, images.filenames), "source": images.source, "reading": images.reading}
+    return facts if features is None else facts | {"features": os.path.abspath(features)}
 
 
 def _confidence(report, answers):

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.base import is_classifier
 
 from skfashion._utils.blocks import block_size
 from skfashion._utils.neighbor_graph import MAX_EXACT_ROWS
@@ -96,6 +97,9 @@ def predict_rows(model, X):
     if hasattr(clusterer, "predict_with_confidence"):  # saves a second search of neighbours
         labels, confidence = clusterer.predict_with_confidence(Z)
         return labels, Z, confidence
+    if is_classifier(clusterer) and hasattr(clusterer, "predict_proba"):
+        shares = clusterer.predict_proba(Z)  # (n_samples, n_classes)
+        return clusterer.classes_[shares.argmax(axis=1)], Z, shares.max(axis=1)
     labels = clusterer.predict(Z)
     if not (hasattr(clusterer, "confidence_") and hasattr(clusterer, "predict_proba")):
         return labels, Z, None
@@ -137,9 +141,28 @@ def assign_others(model, images, rows: np.ndarray, report: ClusteringReport) -> 
     return answers
 
 
+def answers_of_codes(images, rows, labels, Z, confidence, report: ClusteringReport) -> Answers:
+    """Return the answers for all images with known clusters and codes, and let the report of the rows know of them."""
+    size = block_size(max(images.X.shape[1], Z.shape[1]))
+    answers = Answers._make(
+        None if part is None else np.empty(len(images.X), _small(part)) for part in Answers.of(report)
+    )
+    for start in range(0, len(images.X), size):
+        places = np.arange(start, min(start + size, len(images.X)))
+        of_block = None if confidence is None else confidence[places]
+        _put(answers, places, _measured(images.only(places), labels[places], Z[places], of_block, report))
+    report.whole = Whole(rows, answers.labels, images.y, answers.odd_scores, report.is_fit)
+    return answers
+
+
 def _answers_of(model, images, report):
-    """Return the answers for images that are not in the report, by the measures of the report."""
+    """Return the answers for images that are not in the report."""
     labels, Z, confidence = predict_rows(model, images.rows)
+    return _measured(images, labels, Z, confidence, report)
+
+
+def _measured(images, labels, Z, confidence, report):
+    """Return the answers for images with known clusters and codes, by the measures of the report."""
     reference, likeness = report.reference, report.likeness
     has_centres = reference is not None and reference.centres is not None
     distances, margins = reference.centres.compare(Z, labels) if has_centres else (None, None)

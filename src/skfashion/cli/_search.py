@@ -23,7 +23,7 @@ from skfashion.cli._output import (
     require_writable,
     say,
 )
-from skfashion.cli._results import clustering_report, print_report, save_model, write_report
+from skfashion.cli._results import clustering_report, print_report, run_facts, save_model, write_report
 from skfashion.cli._sample import draw_rows
 from skfashion.cli._terminal import printable
 from skfashion.plugins import PluginError, get_plugin, usable_plugins
@@ -90,7 +90,7 @@ def run(
     written = None
     if out is not None:
         settings = {"scale": scale, "n_clusters": search.n_clusters_, "seed": seed, "parameters": dict(params)}
-        settings |= {"seconds": round(seconds, 3)}
+        settings |= {"seconds": round(seconds, 3), **run_facts(fitted, report.labels)}
         with output_folder(out, "search") as folder:
             model, reference = search.best_estimator_, report.reference
             commands = save_model(model, folder, images, scale, out, command_line, reference)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,10 +11,28 @@ from skfashion._utils.csv_cells import as_cell
 ROWS_AT_ONCE = 100_000  # written
 
 
-def write_labels(path, images, answers, unlike) -> None:
-    """Write a line for each image: its number from 0 and its cluster, and the other columns if they are known."""
-    columns: dict[str, Callable] = {"cluster": lambda rows: answers.labels[rows].tolist()}
+class Labelled(NamedTuple):
+    """Labels of images, what decided them, and their probability by a classifier."""
+
+    labels: np.ndarray
+    decided_by: np.ndarray
+    probability: np.ndarray | None
+
+
+def write_labels(path, images, answers, unlike, labelled: Labelled | None = None) -> None:
+    """Write a line for each image: its number from 0 and its cluster, and the other columns if they are known.
+
+    A classifier gives labels, which are texts, in place of clusters. Known classes are then the column "class".
+    """
+    is_named = answers.labels.dtype.kind not in "iu"
+    columns: dict[str, Callable] = {}
+    if labelled is not None:
+        columns["label"] = lambda rows: _cells(labelled.labels[rows])
+    columns["label" if is_named else "cluster"] = lambda rows: _cells(answers.labels[rows])
+    if labelled is not None:
+        columns["decided_by"] = lambda rows: labelled.decided_by[rows].tolist()
     for name, values in (
+        ("probability", None if labelled is None else labelled.probability),
         ("confidence", answers.confidence),
         ("distance", answers.distances),
         ("margin", answers.margins),
@@ -24,9 +43,8 @@ def write_labels(path, images, answers, unlike) -> None:
         columns["unlike"] = lambda rows: np.where(unlike.is_unlike[rows], "yes", "no").tolist()
     if images.y is not None:
         names = images.class_names
-        columns["label"] = lambda rows: (
-            images.y[rows].tolist() if names is None else [as_cell(names[label]) for label in images.y[rows]]
-        )
+        known = "class" if "label" in columns else "label"
+        columns[known] = lambda rows: _cells(images.y[rows] if names is None else np.take(names, images.y[rows]))
     _write(path, images, np.arange(len(answers.labels)), columns)
 
 
@@ -59,8 +77,14 @@ def _write(path, images, rows, columns):
 def _rows_and_files(images, rows):
     columns: dict[str, Sequence] = {"row": rows}
     if images.filenames is not None:
-        columns["file"] = [as_cell(images.filenames[row]) for row in rows]
+        columns["file"] = _cells(images.filenames[row] for row in rows)
     return columns
+
+
+def _cells(values):
+    """Return texts that no spreadsheet takes for formulas; numbers stay."""
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    return [as_cell(value) if isinstance(value, str) else value for value in values]
 
 
 def _decimals(numbers):

@@ -76,8 +76,9 @@ class Centres(NamedTuple):
         for start in range(0, len(known), BATCH):
             rows = known[start : start + BATCH]
             own = np.searchsorted(self.names, labels[rows])
-            to_means = pairwise_distances(Z[rows].astype(np.float64), self.means.astype(np.float64))
-            to_own = to_means[np.arange(len(rows)), own]
+            codes, means = Z[rows].astype(np.float64), self.means.astype(np.float64)
+            to_means = pairwise_distances(codes, means)
+            to_own = np.linalg.norm(codes - means[own], axis=1)  # exactly 0 at the mean, which products are not
             to_means[np.arange(len(rows)), own] = np.inf
             distances[rows] = _ratio(to_own, self.radii[own])
             if len(self.names) > 1:

@@ -1,0 +1,56 @@
+"""Names of clusters in a CSV file."""
+
+import csv
+
+from skfashion._utils.csv_cells import from_cell
+from skfashion.labelling._decisions import DecisionError, Decisions, Group, check_name, check_repeats, read_text
+
+
+def read_names(path) -> Decisions:
+    """Read the names of clusters from a CSV file with the columns cluster and name.
+
+    Clusters with one name are merged. A cluster without a name is not decided.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file: commas, semicolons or tabs between the columns.
+
+    Returns
+    -------
+    Decisions
+        Without a run: only the numbers of the clusters can be checked.
+
+    Raises
+    ------
+    DecisionError
+        If the file cannot be read, has no such columns, or names a cluster twice.
+    """
+    try:
+        groups: dict[str, list[int]] = {}
+        for cluster, name in _named(read_text(path).splitlines()):
+            groups.setdefault(name, []).append(cluster)
+        decisions = Decisions(tuple(Group(name, tuple(clusters)) for name, clusters in groups.items()))
+        check_repeats(decisions)
+    except (DecisionError, csv.Error) as error:
+        raise DecisionError(f"{path}: {error}") from error
+    return decisions
+
+
+def _named(lines):
+    """Yield the cluster and the name of each line that has a name."""
+    header = lines[0] if lines else ""
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
+    columns = {(column or "").strip().lower(): column for column in reader.fieldnames or ()}
+    if not {"cluster", "name"} <= set(columns):
+        raise DecisionError('its first line must name the columns "cluster" and "name"')
+    for line in reader:
+        cluster, name = line[columns["cluster"]], line[columns["name"]]
+        if name is None or not name.strip():
+            continue
+        try:
+            number = int(cluster)
+        except (TypeError, ValueError) as error:  # a line that ends early has None
+            raise DecisionError(f"line {reader.line_num}: {cluster!r:.50} is no number of a cluster") from error
+        yield number, check_name(from_cell(name), f"line {reader.line_num}")

@@ -1,0 +1,34 @@
+import pytest
+
+from skfashion.labelling import DecisionError, Decisions, Group, read_names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cluster,name\n0,boots\n1,bags\n2,boots\n3,\n",
+        "Name;images;Cluster\r\nboots;9;0\r\nbags;9;1\r\n boots ;9;2\r\n",
+        "\ufeffcluster\tname\n0\tboots\n1\tbags\n2\tboots\n",
+    ],
+)
+def test_clusters_with_one_name_are_merged(tmp_path, text):
+    (tmp_path / "names.csv").write_text(text, encoding="utf-8", newline="")
+    assert read_names(tmp_path / "names.csv") == Decisions((Group("boots", (0, 2)), Group("bags", (1,))))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", 'must name the columns "cluster" and "name"'),
+        ("cluster,label\n0,boots\n", 'must name the columns "cluster" and "name"'),
+        ("cluster,name\n0,boots\n0,bags\n", "cluster 0 occurs twice"),
+        ("cluster,name\n0,boots\n0,boots\n", "cluster 0 occurs twice"),
+        ("name,cluster\nboots\n", "line 2: None is no number"),
+        ("cluster,name\nzero,boots\n", "line 2: 'zero' is no number"),
+        ('cluster,name\n0,"boots\n', "unexpected end of data"),
+    ],
+)
+def test_wrong_names_are_errors_with_the_file(tmp_path, text, problem):
+    (tmp_path / "names.csv").write_text(text)
+    with pytest.raises(DecisionError, match=f"names.csv: .*{problem}"):
+        read_names(tmp_path / "names.csv")
