@@ -1,0 +1,199 @@
+"use strict";
+// Images from sheets of small pictures, their nearest neighbours, and a list box that holds visible images only.
+
+const MAX_SHEETS = 24; // decoded at a time
+const BOX = 56; // CSS pixels of a picture
+
+/** Small pictures in sheets, which are decoded when they are needed. */
+class Pictures {
+  constructor(sprites) {
+    Object.assign(this, sprites);
+    const scale = BOX / Math.max(this.width, this.height);
+    this.scale = scale > 2 ? Math.floor(scale) : scale;
+    this.sheets = new Map(); // number -> {bitmap, waiting}; the order is that of use
+  }
+
+  /** Draw an image on a canvas, at once or when its sheet has been decoded. */
+  draw(canvas, image) {
+    canvas.width = this.width;
+    canvas.height = this.height;
+    canvas.dataset.image = image;
+    const number = Math.floor(image / this.per_sheet);
+    const sheet = this.sheets.get(number) ?? this._decode(number);
+    this.sheets.delete(number);
+    this.sheets.set(number, sheet);
+    if (sheet.bitmap) this._copy(sheet.bitmap, canvas, image);
+    else sheet.waiting.push(canvas);
+  }
+
+  _copy(bitmap, canvas, image) {
+    const place = image % this.per_sheet;
+    const [x, y] = [place % this.columns, Math.floor(place / this.columns)];
+    const { width, height } = this;
+    canvas.getContext("2d").drawImage(bitmap, x * width, y * height, width, height, 0, 0, width, height);
+  }
+
+  _decode(number) {
+    const sheet = { bitmap: null, waiting: [] };
+    const bytes = bytesOf(document.getElementById(`wb-sheet-${number}`).textContent);
+    createImageBitmap(new Blob([bytes], { type: this.kind })).then((bitmap) => {
+      sheet.bitmap = bitmap;
+      for (const canvas of sheet.waiting) {
+        const image = Number(canvas.dataset.image); // it may show another image by now
+        if (Math.floor(image / this.per_sheet) === number) this._copy(bitmap, canvas, image);
+      }
+      sheet.waiting = [];
+    });
+    for (const [old, { bitmap }] of this.sheets) {
+      if (this.sheets.size < MAX_SHEETS) break;
+      this.sheets.delete(old);
+      bitmap?.close();
+    }
+    return sheet;
+  }
+}
+
+function bytesOf(base64) {
+  const text = atob(base64.trim());
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** The nearest images of an image, by their short codes. */
+class Neighbours {
+  constructor(codes, nImages) {
+    this.codes = bytesOf(codes);
+    this.width = nImages ? this.codes.length / nImages : 0;
+    this.nImages = nImages;
+  }
+
+  nearest(image, n) {
+    const { codes, width } = this;
+    const own = codes.subarray(image * width, (image + 1) * width);
+    const best = []; // [distance, image], the nearest first
+    for (let other = 0; other < this.nImages; other++) {
+      if (other === image) continue;
+      const limit = best.length < n ? Infinity : best[n - 1][0];
+      let distance = 0;
+      for (let i = 0, at = other * width; i < width && distance < limit; i++) distance += (codes[at + i] - own[i]) ** 2;
+      if (distance >= limit) continue;
+      let place = best.length;
+      while (place > 0 && best[place - 1][0] > distance) place--;
+      best.splice(place, 0, [distance, other]);
+      if (best.length > n) best.pop();
+    }
+    return best.map(([, other]) => other);
+  }
+}
+
+/** A list box of images in lines. It scrolls, and only the images in view are elements. */
+class Grid {
+  /** The list box takes its tiles from `dress(tile, image)`; `moved(image)` hears of the current image. */
+  constructor(box, { size, dress, moved }) {
+    Object.assign(this, { box, size, dress, moved });
+    this.inner = box.appendChild(document.createElement("div"));
+    this.inner.setAttribute("role", "presentation");
+    this.inner.className = "wb-inner";
+    this.images = [];
+    this.tiles = new Map(); // place -> element
+    this.current = 0;
+    this.isPlanned = false;
+    box.addEventListener("scroll", () => this.plan(), { passive: true });
+    new ResizeObserver(() => this.plan()).observe(box);
+  }
+
+  get image() {
+    return this.images[this.current];
+  }
+
+  get nColumns() {
+    return Math.max(1, Math.floor(this.inner.clientWidth / this.size.width));
+  }
+
+  show(images, current = 0) {
+    this.images = images;
+    this.refresh();
+    this.box.scrollTop = 0;
+    this.go(current);
+  }
+
+  /** Make the tiles again, since what they show has changed. */
+  refresh() {
+    for (const tile of this.tiles.values()) tile.remove();
+    this.tiles.clear();
+    this.draw();
+  }
+
+  plan() {
+    if (this.isPlanned) return;
+    this.isPlanned = true;
+    requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.isPlanned = false;
+    const { nColumns, size, box } = this;
+    this.inner.style.height = `${Math.ceil(this.images.length / nColumns) * size.height}px`;
+    const first = Math.max(0, Math.floor(box.scrollTop / size.height) - 1) * nColumns;
+    const last = Math.ceil((box.scrollTop + box.clientHeight) / size.height + 1) * nColumns;
+    const places = new Set([this.current]);
+    for (let place = first; place < Math.min(last, this.images.length); place++) places.add(place);
+    const free = [];
+    for (const [place, tile] of this.tiles) {
+      if (places.has(place)) continue;
+      this.tiles.delete(place);
+      free.push(tile);
+    }
+    for (const place of places) {
+      if (place >= this.images.length) continue;
+      if (!this.tiles.has(place)) this.tiles.set(place, this._tile(free.pop(), place));
+      this._put(this.tiles.get(place), place);
+    }
+    for (const tile of free) tile.remove();
+    if (this.images.length) this.box.setAttribute("aria-activedescendant", this.tiles.get(this.current).id);
+    else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  _tile(free, place) {
+    const tile = free ?? this.inner.appendChild(document.createElement("div"));
+    tile.setAttribute("role", "option");
+    tile.className = "wb-tile";
+    tile.id = `wb-tile-${place}`;
+    tile.dataset.place = place;
+    tile.setAttribute("aria-setsize", this.images.length);
+    tile.setAttribute("aria-posinset", place + 1);
+    this.dress(tile, this.images[place]);
+    return tile;
+  }
+
+  _put(tile, place) {
+    const { nColumns, size } = this;
+    const x = (place % nColumns) * Math.floor(this.inner.clientWidth / nColumns);
+    tile.style.transform = `translate(${x}px, ${Math.floor(place / nColumns) * size.height}px)`;
+    tile.classList.toggle("wb-current", place === this.current);
+  }
+
+  /** Move to a place, and scroll until it is in view. */
+  go(place) {
+    this.current = Math.max(0, Math.min(place, this.images.length - 1));
+    const { box, size, nColumns } = this;
+    const top = Math.floor(this.current / nColumns) * size.height;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top + size.height > box.scrollTop + box.clientHeight) box.scrollTop = top + size.height - box.clientHeight;
+    this.draw();
+    this.moved(this.image);
+  }
+
+  /** Move by a key; return false if it is no key of the list box. */
+  press(key) {
+    const { nColumns, size, box } = this;
+    const page = Math.max(1, Math.floor(box.clientHeight / size.height)) * nColumns;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -nColumns, ArrowDown: nColumns, PageUp: -page, PageDown: page };
+    if (key === "Home") this.go(0);
+    else if (key === "End") this.go(this.images.length - 1);
+    else if (key in steps) this.go(this.current + steps[key]);
+    else return false;
+    return true;
+  }
+}
