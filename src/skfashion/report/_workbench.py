@@ -32,7 +32,7 @@ BATCH = 4096
 
 
 class Workbench(NamedTuple):
-    """What the template fills in; nothing needs to be escaped.
+    """The content of the template; nothing in it needs to be escaped.
 
     Attributes
     ----------
@@ -184,6 +184,6 @@ def _small_codes(Z):
     mean = fitted.mean(axis=0)
     directions = randomized_svd(fitted - mean, min(N_CODES, *fitted.shape), random_state=0)[2].T
     low, high = np.percentile((fitted - mean) @ directions, [0.5, 99.5], axis=0)
-    step = max(float(np.max(high - low)), np.finfo(np.float32).tiny) / 255
+    step = max(float(np.max(high - low)), float(np.finfo(np.float32).tiny)) / 255
     parts = ((Z[start : start + BATCH] - mean) @ directions for start in range(0, len(Z), BATCH))
     return np.concatenate([np.clip(np.rint((part - low) / step), 0, 255).astype(np.uint8) for part in parts])

@@ -225,10 +225,8 @@ class Workbench {
 
   dress(tile, image) {
     if (this.pictures) {
-      const canvas = tile.querySelector("canvas") ?? tile.appendChild(this.canvas(image));
+      const canvas = tile.querySelector("canvas") ?? tile.appendChild(this.pictures.canvas());
       this.pictures.draw(canvas, image);
-      canvas.style.width = `${this.pictures.width * this.pictures.scale}px`;
-      canvas.style.height = `${this.pictures.height * this.pictures.scale}px`;
     } else {
       const text = tile.querySelector(".wb-text") ?? tile.appendChild(make("span", { className: "wb-text" }));
       text.textContent = this.nameOf(image);
@@ -254,6 +252,7 @@ class Workbench {
     if (this.pictures) this.pictures.draw(at("picture"), image);
     at("picture").hidden = !this.pictures;
     const nMarked = this.marked.size;
+    at("mark").ariaPressed = String(this.marked.has(image));
     at("label-what").textContent = nMarked ? `Label of ${counted(nMarked, "marked image")}` : "Label of the image";
     at("near").replaceChildren(...this.neighbours.nearest(image, N_NEAR).map((other) => this.nearButton(other)));
   }
@@ -274,10 +273,12 @@ class Workbench {
     return make("li", {}, button);
   }
 
-  mark(image) {
-    if (!this.marked.delete(image)) this.marked.add(image);
+  /** Mark an image, or take its mark away; mark all of several images. */
+  mark(...images) {
+    const isOff = images.length === 1 && this.marked.delete(images[0]);
+    if (!isOff) for (const image of images) this.marked.add(image);
     this.grid.refresh();
-    this.describe(image);
+    this.describe(this.grid.image);
     this.say(`${counted(this.marked.size, "image")} marked.`);
   }
 

@@ -19,7 +19,7 @@ const KEYS = {
   c: "return",
 };
 
-const BUTTONS = ["undo", "redo", "next", "split", "leave", "separate", "drop", "return", "download", "copy"];
+const BUTTONS = ["undo", "redo", "next", "split", "leave", "separate", "mark", "drop", "return", "download", "copy"];
 
 class Controls {
   constructor(workbench) {
@@ -88,8 +88,10 @@ class Controls {
     at("grid").addEventListener("click", (event) => {
       const place = placeOf(event);
       if (place === undefined) return;
+      const [first, last] = [grid.current, Number(place)].sort((a, b) => a - b);
       grid.go(Number(place));
-      if (event.ctrlKey || event.metaKey || event.shiftKey) workbench.mark(grid.image);
+      if (event.shiftKey) workbench.mark(...grid.images.slice(first, last + 1));
+      else if (event.ctrlKey || event.metaKey) workbench.mark(grid.image);
     });
     at("grid").addEventListener("pointerover", (event) => {
       const place = placeOf(event);
@@ -133,4 +135,5 @@ class Controls {
   const data = JSON.parse(document.getElementById("wb-data").textContent);
   document.getElementById("workbench").hidden = false; // before the start, which measures the list box
   new Workbench(data).start();
+  at("without").remove();
 }

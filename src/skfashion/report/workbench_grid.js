@@ -1,7 +1,7 @@
 "use strict";
 // Images from sheets of small pictures, their nearest neighbours, and a list box that holds visible images only.
 
-const MAX_SHEETS = 24; // decoded at a time
+const MAX_PIXELS = 40e6; // decoded at a time, of four bytes each
 const BOX = 56; // CSS pixels of a picture
 
 /** Small pictures in sheets, which are decoded when they are needed. */
@@ -10,26 +10,42 @@ class Pictures {
     Object.assign(this, sprites);
     const scale = BOX / Math.max(this.width, this.height);
     this.scale = scale > 2 ? Math.floor(scale) : scale;
+    this.maxSheets = Math.ceil(MAX_PIXELS / (this.width * this.height * this.per_sheet));
     this.sheets = new Map(); // number -> {bitmap, waiting}; the order is that of use
   }
 
-  /** Draw an image on a canvas, at once or when its sheet has been decoded. */
+  /** Make a canvas of the size of a tile. */
+  canvas() {
+    const canvas = document.createElement("canvas");
+    canvas.ariaHidden = "true";
+    canvas.style.width = `${this.width * this.scale}px`;
+    canvas.style.height = `${this.height * this.scale}px`;
+    return canvas;
+  }
+
+  /** Draw an image on a canvas, at once or when its sheet has been decoded, unless it is there. */
   draw(canvas, image) {
-    canvas.width = this.width;
-    canvas.height = this.height;
+    if (canvas.dataset.drawn === String(image)) return;
+    if (canvas.width !== this.width) canvas.width = this.width;
+    if (canvas.height !== this.height) canvas.height = this.height;
     canvas.dataset.image = image;
+    delete canvas.dataset.drawn;
     const number = Math.floor(image / this.per_sheet);
     const sheet = this.sheets.get(number) ?? this._decode(number);
     this.sheets.delete(number);
     this.sheets.set(number, sheet);
     if (sheet.bitmap) this._copy(sheet.bitmap, canvas, image);
-    else sheet.waiting.push(canvas);
+    else {
+      canvas.getContext("2d").clearRect(0, 0, this.width, this.height);
+      sheet.waiting.push(canvas);
+    }
   }
 
   _copy(bitmap, canvas, image) {
     const place = image % this.per_sheet;
     const [x, y] = [place % this.columns, Math.floor(place / this.columns)];
     const { width, height } = this;
+    canvas.dataset.drawn = image;
     canvas.getContext("2d").drawImage(bitmap, x * width, y * height, width, height, 0, 0, width, height);
   }
 
@@ -45,7 +61,7 @@ class Pictures {
       sheet.waiting = [];
     });
     for (const [old, { bitmap }] of this.sheets) {
-      if (this.sheets.size < MAX_SHEETS) break;
+      if (this.sheets.size < this.maxSheets) break;
       this.sheets.delete(old);
       bitmap?.close();
     }
@@ -98,6 +114,7 @@ class Grid {
     this.images = [];
     this.tiles = new Map(); // place -> element
     this.current = 0;
+    this.nColumns = 1;
     this.isPlanned = false;
     box.addEventListener("scroll", () => this.plan(), { passive: true });
     new ResizeObserver(() => this.plan()).observe(box);
@@ -107,22 +124,19 @@ class Grid {
     return this.images[this.current];
   }
 
-  get nColumns() {
-    return Math.max(1, Math.floor(this.inner.clientWidth / this.size.width));
-  }
-
   show(images, current = 0) {
     this.images = images;
-    this.refresh();
+    for (const tile of this.tiles.values()) tile.remove();
+    this.tiles.clear();
+    this.current = 0;
+    this.draw(); // gives the box its height
     this.box.scrollTop = 0;
     this.go(current);
   }
 
-  /** Make the tiles again, since what they show has changed. */
+  /** Dress the tiles again, since what they show has changed. */
   refresh() {
-    for (const tile of this.tiles.values()) tile.remove();
-    this.tiles.clear();
-    this.draw();
+    for (const [place, tile] of this.tiles) this.dress(tile, this.images[place]);
   }
 
   plan() {
@@ -133,10 +147,14 @@ class Grid {
 
   draw() {
     this.isPlanned = false;
-    const { nColumns, size, box } = this;
+    const { size, box } = this;
+    const { scrollTop, clientHeight } = box; // measured before anything is written: the browser lays out once
+    const width = this.inner.clientWidth;
+    const nColumns = Math.max(1, Math.floor(width / size.width));
+    Object.assign(this, { nColumns, step: Math.floor(width / nColumns) });
     this.inner.style.height = `${Math.ceil(this.images.length / nColumns) * size.height}px`;
-    const first = Math.max(0, Math.floor(box.scrollTop / size.height) - 1) * nColumns;
-    const last = Math.ceil((box.scrollTop + box.clientHeight) / size.height + 1) * nColumns;
+    const first = Math.max(0, Math.floor(scrollTop / size.height) - 1) * nColumns;
+    const last = Math.ceil((scrollTop + clientHeight) / size.height + 1) * nColumns;
     const places = new Set([this.current]);
     for (let place = first; place < Math.min(last, this.images.length); place++) places.add(place);
     const free = [];
@@ -168,9 +186,9 @@ class Grid {
   }
 
   _put(tile, place) {
-    const { nColumns, size } = this;
-    const x = (place % nColumns) * Math.floor(this.inner.clientWidth / nColumns);
-    tile.style.transform = `translate(${x}px, ${Math.floor(place / nColumns) * size.height}px)`;
+    const { nColumns, step, size } = this;
+    const [x, y] = [(place % nColumns) * step, Math.floor(place / nColumns) * size.height];
+    tile.style.transform = `translate(${x}px, ${y}px)`;
     tile.classList.toggle("wb-current", place === this.current);
   }
 
