@@ -21,7 +21,7 @@ from skfashion.labelling import (
 )
 from skfashion.report._sprites import N_COLUMNS, PER_SHEET, Sprites, can_be_drawn, draw_sprites
 
-SCRIPTS = tuple(f"workbench{part}.js" for part in ("_decisions", "_storage", "_grid", "", "_controls"))
+SCRIPTS = tuple(f"workbench{part}.js" for part in ("_decisions", "_storage", "_grid", "_images", "", "_controls"))
 STYLE = "workbench.css"
 MAX_CHARACTERS = 30_000_000  # of pictures: the page stays under 40 MB
 MIN_SHOWN = 20  # images of each cluster, if not all are shown

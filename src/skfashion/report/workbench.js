@@ -1,7 +1,6 @@
 "use strict";
-// The workbench: panels of clusters and of an image. All texts enter the page as textContent.
+// The workbench: clusters, their names and their order. All texts enter the page as textContent.
 
-const N_NEAR = 6; // neighbours of an image
 const N_TYPICAL = 3; // pictures of a cluster in the list
 const N_SUGGESTED = 8;
 const at = (id) => document.getElementById(`wb-${id}`);
@@ -28,13 +27,12 @@ class Workbench {
       clusterOf: (row) => this.clusterAt[this.imageOf.get(row)],
     });
     this.pictures = data.sprites && new Pictures(data.sprites);
-    this.neighbours = new Neighbours(data.codes, data.rows.length);
-    this.marked = new Set();
+    this.images = new ImagePanel(this);
     const size = this.pictures ? { width: BOX + 8, height: BOX + 8 } : { width: 168, height: 40 };
-    const dress = (tile, image) => this.dress(tile, image);
-    this.grid = new Grid(at("grid"), { size, dress, moved: (image) => this.describe(image) });
+    const dress = (tile, image) => this.images.dress(tile, image);
+    this.grid = new Grid(at("grid"), { size, dress, moved: (image) => this.images.describe(image) });
     this.storage = new DecisionStorage(this.decisions, (words) => this.say(words));
-    this.seen = new IntersectionObserver((entries) => this.drawSeen(entries), { root: at("clusters") });
+    this.seen = new IntersectionObserver((entries) => this.drawSeen(entries));
   }
 
   start() {
@@ -53,8 +51,6 @@ class Workbench {
     at("status").textContent = words;
   }
 
-  // Clusters
-
   /** Return the number of images that the next decision on a cluster may be expected to settle: size times doubt. */
   worth(cluster) {
     const { size, doubt } = this.byCluster.get(cluster);
@@ -63,25 +59,26 @@ class Workbench {
     return size * (name === null ? 1 - doubt : doubt);
   }
 
+  /** List the clusters in the chosen order. */
   sort() {
     const by = at("cluster-order").value;
-    const value = by === "worth" ? (c) => -this.worth(c) : by === "size" ? (c) => -this.byCluster.get(c).size : (c) => c;
-    this.order = [...this.byCluster.keys()].sort((a, b) => value(a) - value(b) || a - b);
-    this.seen.disconnect();
+    const values = { worth: (c) => -this.worth(c), size: (c) => -this.byCluster.get(c).size, cluster: (c) => c };
+    this.order = [...this.byCluster.keys()].sort((a, b) => values[by](a) - values[by](b) || a - b);
     this.buttons = new Map(this.order.map((cluster) => [cluster, this.clusterButton(cluster)]));
     at("clusters").replaceChildren(...[...this.buttons.values()].map((button) => make("li", {}, button)));
-    for (const button of this.buttons.values()) this.seen.observe(button);
     if (this.cluster !== undefined) this.refresh();
   }
 
+  /** Make a button that opens a cluster, with its typical images, which are drawn once they are seen. */
   clusterButton(cluster) {
-    const button = make("button", { type: "button", onclick: () => this.open(cluster) });
+    const { start, stop } = this.byCluster.get(cluster);
     const pictures = make("span", { className: "wb-typical" });
-    if (this.pictures) {
-      const { start, stop } = this.byCluster.get(cluster);
-      for (let image = start; image < Math.min(start + N_TYPICAL, stop); image++) pictures.append(this.canvas(image));
+    for (let image = start; this.pictures && image < Math.min(start + N_TYPICAL, stop); image++) {
+      pictures.append(this.canvas(image));
     }
-    button.append(pictures, make("span", { className: "wb-called" }));
+    const button = make("button", { type: "button" }, pictures, make("span", { className: "wb-called" }));
+    button.onclick = () => this.open(cluster);
+    this.seen.observe(button);
     return button;
   }
 
@@ -99,6 +96,7 @@ class Workbench {
     }
   }
 
+  /** Return the number of a cluster with its name or mark. */
   called(cluster) {
     const { name, mark } = this.decisions.of(cluster);
     const noise = cluster === -1 ? " (noise)" : "";
@@ -111,7 +109,7 @@ class Workbench {
   open(cluster, image) {
     const { start, stop } = this.byCluster.get(cluster);
     this.cluster = cluster;
-    this.marked.clear();
+    this.images.marked.clear();
     const places = Array.from({ length: stop - start }, (_, i) => start + i);
     const images = at("order").value === "doubt" ? this.data.by_doubt.slice(start, stop) : places;
     this.grid.show(images, image === undefined ? 0 : images.indexOf(image));
@@ -120,6 +118,7 @@ class Workbench {
     this.buttons.get(cluster).scrollIntoView({ block: "nearest" });
   }
 
+  /** Open the cluster that is so many places further in the list. */
   step(by) {
     const place = this.order.indexOf(this.cluster) + by;
     if (this.order[place] !== undefined) this.open(this.order[place]);
@@ -132,15 +131,20 @@ class Workbench {
     this.say(`Images by ${at("order").selectedOptions[0].textContent}.`);
   }
 
+  /** Open the cluster without a decision that is worth most; if there is none, the next one in doubt. */
   next() {
-    const others = this.order.filter((cluster) => cluster !== this.cluster);
-    const open = others.filter((cluster) => !this.decisions.isDecided(cluster));
-    const [best] = (open.length ? open : others).sort((a, b) => this.worth(b) - this.worth(a));
-    if (!open.length) at("order").value = "doubt";
-    if (best === undefined) return;
-    this.open(best);
-    const size = Math.round(this.worth(best));
-    this.say(open.length ? `A name of cluster ${best} settles about ${counted(size, "image")}.` : `Every cluster has a decision; cluster ${best} has the most images in doubt.`);
+    const ranked = [...this.order].sort((a, b) => this.worth(b) - this.worth(a));
+    const open = ranked.filter((cluster) => cluster !== this.cluster && !this.decisions.isDecided(cluster));
+    if (open.length) {
+      this.open(open[0]);
+      this.say(`A name of cluster ${open[0]} settles about ${counted(Math.round(this.worth(open[0])), "image")}.`);
+      return;
+    }
+    const place = ranked.indexOf(this.cluster) + 1;
+    at("order").value = "doubt";
+    this.open(ranked[place % ranked.length]);
+    const size = Math.round(this.worth(this.cluster));
+    this.say(`The others have decisions. In cluster ${this.cluster}, about ${counted(size, "image")} may be wrong.`);
   }
 
   /** Bring all panels up to date with the decisions. */
@@ -163,9 +167,10 @@ class Workbench {
     at("names").replaceChildren(...decisions.names().map((value) => make("option", { value })));
     at("text").value = this.storage.text();
     this.grid.refresh();
-    this.describe(this.grid.image);
+    this.images.describe(this.grid.image);
   }
 
+  /** Bring the panel of the open cluster up to date. */
   describeCluster() {
     const { decisions, cluster } = this;
     const { size, start, stop } = this.byCluster.get(cluster);
@@ -187,106 +192,30 @@ class Workbench {
     this.suggest();
   }
 
+  /** Suggest merges of clusters that are alike and are not decided yet. */
   suggest() {
     const { decisions } = this;
     const isOpen = ([a, b]) => {
       const [first, second] = [decisions.of(a), decisions.of(b)];
-      return !(first.group === second.group || first.mark || second.mark || (first.name !== null && second.name !== null));
+      const areNamed = first.name !== null && second.name !== null;
+      return !(first.group === second.group || first.mark || second.mark || areNamed);
     };
     const lines = this.data.similar.filter(isOpen).slice(0, N_SUGGESTED).map(([a, b]) => {
-      const look = (cluster) => make("button", { type: "button", textContent: `Show ${this.called(cluster)}`, onclick: () => this.open(cluster) });
+      const [first, second] = decisions.of(a).name === null ? [a, b] : [b, a]; // the second one gives the name
+      const looks = [a, b].map((cluster) => {
+        const button = this.clusterButton(cluster);
+        button.lastChild.textContent = this.called(cluster);
+        button.ariaLabel = `Show cluster ${this.called(cluster)}`;
+        return button;
+      });
       const merge = make("button", { type: "button", textContent: `Merge ${a} and ${b}` });
-      merge.onclick = () => this.say(decisions.merge(decisions.of(a).name === null ? a : b, decisions.of(a).name === null ? b : a));
-      return make("li", { className: "wb-line" }, look(a), look(b), merge);
+      merge.onclick = () => {
+        at("suggested").firstElementChild.focus(); // the button is about to go
+        this.say(decisions.merge(first, second));
+      };
+      return make("li", { className: "wb-line" }, ...looks, merge);
     });
     at("suggestions").replaceChildren(...lines);
     at("suggested").hidden = lines.length === 0;
-  }
-
-  // Images
-
-  nameOf(image) {
-    return this.data.files?.[image] ?? `row ${this.data.rows[image]}`;
-  }
-
-  fate(image) {
-    const said = this.decisions.images.get(this.data.rows[image]);
-    return said === undefined ? null : said.label === null ? "left out" : said.label;
-  }
-
-  /** List the known numbers of an image, as texts. */
-  figures(image) {
-    const { confidence, margin } = this.data;
-    return [
-      ["Confidence", confidence?.[image] == null ? null : `${(confidence[image] / 10).toFixed(0)}%`],
-      ["Margin", margin?.[image] == null ? null : (margin[image] / 1000).toFixed(2)],
-    ].filter(([, value]) => value !== null);
-  }
-
-  dress(tile, image) {
-    if (this.pictures) {
-      const canvas = tile.querySelector("canvas") ?? tile.appendChild(this.pictures.canvas());
-      this.pictures.draw(canvas, image);
-    } else {
-      const text = tile.querySelector(".wb-text") ?? tile.appendChild(make("span", { className: "wb-text" }));
-      text.textContent = this.nameOf(image);
-    }
-    const fate = this.fate(image);
-    const isMarked = this.marked.has(image);
-    const flag = tile.querySelector(".wb-flag") ?? tile.appendChild(make("span", { className: "wb-flag", ariaHidden: "true" }));
-    flag.textContent = `${isMarked ? "✓" : ""}${fate === null ? "" : fate === "left out" ? "×" : `→ ${fate}`}`;
-    tile.classList.toggle("wb-out", fate === "left out");
-    tile.ariaSelected = String(isMarked);
-    const figures = this.figures(image).map(([name, value]) => `${name.toLowerCase()} ${value}`);
-    tile.ariaLabel = [this.nameOf(image), ...figures, fate === null ? [] : fate].flat().join(", ");
-  }
-
-  /** Fill the panel of an image. */
-  describe(image) {
-    this.described = image;
-    if (image === undefined) return;
-    const cluster = this.clusterAt[image];
-    const label = this.fate(image) ?? this.decisions.of(cluster).name ?? "none yet";
-    const facts = [["Name", this.nameOf(image)], ["Cluster", this.called(cluster)], ["Label", label], ...this.figures(image)];
-    at("facts").replaceChildren(...facts.flatMap(([term, text]) => [make("dt", { textContent: term }), make("dd", { textContent: text })]));
-    if (this.pictures) this.pictures.draw(at("picture"), image);
-    at("picture").hidden = !this.pictures;
-    const nMarked = this.marked.size;
-    at("mark").ariaPressed = String(this.marked.has(image));
-    at("label-what").textContent = nMarked ? `Label of ${counted(nMarked, "marked image")}` : "Label of the image";
-    at("near").replaceChildren(...this.neighbours.nearest(image, N_NEAR).map((other) => this.nearButton(other)));
-  }
-
-  nearButton(image) {
-    const cluster = this.clusterAt[image];
-    const button = make("button", { type: "button", title: this.nameOf(image) });
-    button.onclick = () => {
-      this.open(cluster, image);
-      at("grid").focus();
-    };
-    if (this.pictures) {
-      button.append(this.canvas(image));
-      this.pictures.draw(button.firstChild, image);
-    } else button.append(make("span", { textContent: this.nameOf(image) }));
-    button.append(make("span", { textContent: this.called(cluster) }));
-    button.ariaLabel = `${this.nameOf(image)}, cluster ${this.called(cluster)}`;
-    return make("li", {}, button);
-  }
-
-  /** Mark an image, or take its mark away; mark all of several images. */
-  mark(...images) {
-    const isOff = images.length === 1 && this.marked.delete(images[0]);
-    if (!isOff) for (const image of images) this.marked.add(image);
-    this.grid.refresh();
-    this.describe(this.grid.image);
-    this.say(`${counted(this.marked.size, "image")} marked.`);
-  }
-
-  label(label) {
-    const images = this.marked.size ? [...this.marked] : [this.grid.image];
-    if (images[0] === undefined) return;
-    this.marked.clear();
-    this.say(this.decisions.label(images.map((image) => this.data.rows[image]), label));
-    this.refresh();
   }
 }

@@ -42,9 +42,9 @@ class Controls {
       leave: () => say(decisions.mark(cluster, "leave_out")),
       separate: () => say(decisions.separate(cluster)),
       merge: () => at("merge").value !== "" && say(decisions.merge(cluster, Number(at("merge").value))),
-      mark: () => grid.image !== undefined && workbench.mark(grid.image),
-      drop: () => workbench.label(null),
-      return: () => workbench.label(undefined),
+      mark: () => grid.image !== undefined && workbench.images.mark(grid.image),
+      drop: () => workbench.images.label(null),
+      return: () => workbench.images.label(undefined),
       download: () => storage.download(),
       copy: () => storage.copy(at("text")),
       toggle: () => workbench.toggle(),
@@ -65,7 +65,7 @@ class Controls {
     this.submit("name", (name) => workbench.say(decisions.rename(workbench.cluster, name)));
     this.submit("label", (label) => {
       at("label").value = "";
-      workbench.label(label);
+      workbench.images.label(label);
     });
     document.getElementById("workbench").addEventListener("keydown", (event) => this.press(event));
     this.point();
@@ -90,14 +90,14 @@ class Controls {
       if (place === undefined) return;
       const [first, last] = [grid.current, Number(place)].sort((a, b) => a - b);
       grid.go(Number(place));
-      if (event.shiftKey) workbench.mark(...grid.images.slice(first, last + 1));
-      else if (event.ctrlKey || event.metaKey) workbench.mark(grid.image);
+      if (event.shiftKey) workbench.images.mark(...grid.images.slice(first, last + 1));
+      else if (event.ctrlKey || event.metaKey) workbench.images.mark(grid.image);
     });
     at("grid").addEventListener("pointerover", (event) => {
       const place = placeOf(event);
-      if (place !== undefined && event.pointerType === "mouse") workbench.describe(grid.images[place]);
+      if (place !== undefined && event.pointerType === "mouse") workbench.images.describe(grid.images[place]);
     });
-    at("grid").addEventListener("pointerleave", () => workbench.describe(grid.image));
+    at("grid").addEventListener("pointerleave", () => workbench.images.describe(grid.image));
   }
 
   press(event) {

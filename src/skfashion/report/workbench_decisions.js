@@ -38,8 +38,10 @@ class Decisions {
   }
 
   names() {
-    const all = [...this.clusters.values()].map(({ name }) => name).concat([...this.images.values()].map((i) => i.label));
-    return [...new Set(all.filter((name) => name !== null))].sort((a, b) => a.localeCompare(b));
+    const ofClusters = [...this.clusters.values()].map(({ name }) => name);
+    const ofImages = [...this.images.values()].map(({ label }) => label);
+    const all = new Set([...ofClusters, ...ofImages].filter((name) => name !== null));
+    return [...all].sort((a, b) => a.localeCompare(b));
   }
 
   sizeOf(clusters) {
@@ -57,7 +59,9 @@ class Decisions {
     if (name !== null && isFree) edits.push(...this._moved(before.name, name));
     this._apply(edits);
     if (name === null) return `${titled(members)} ${members.length > 1 ? "have" : "has"} no name.`;
-    if (same.length) return `${quoted(name)} is the name of ${titled(same).toLowerCase()}, too: ${this._merged(cluster)}`;
+    if (same.length) {
+      return `${quoted(name)} is the name of ${titled(same).toLowerCase()}, too: ${this._merged(cluster)}`;
+    }
     return `${titled(members)}: ${quoted(name)}, ${counted(this.sizeOf(members), "image")}.`;
   }
 

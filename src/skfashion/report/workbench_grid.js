@@ -207,7 +207,8 @@ class Grid {
   press(key) {
     const { nColumns, size, box } = this;
     const page = Math.max(1, Math.floor(box.clientHeight / size.height)) * nColumns;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -nColumns, ArrowDown: nColumns, PageUp: -page, PageDown: page };
+    const arrows = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -nColumns, ArrowDown: nColumns };
+    const steps = { ...arrows, PageUp: -page, PageDown: page };
     if (key === "Home") this.go(0);
     else if (key === "End") this.go(this.images.length - 1);
     else if (key in steps) this.go(this.current + steps[key]);
