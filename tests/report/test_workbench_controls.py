@@ -1,6 +1,7 @@
 """The workbench by keyboard, mouse and finger."""
 
 import json
+import re
 
 import pytest
 
@@ -10,7 +11,8 @@ def title(tab):
 
 
 def listed(tab):
-    return tab.evaluate("[...document.querySelectorAll('#wb-clusters .wb-called')].map(span => parseInt(span.textContent))")
+    """List the clusters in the order of the page."""
+    return [int(re.search("[0-9]+", text)[0]) for text in tab.locator("#wb-clusters .wb-called").all_text_contents()]
 
 
 def image_name(tab):

@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from skfashion.report import Whole
+
 N_IMAGES = 3000
 
 
@@ -90,6 +92,22 @@ def test_the_grid_of_a_narrow_screen_has_fewer_columns(open_page, large_page):
     tab = open_page(large_page, 390)
     tops = tab.evaluate("[...document.querySelectorAll('.wb-tile')].map(tile => tile.getBoundingClientRect().top)")
     assert tops.count(min(tops)) in (4, 5)
+
+
+def test_a_cluster_without_images_on_the_page_is_open_to_names(open_page, make_report, images, tmp_path):
+    path = tmp_path / "index.html"
+    report = make_report(images)
+    labels = np.concatenate([report.labels, [-1] * 500])
+    path.write_text(make_report(images, whole=Whole(np.arange(300), labels, None, None, True)).to_html())
+    tab = open_page(path)
+    tab.locator("#wb-cluster-order").select_option("cluster")
+    tab.locator("#wb-clusters button").first.click()
+    assert tab.locator("#wb-title").text_content() == "Cluster -1 (noise) (500 images, 0 of them on this page)"
+    assert tab.locator(".wb-tile").count() == 0
+    for key in ("ArrowRight", "Space", "d", "l", "Escape", "n", "b", "Enter", "t"):
+        tab.keyboard.press(key)
+    assert json.loads(tab.locator("#wb-text").input_value())["labels"] == [{"name": "b", "clusters": [-1]}]
+    assert tab.locator("#wb-counts").text_content() == "500 of 800 images have a name"
 
 
 def test_images_without_a_shape_are_names(open_page, make_report, images, tmp_path):

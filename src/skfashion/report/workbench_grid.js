@@ -2,6 +2,7 @@
 // Images from sheets of small pictures, their nearest neighbours, and a list box that holds visible images only.
 
 const MAX_PIXELS = 40e6; // decoded at a time, of four bytes each
+const MAX_DECODING = 4; // sheets at once
 const BOX = 56; // CSS pixels of a picture
 
 /** Small pictures in sheets, which are decoded when they are needed. */
@@ -11,7 +12,9 @@ class Pictures {
     const scale = BOX / Math.max(this.width, this.height);
     this.scale = scale > 2 ? Math.floor(scale) : scale;
     this.maxSheets = Math.ceil(MAX_PIXELS / (this.width * this.height * this.per_sheet));
-    this.sheets = new Map(); // number -> {bitmap, waiting}; the order is that of use
+    this.sheets = new Map(); // number -> {number, bitmap, waiting}; the order is that of use
+    this.queue = [];
+    this.nDecoding = 0;
   }
 
   /** Make a canvas of the size of a tile. */
@@ -31,7 +34,7 @@ class Pictures {
     canvas.dataset.image = image;
     delete canvas.dataset.drawn;
     const number = Math.floor(image / this.per_sheet);
-    const sheet = this.sheets.get(number) ?? this._decode(number);
+    const sheet = this.sheets.get(number) ?? this._take(number);
     this.sheets.delete(number);
     this.sheets.set(number, sheet);
     if (sheet.bitmap) this._copy(sheet.bitmap, canvas, image);
@@ -49,23 +52,41 @@ class Pictures {
     canvas.getContext("2d").drawImage(bitmap, x * width, y * height, width, height, 0, 0, width, height);
   }
 
-  _decode(number) {
-    const sheet = { bitmap: null, waiting: [] };
-    const bytes = bytesOf(document.getElementById(`wb-sheet-${number}`).textContent);
-    createImageBitmap(new Blob([bytes], { type: this.kind })).then((bitmap) => {
-      sheet.bitmap = bitmap;
-      for (const canvas of sheet.waiting) {
-        const image = Number(canvas.dataset.image); // it may show another image by now
-        if (Math.floor(image / this.per_sheet) === number) this._copy(bitmap, canvas, image);
-      }
-      sheet.waiting = [];
-    });
+  /** Take a sheet up, in place of those that were not used for the longest time. */
+  _take(number) {
     for (const [old, { bitmap }] of this.sheets) {
       if (this.sheets.size < this.maxSheets) break;
       this.sheets.delete(old);
       bitmap?.close();
     }
+    const sheet = { number, bitmap: null, waiting: [] };
+    this.queue.push(sheet);
+    this._decodeNext();
     return sheet;
+  }
+
+  /** Decode the sheets that were asked for, the latest first, few at a time: no frame waits for all. */
+  _decodeNext() {
+    setTimeout(async () => {
+      const sheet = this.nDecoding < MAX_DECODING && this.queue.pop();
+      if (!sheet) return;
+      this.nDecoding++;
+      await this._decode(sheet).finally(() => this.nDecoding--);
+      this._decodeNext();
+    });
+  }
+
+  async _decode(sheet) {
+    const { number } = sheet;
+    const isWanted = (canvas) => Math.floor(canvas.dataset.image / this.per_sheet) === number; // it may show another
+    if (!sheet.waiting.some(isWanted)) {
+      if (this.sheets.get(number) === sheet) this.sheets.delete(number);
+      return;
+    }
+    const bytes = bytesOf(document.getElementById(`wb-sheet-${number}`).textContent);
+    sheet.bitmap = await createImageBitmap(new Blob([bytes], { type: this.kind }));
+    for (const canvas of sheet.waiting.filter(isWanted)) this._copy(sheet.bitmap, canvas, Number(canvas.dataset.image));
+    sheet.waiting = [];
   }
 }
 

@@ -13,7 +13,7 @@ class DecisionStorage {
 
   store() {
     try {
-      localStorage.setItem(this.key, this.text());
+      localStorage.setItem(this.key, JSON.stringify(this.decisions)); // browsers keep five million letters
     } catch {
       this.say("This browser keeps nothing: download decisions.json before you leave the page.");
     }
