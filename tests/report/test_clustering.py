@@ -1,10 +1,8 @@
-"""The page as a browser shows it. Chromium is looked for where Debian puts it, else on the PATH."""
+"""The page as a browser shows it."""
 
 import base64
 import io
-import os
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -18,8 +16,6 @@ from skfashion import DenseAE
 from skfashion.report import ClusteringReport, _figures
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1200, "height": 900}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NASTY = "$\\frac$ <script>document.title = 'owned'</script><img src=x onerror=alert(1)>&\"'"
 
 
@@ -52,18 +48,6 @@ def page(report, tmp_path_factory):
     commands = {"To run it again": "skfashion cluster " + "a_folder/" * 60}
     path.write_text(report.to_html(commands), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None and "CI" not in os.environ:
-        pytest.skip("there is no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])

@@ -137,7 +137,7 @@ def assign_others(model, images, rows: np.ndarray, report: ClusteringReport) -> 
             places = others[start : start + size]
             _put(answers, places, _answers_of(model, images.only(places), report))
             bar.update(task, advance=len(places))
-    report.whole = Whole(rows, answers.labels, images.y, answers.odd_scores, report.is_fit)
+    report.whole = Whole(rows, answers.labels, images.y, answers.odd_scores, report.is_fit, images.filenames)
     return answers
 
 

@@ -12,6 +12,7 @@ from skfashion.labelling._decisions import (
     run_id,
 )
 from skfashion.labelling._names import read_names
+from skfashion.labelling._order import cluster_worth, doubts_of, order_by_doubt, order_by_typicality, similar_clusters
 from skfashion.labelling._sorting import safe_name, sort_files
 from skfashion.labelling._splitting import Parts, split_rows, with_parts
 
@@ -25,12 +26,17 @@ __all__ = [
     "ImageDecision",
     "Parts",
     "apply_decisions",
+    "cluster_worth",
+    "doubts_of",
+    "order_by_doubt",
+    "order_by_typicality",
     "parse_decisions",
     "predict_labels",
     "read_decisions",
     "read_names",
     "run_id",
     "safe_name",
+    "similar_clusters",
     "sort_files",
     "split_rows",
     "train_classifier",

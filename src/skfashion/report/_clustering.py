@@ -10,6 +10,7 @@ import numpy as np
 
 from skfashion._utils.pipelines import steps_of
 from skfashion.inspection import Copies, Likeness, Reference, find_copies, value_range
+from skfashion.labelling import run_id
 from skfashion.report._agreement import Agreement, agreement_of
 from skfashion.report._figures import figures
 from skfashion.report._findings import findings
@@ -19,6 +20,7 @@ from skfashion.report._page import render
 from skfashion.report._scores import Score, clustering_scores
 from skfashion.report._search import SearchSummary
 from skfashion.report._whole import Whole
+from skfashion.report._workbench import workbench
 
 
 class Cluster(NamedTuple):
@@ -234,6 +236,12 @@ class ClusteringReport:
         return Unlike(np.asarray(scores > self.known.likeness.limit))
 
     @property
+    def run(self) -> str:
+        """The digits that identify the clustering of all images."""
+        whole = self if self.whole is None else self.whole
+        return run_id(whole.labels, whole.filenames)
+
+    @property
     def n_images(self) -> int:
         """The number of images, of all if X is a sample."""
         return len(self.labels if self.whole is None else self.whole.labels)
@@ -267,5 +275,6 @@ class ClusteringReport:
             figures=list(figures(self)),
             duplicates=duplicate_groups(self),
             odd=odd_images(self),
+            workbench=workbench(self),
             commands=commands or {},
         )

@@ -1,5 +1,6 @@
 """The images that a report shows a sample of."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ class Whole(NamedTuple):
         How far each image is from the others, as `ClusteringReport.odd_scores`.
     is_fit : bool
         True if the estimator was fitted to the sample.
+    filenames : sequence of str or None, default=None
+        File of each image.
     """
 
     rows: np.ndarray
@@ -27,6 +30,7 @@ class Whole(NamedTuple):
     y: np.ndarray | None
     odd_scores: np.ndarray | None
     is_fit: bool
+    filenames: Sequence[str] | None = None
 
     def __str__(self):
         n = f"{len(self.rows):,}"

@@ -1,0 +1,101 @@
+"""Decisions that leave the page and come back."""
+
+import json
+
+import pytest
+
+TYPED = ["n", "boots", "Enter", "]", "n", "bags", "Enter", "ArrowRight", "d", *"]s]x]l", "hats", "Enter"]
+
+
+def read(tab, tmp_path, said):
+    path = tmp_path / "read.json"
+    path.write_text(said if isinstance(said, str) else json.dumps(said))
+    tab.locator("#wb-read").set_input_files(path)
+    tab.wait_for_function("document.querySelector('#wb-status').textContent !== ''")
+    return tab.locator("#wb-status").text_content()
+
+
+def test_decisions_survive_a_reload(tab, decisions):
+    said = decisions(*TYPED)
+    tab.reload()
+    assert decisions() == said
+
+
+def test_decisions_of_another_run_are_not_taken(tab, decisions):
+    said = decisions(*TYPED)
+    tab.evaluate("key => { localStorage.setItem(key, '{}'); }", f"skfashion.decisions.{said['run']}")
+    tab.reload()
+    assert decisions()["labels"] == []
+    assert "cannot be read" in tab.locator("#wb-status").text_content()
+
+
+def test_a_second_window_follows(tab, decisions, workbench_page):
+    other = tab.context.new_page()
+    other.goto(workbench_page.as_uri())
+    said = decisions(*TYPED)
+    other.wait_for_function("!document.querySelector('#wb-counts').textContent.startsWith('0 ')")
+    assert json.loads(other.locator("#wb-text").input_value()) == said
+
+
+def test_the_download_is_decisions_json(tab, decisions):
+    said = decisions(*TYPED)
+    with tab.expect_download() as download:
+        tab.locator("#wb-download").click()
+    assert download.value.suggested_filename == "decisions.json"
+    with open(download.value.path(), encoding="utf-8") as file:
+        loaded = json.load(file)
+    assert loaded == said
+    assert list(loaded) == ["format", "version", "run", "labels", "split", "leave_out", "images"]
+    assert [sorted(label) for label in loaded["labels"]] == [["clusters", "name"]] * 2
+    assert [set(image) - {"row", "file"} for image in loaded["images"]] in (
+        [{"label"}, {"leave_out"}],
+        [{"leave_out"}, {"label"}],
+    )
+
+
+def test_the_text_can_be_copied_even_if_the_browser_refuses(tab, decisions):
+    said = decisions(*TYPED)
+    tab.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+    tab.locator("#wb-copy").click()
+    tab.wait_for_function("document.querySelector('#wb-as-text').open")
+    assert json.loads(tab.evaluate("getSelection().toString()")) == said
+
+
+def test_a_file_is_read_and_undone(tab, decisions, tmp_path):
+    said = decisions(*TYPED)
+    with tab.expect_download() as download:
+        tab.locator("#wb-download").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    other = decisions("n", "coats", "Enter")
+    assert "read.json has been read" in read(tab, tmp_path, text)
+    assert decisions() == said
+    assert decisions("u") == other
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"format": "other"}, 'it has no "format": "skfashion.decisions"'),
+        ({"version": 2}, "it has version 2, and this page reads version 1"),
+        ({"run": "0" * 16}, "it belongs to another run, 0000000000000000; this is"),
+        ({"labels": {}}, '"labels" is no list'),
+        ({"labels": [{"name": "a"}]}, 'an entry of "labels" has no clusters'),
+        ({"labels": [{"name": "a", "clusters": [99]}]}, "there is no cluster 99"),
+        ({"labels": [{"name": "a", "clusters": [0]}, {"name": " a", "clusters": [1]}]}, "the name “a” occurs twice"),
+        ({"split": [1], "leave_out": [1]}, "cluster 1 occurs twice"),
+        ({"split": ["1"]}, 'there is no cluster "1"'),
+        ({"images": [{"row": 300, "label": "a"}]}, "there is no row 300"),
+        ({"images": [{"row": 3, "file": "b.png", "label": "a"}]}, "here, not b.png"),
+        ({"images": [{"row": 3}]}, 'row 3 needs a label, or "leave_out": true'),
+        ({"images": [{"row": 3, "label": "a", "leave_out": True}]}, 'row 3 needs a label, or "leave_out": true'),
+        ({"images": [{"row": 3, "label": "a"}, {"row": 3, "leave_out": True}]}, "row 3 occurs twice"),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_refused_as_a_whole(tab, decisions, tmp_path, changes, words):
+    said = decisions("n", "boots", "Enter", "u")  # something to lose would be seen
+    assert words in read(tab, tmp_path, said | changes)
+    assert decisions() == said
+
+
+def test_a_file_that_is_no_json_is_refused(tab, tmp_path):
+    assert read(tab, tmp_path, "{") == "The file cannot be used: it is not JSON."
