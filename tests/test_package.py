@@ -15,7 +15,7 @@ from skfashion.plugins import Plugin
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "skfashion"
 
-OPTUNAS_ROOM = (SOURCE / "search" / "_study.py", SOURCE / "search" / "_workers.py")  # imported in function bodies only
+OPTUNAS_ROOM = tuple(SOURCE / "search" / name for name in ("_journal.py", "_study.py", "_workers.py"))  # imported late
 
 # The parts that each part imports; all parts import `_utils`. Lower parts know nothing of higher ones.
 ALLOWED = {
