@@ -69,7 +69,6 @@ def open_page(browser):
     def open_page(path, width=1280, height=900):
         contexts.append(browser.new_context(viewport={"width": width, "height": height}))
         tab = contexts[-1].new_page()
-        tab.set_default_timeout(10_000)
         tab.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         tab.on("pageerror", lambda error: said.append(str(error)))
         tab.on("dialog", lambda dialog: said.append(dialog.message))

@@ -21,6 +21,14 @@ def large_page(sample, make_report, tmp_path_factory):
     return path
 
 
+def wait_until_drawn(tab):
+    tab.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    tab.wait_for_function(
+        """[...document.querySelectorAll('.wb-tile canvas, #wb-picture')].every(
+            canvas => canvas.dataset.drawn === canvas.dataset.image)"""
+    )
+
+
 def drawn(tab):
     """Tell of each tile if its picture is there."""
     return tab.evaluate(
@@ -39,7 +47,7 @@ def test_pictures_are_drawn_wherever_one_scrolls(open_page, large_page):
     tab = open_page(large_page)
     for share in (0, 0.5, 1):
         tab.locator("#wb-grid").evaluate("(box, share) => { box.scrollTop = share * box.scrollHeight; }", share)
-        tab.wait_for_timeout(300)
+        wait_until_drawn(tab)
         assert len(drawn(tab)) > 50
         assert all(drawn(tab))
 
@@ -49,7 +57,7 @@ def test_the_picture_is_that_of_the_image(open_page, large_page, sample):
     data = json.loads(tab.locator("#wb-data").text_content())
     tab.locator("#wb-grid").focus()
     tab.keyboard.press("End")
-    tab.wait_for_timeout(300)
+    wait_until_drawn(tab)
     cluster = next(c for c in data["clusters"] if c["cluster"] == 0)
     seen = tab.evaluate(
         """[...document.getElementById('wb-picture').getContext('2d').getImageData(0, 0, 28, 28).data]"""

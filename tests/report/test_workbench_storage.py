@@ -84,6 +84,8 @@ def test_a_file_is_read_and_undone(tab, decisions, tmp_path):
         ({"labels": [{"name": "a", "clusters": [0]}, {"name": " a", "clusters": [1]}]}, "the name “a” occurs twice"),
         ({"split": [1], "leave_out": [1]}, "cluster 1 occurs twice"),
         ({"split": ["1"]}, 'there is no cluster "1"'),
+        ({"labels": [{"name": "a" * 101, "clusters": [1]}]}, "has more than 100 characters"),
+        ({"images": [{"file": "gone.png", "label": "a"}]}, "the file gone.png is not on this page"),
         ({"images": [{"row": 300, "label": "a"}]}, "there is no row 300"),
         ({"images": [{"row": 3, "file": "b.png", "label": "a"}]}, "here, not b.png"),
         ({"images": [{"row": 3}]}, 'row 3 needs a label, or "leave_out": true'),
@@ -95,6 +97,18 @@ def test_a_file_that_makes_no_sense_is_refused_as_a_whole(tab, decisions, tmp_pa
     said = decisions("n", "boots", "Enter", "u")  # something to lose would be seen
     assert words in read(tab, tmp_path, said | changes)
     assert decisions() == said
+
+
+def test_an_image_may_be_named_by_its_file_alone(tab, decisions, tmp_path):
+    said = decisions("l", "bags", "Enter")
+    (image,) = said["images"]
+    read(tab, tmp_path, said | {"images": [{"file": image["file"], "leave_out": True}]})
+    assert decisions()["images"] == [{"row": image["row"], "file": image["file"], "leave_out": True}]
+
+
+def test_names_have_no_characters_that_cannot_be_written(tab, decisions, tmp_path):
+    read(tab, tmp_path, decisions() | {"labels": [{"name": "a\u0007\ud800 b\u0085", "clusters": [1]}]})
+    assert decisions()["labels"] == [{"name": "a b", "clusters": [1]}]
 
 
 def test_a_file_that_is_no_json_is_refused(tab, tmp_path):

@@ -23,7 +23,7 @@ from skfashion.report._sprites import N_COLUMNS, PER_SHEET, Sprites, can_be_draw
 
 SCRIPTS = tuple(f"workbench{part}.js" for part in ("_decisions", "_storage", "_grid", "_images", "", "_controls"))
 STYLE = "workbench.css"
-MAX_CHARACTERS = 30_000_000  # of pictures: the page stays under 40 MB
+MAX_CHARACTERS = 26_000_000  # of pictures: with figures and data, the page stays under 40 MB
 MIN_SHOWN = 20  # images of each cluster, if not all are shown
 MAX_SIMILAR = 200  # pairs of clusters
 N_CODES = 16  # bytes of each image, by which the page finds its neighbours

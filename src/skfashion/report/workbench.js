@@ -19,11 +19,13 @@ class Workbench {
     this.clusterAt = new Array(data.rows.length);
     for (const { cluster, start, stop } of data.clusters) this.clusterAt.fill(cluster, start, stop);
     this.imageOf = new Map(data.rows.map((row, image) => [row, image]));
+    const rowOfFile = new Map(data.files?.map((file, image) => [file, data.rows[image]]));
     this.decisions = new Decisions({
       run: data.run,
       nImages: data.n_images,
       clusters: data.clusters,
       fileOf: (row) => data.files?.[this.imageOf.get(row)] ?? null,
+      rowOf: (file) => rowOfFile.get(file),
       clusterOf: (row) => this.clusterAt[this.imageOf.get(row)],
     });
     this.pictures = data.sprites && new Pictures(data.sprites);

@@ -3,13 +3,14 @@
 
 const FORMAT = "skfashion.decisions";
 const VERSION = 1;
+const MAX_NAME = 100; // characters
 const quoted = (name) => `“${name}”`;
 const counted = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
 class Decisions {
-  /** Clusters are [{cluster, size}]; fileOf and clusterOf answer for the row of an image that is shown. */
-  constructor({ run, nImages, clusters, fileOf, clusterOf }) {
-    Object.assign(this, { run, nImages, fileOf, clusterOf });
+  /** Clusters are [{cluster, size}]; fileOf, clusterOf and rowOf (of a file) answer for images that are shown. */
+  constructor({ run, nImages, clusters, fileOf, clusterOf, rowOf }) {
+    Object.assign(this, { run, nImages, fileOf, clusterOf, rowOf });
     this.sizes = new Map(clusters.map(({ cluster, size }) => [cluster, size]));
     this.clusters = new Map(); // cluster -> {name, group, mark}; a group has the number of its first cluster
     this.images = new Map(); // row -> {label}, null for an image that is left out
@@ -208,7 +209,7 @@ class Decisions {
 }
 
 const byFirst = ([a], [b]) => a - b;
-const clean = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();
+const clean = (text) => text.normalize("NFC").replace(/[\s\p{Cc}\p{Cs}]+/gu, " ").trim();
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function titled(clusters) {
@@ -218,7 +219,7 @@ function titled(clusters) {
 }
 
 /** Read decisions.json for a run; return its clusters and images as maps. */
-function parseDecisions(text, { run, nImages, sizes, fileOf }) {
+function parseDecisions(text, { run, nImages, sizes, fileOf, rowOf }) {
   const fail = (why) => {
     throw new Error(`The file cannot be used: ${why}.`);
   };
@@ -234,7 +235,14 @@ function parseDecisions(text, { run, nImages, sizes, fileOf }) {
   for (const key of ["labels", "split", "leave_out", "images"]) {
     if (!Array.isArray(said[key] ?? [])) fail(`"${key}" is no list`);
   }
-  return { clusters: parseClusters(said, sizes, fail), images: parseImages(said.images ?? [], nImages, fileOf, fail) };
+  const images = parseImages(said.images ?? [], { nImages, fileOf, rowOf }, fail);
+  return { clusters: parseClusters(said, sizes, fail), images };
+}
+
+function parseName(text, fail) {
+  const name = typeof text === "string" ? clean(text) : "";
+  if ([...name].length > MAX_NAME) fail(`the name ${quoted(name.slice(0, 20))} has more than ${MAX_NAME} characters`);
+  return name || null;
 }
 
 function parseClusters(said, sizes, fail) {
@@ -246,7 +254,7 @@ function parseClusters(said, sizes, fail) {
     clusters.set(cluster, value);
   };
   for (const entry of said.labels ?? []) {
-    const name = typeof entry?.name === "string" ? clean(entry.name) || null : null;
+    const name = parseName(entry?.name, fail);
     if (!Array.isArray(entry?.clusters) || !entry.clusters.length) fail('an entry of "labels" has no clusters');
     if (name !== null && names.has(name)) fail(`the name ${quoted(name)} occurs twice`);
     names.add(name);
@@ -258,16 +266,18 @@ function parseClusters(said, sizes, fail) {
   return clusters;
 }
 
-function parseImages(entries, nImages, fileOf, fail) {
+function parseImages(entries, { nImages, fileOf, rowOf }, fail) {
   const images = new Map();
-  for (const { row, file, label, leave_out: isOut } of entries.map((entry) => entry ?? {})) {
+  for (const { row: said, file, label: text, leave_out: isOut } of entries.map((entry) => entry ?? {})) {
+    const row = said ?? rowOf(file);
+    if (row == null) fail(`the file ${file} is not on this page`);
     if (!Number.isInteger(row) || row < 0 || row >= nImages) fail(`there is no row ${JSON.stringify(row)}`);
     const known = fileOf(row);
     if (images.has(row)) fail(`row ${row} occurs twice`);
     if (known != null && file != null && known !== file) fail(`row ${row} is ${known} here, not ${file}`);
-    const name = typeof label === "string" ? clean(label) : "";
-    if (Boolean(name) === (isOut === true)) fail(`row ${row} needs a label, or "leave_out": true`);
-    images.set(row, known == null && file != null ? { label: name || null, file } : { label: name || null });
+    const label = parseName(text, fail);
+    if ((label !== null) === (isOut === true)) fail(`row ${row} needs a label, or "leave_out": true`);
+    images.set(row, known == null && file != null ? { label, file } : { label });
   }
   return images;
 }
