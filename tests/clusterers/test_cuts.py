@@ -7,7 +7,7 @@ from scipy.sparse import block_diag, csr_matrix
 from sklearn.metrics import adjusted_rand_score
 
 from skfashion.clusterers import _cuts
-from skfashion.clusterers._cuts import Cutter, merge_parts
+from skfashion.clusterers._cuts import Agreement, Cutter, merge_parts
 
 
 def clique(n):
@@ -64,8 +64,20 @@ def test_runs_on_resampled_rows_agree_only_where_the_clusters_are_in_the_data(cl
     two, four = (
         Cutter(cliques, np.ones(40, int), k, k, (0.3,)).resampled_agreement(6, np.random.RandomState(0)) for k in (2, 4)
     )
-    assert two > 0.97
-    assert four < 0.9
+    assert two.share > 0.97
+    assert four.share < 0.9
+
+
+def test_agreement_beyond_chance_knows_the_sizes():
+    assert Agreement(0.82, 0.82).beyond_chance == 0  # one cluster holds nine tenths
+    assert Agreement(1.0, 0.5).beyond_chance == 1
+    assert Agreement(1.0, 1.0).beyond_chance == 0
+
+
+def test_chance_is_that_of_the_sizes():
+    graph = block_diag([clique(40), clique(5)]).tocsr()
+    cutter = Cutter(graph, np.ones(45, int), 2, 9, (0.3,))
+    assert cutter.resampled_agreement(4, np.random.RandomState(0)).by_chance == pytest.approx((40**2 + 5**2) / 45**2)
 
 
 def test_resampled_rows_count_once_on_average_and_scale_their_edges(monkeypatch):

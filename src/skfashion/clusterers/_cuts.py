@@ -1,6 +1,7 @@
 """Cuts of a weighted graph into clusters: balanced partitions, and merges of their parts."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -11,6 +12,26 @@ from skfashion.clusterers._vote import vote
 
 MEAN_EDGE_WEIGHT, MEAN_ROW_WEIGHT = 100, 100  # METIS takes integers
 MIN_COUNT = 0.02  # how often a resampled row counts at least
+
+
+class Agreement(NamedTuple):
+    """Agreement of runs.
+
+    Attributes
+    ----------
+    share : float
+        Mean share of nodes on which two runs agree.
+    by_chance : float
+        The same for random clusters of such sizes.
+    """
+
+    share: float
+    by_chance: float
+
+    @property
+    def beyond_chance(self) -> float:
+        """0 for random clusters, and 1 for equal ones."""
+        return (self.share - self.by_chance) / (1 - self.by_chance) if self.by_chance < 1 else 0.0
 
 
 @dataclass(eq=False)
@@ -57,8 +78,11 @@ class Cutter:
             return Parallel(n_jobs=self.n_jobs)(jobs)
 
     def resampled_agreement(self, n_runs, rng):
-        """Return the mean share of nodes on which two runs on resampled rows agree."""
-        return vote(self.runs(n_runs, rng, resample=True), self.n_clusters, n_rounds=0).agreement
+        """Return the mean agreement of two runs on resampled rows."""
+        runs = self.runs(n_runs, rng, resample=True)
+        shares = [np.bincount(labels) / len(labels) for labels in runs]
+        by_chance = float(np.mean([share @ share for share in shares]))
+        return Agreement(vote(runs, self.n_clusters, n_rounds=0).agreement, by_chance)
 
     def _run(self, i, seed, numbers, resample):
         rng, graph, weights = np.random.RandomState(seed), self.graph, self.n_copies

@@ -42,7 +42,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     similar to Chameleon [3]_. Clusters of equal size are usually better if the groups have similar sizes. With
     ``max_imbalance="auto"`` this is tested without labels, by eight runs of each kind on resampled rows (Bayesian
     bootstrap [4]_). Sizes are equal if these runs agree well with one another, and not much worse than runs with any
-    size. Stable wrong cuts, such as one through the middle of a long narrow group, can mislead the test.
+    size, or if no runs agree well: data without groups are divided evenly. Stable wrong cuts, such as one through the
+    middle of a long narrow group, can mislead the test.
 
     Parameters
     ----------

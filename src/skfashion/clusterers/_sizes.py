@@ -7,6 +7,7 @@ from skfashion.clusterers._cuts import Cutter
 EQUAL_SIZES = (0.1, 0.3)  # imbalances that the runs take in turn
 N_TESTS = 8  # runs on resampled rows, with equal sizes and with any size
 MIN_AGREEMENT = 0.72  # of runs with equal sizes that fit the data, beyond chance
+MIN_ANY_AGREEMENT = 0.5  # of runs with any size, beyond chance for these sizes; else one cluster may hold nearly all
 MARGIN = 0.09  # by which runs with any size may agree better where equal sizes fit
 PARTS_PER_CLUSTER = 5  # before parts are merged to clusters of any size
 
@@ -45,10 +46,11 @@ def choose_cutter(graph, n_copies, n_clusters, max_imbalance, n_jobs, rng):
         return free, False, {}
     if max_imbalance != "auto" or free.n_parts == n_clusters or n_clusters == 1:
         return equal, True, {}
-    agreements = {
-        name: cutter.resampled_agreement(N_TESTS, rng) for name, cutter in (("equal sizes", equal), ("any size", free))
-    }
-    is_bounded = _suits_equal_sizes(*(_beyond_chance(agreement, n_clusters) for agreement in agreements.values()))
+    of_equal_sizes, of_any_size = (cutter.resampled_agreement(N_TESTS, rng) for cutter in (equal, free))
+    is_bounded = of_any_size.beyond_chance < MIN_ANY_AGREEMENT or _suits_equal_sizes(
+        *(_beyond_chance(agreement.share, n_clusters) for agreement in (of_equal_sizes, of_any_size))
+    )
+    agreements = {"equal sizes": of_equal_sizes.share, "any size": of_any_size.share}
     return equal if is_bounded else free, is_bounded, agreements
 
 
