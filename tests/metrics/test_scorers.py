@@ -140,3 +140,29 @@ def test_what_is_no_clusterer_or_not_fitted_is_named(blobs):
     for without_predict in ("refit", "labels"):
         with pytest.raises(NotFittedError):
             HungarianAccuracy(without_predict=without_predict)(AgglomerativeClustering(3), X, y)
+
+
+@pytest.mark.parametrize(
+    ("scorer", "score"),
+    [
+        (Silhouette, lambda X, labels, share: silhouette_score(X, labels) * share),
+        (CalinskiHarabasz, lambda X, labels, share: calinski_harabasz_score(X, labels) * share),
+        (DaviesBouldin, lambda X, labels, share: -davies_bouldin_score(X, labels) / share),
+    ],
+)
+def test_noise_is_in_no_cluster_and_lowers_label_free_scores(blobs, scorer, score):
+    X, y = blobs
+    labels = np.where(np.arange(len(y)) % 4 == 0, -1, y)
+    options = {"X": X, "Z": X, "y": None, "clusterer": None}
+    kept = labels != -1
+    expected = score(X[kept], labels[kept], kept.mean())
+    assert scorer().score_clusters(labels, **options) == pytest.approx(expected)
+    assert scorer().score_clusters(y, **options) > expected
+    as_a_cluster = scorer(noise_label=None).score_clusters(labels, **options)
+    assert as_a_cluster == pytest.approx(score(X, labels, 1))
+
+
+def test_nothing_but_noise_has_no_label_free_score(blobs):
+    X, y = blobs
+    with pytest.raises(ValueError, match="All rows are noise"):
+        Silhouette().score_clusters(np.full(len(y), -1), X=X, Z=X, y=None, clusterer=None)

@@ -129,6 +129,7 @@ class Purity(_LabelScorer):
 @dataclass(frozen=True, kw_only=True)
 class LabelFreeScorer(ClusterScorer):
     space: str = "embedding"
+    noise_label: object = NOISE
     sample_size: int | None = None
     random_state: int | None = 0
 
@@ -149,6 +150,22 @@ class LabelFreeScorer(ClusterScorer):
         return check_array(rows, dtype=(np.float64, np.float32)), labels
 
 
+def without_noise(rows, labels, noise_label):
+    """Return the rows that are in clusters, their labels, and their share.
+
+    Raises
+    ------
+    ValueError
+        If all rows are noise.
+    """
+    is_clustered = np.full(len(labels), True) if noise_label is None else np.asarray(labels) != noise_label
+    if not is_clustered.any():
+        raise ValueError("All rows are noise.")
+    if is_clustered.all():
+        return rows, labels, 1.0
+    return rows[is_clustered], np.asarray(labels)[is_clustered], float(is_clustered.mean())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Silhouette(LabelFreeScorer):
     """Scorer of a clusterer by scikit-learn's `silhouette_score`, in [-1, 1]. Label-free.
@@ -158,6 +175,9 @@ class Silhouette(LabelFreeScorer):
     space : {"embedding", "input"}, default="embedding"
         Space of the distances: the input of the last step of a pipeline, or X itself. Only scores in X itself can be
         compared across reducers.
+    noise_label : int, str or None, default=-1
+        Rows of this cluster are in no cluster (DBSCAN, HDBSCAN and OPTICS call noise -1). They are left out, and the
+        score is multiplied by the share of the others: each of them counts 0. None takes noise as a cluster.
     sample_size : int or None, default=5000
         Number of rows to draw, since the cost grows with its square; None takes all.
     random_state : int or None, default=0
@@ -178,7 +198,8 @@ class Silhouette(LabelFreeScorer):
     sample_size: int | None = 5000
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        return float(silhouette_score(*self._sample(labels, X, Z)))
+        rows, labels, share = without_noise(*self._sample(labels, X, Z), self.noise_label)
+        return float(silhouette_score(rows, labels)) * share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +210,9 @@ class CalinskiHarabasz(LabelFreeScorer):
     ----------
     space : {"embedding", "input"}, default="embedding"
         Space of the distances: see `Silhouette`.
+    noise_label : int, str or None, default=-1
+        Rows of this cluster are in no cluster (DBSCAN, HDBSCAN and OPTICS call noise -1). They are left out, and the
+        score is multiplied by the share of the others. None takes noise as a cluster.
     sample_size : int or None, default=None
         Number of rows to draw; None takes all.
     random_state : int or None, default=0
@@ -207,7 +231,8 @@ class CalinskiHarabasz(LabelFreeScorer):
     """
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        return float(calinski_harabasz_score(*self._sample(labels, X, Z)))
+        rows, labels, share = without_noise(*self._sample(labels, X, Z), self.noise_label)
+        return float(calinski_harabasz_score(rows, labels)) * share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +243,9 @@ class DaviesBouldin(LabelFreeScorer):
     ----------
     space : {"embedding", "input"}, default="embedding"
         Space of the distances: see `Silhouette`.
+    noise_label : int, str or None, default=-1
+        Rows of this cluster are in no cluster (DBSCAN, HDBSCAN and OPTICS call noise -1). They are left out, and the
+        score is divided by the share of the others. None takes noise as a cluster.
     sample_size : int or None, default=None
         Number of rows to draw; None takes all.
     random_state : int or None, default=0
@@ -236,4 +264,5 @@ class DaviesBouldin(LabelFreeScorer):
     """
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        return -float(davies_bouldin_score(*self._sample(labels, X, Z)))
+        rows, labels, share = without_noise(*self._sample(labels, X, Z), self.noise_label)
+        return -float(davies_bouldin_score(rows, labels)) / share

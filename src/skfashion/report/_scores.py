@@ -3,27 +3,15 @@
 from functools import partial
 from typing import NamedTuple
 
-from sklearn.metrics import (
-    adjusted_rand_score,
-    calinski_harabasz_score,
-    davies_bouldin_score,
-    normalized_mutual_info_score,
-    silhouette_score,
-)
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from skfashion._utils.pipelines import NOISE
-from skfashion.metrics import hungarian_accuracy_score, purity_score
+from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, Silhouette, hungarian_accuracy_score, purity_score
 
 _LABEL_FREE = {
-    "silhouette": (
-        partial(silhouette_score, sample_size=5000, random_state=0),
-        "-1 to 1: how much nearer an image is to its own cluster than to the next",
-    ),
-    "calinski_harabasz": (calinski_harabasz_score, "0 up: spread between the clusters over spread within"),
-    "neg_davies_bouldin": (
-        lambda Z, labels: -davies_bouldin_score(Z, labels),
-        "up to 0: minus the overlap of each cluster with its nearest",
-    ),
+    "silhouette": (Silhouette(), "-1 to 1: how much nearer an image is to its own cluster than to the next"),
+    "calinski_harabasz": (CalinskiHarabasz(), "0 up: spread between the clusters over spread within"),
+    "neg_davies_bouldin": (DaviesBouldin(), "up to 0: minus the overlap of each cluster with its nearest"),
 }
 _WITH_LABELS = {
     "hungarian_accuracy": (
@@ -56,7 +44,7 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
     Z : ndarray of shape (n_samples, n_components)
         Rows that were clustered.
     labels : array-like of shape (n_samples,)
-        Cluster of each row. Noise, -1, matches no class; label-free scores take it as a cluster.
+        Cluster of each row. Noise, -1, matches no class, and lowers the label-free scores by its share.
     y : array-like of shape (n_samples,), default=None
         Classes.
 
@@ -76,9 +64,10 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
     """
     scores: list[Score] = []
     missing: dict[str, list[str]] = {}  # reason -> names
-    for name, (score, meaning) in _LABEL_FREE.items():
+    for name, (scorer, meaning) in _LABEL_FREE.items():
         try:
-            scores.append(Score(name, float(score(Z, labels)), meaning, uses_labels=False))
+            value = scorer.score_clusters(labels, X=Z, Z=Z, y=None, clusterer=None)
+            scores.append(Score(name, value, meaning, uses_labels=False))
         except ValueError as error:  # one cluster, or as many as images, perhaps in the sample only
             missing.setdefault(str(error).splitlines()[0], []).append(name)
     if y is not None:
