@@ -83,6 +83,29 @@ def test_a_failed_fit_changes_nothing(name):
     assert estimator.n_features_in_ == X.shape[1]
 
 
+GIVEN = {  # parameters whose defaults are no numbers
+    "DenseAE": {"batch_size": 16, "hidden_layer_sizes": 3},
+    "DenseVAE": {"batch_size": 16, "noise_variance": 1.0, "beta_warmup": 1},
+    "ConvAE": {"batch_size": 16},
+    "DenseClassifier": {"batch_size": 16, "hidden_layer_sizes": 3},
+    "PipelineSearch": {"max_samples": 50, "fixed_params": {"reducer__n_components": np.int64(3)}, "timeout": 600},
+    "HOGFeatures": {"cell": 4, "image_shape": np.array([8, 8])},
+    "ImageFeatures": {"image_shape": np.array([8, 8])},
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", MADE)
+def test_numbers_of_numpy_are_numbers(name, tmp_path):
+    estimator = MADE[name]().set_params(**GIVEN.get(name, {}))
+    if name == "PipelineSearch":
+        estimator.set_params(storage=str(tmp_path / "journal.log"))
+    for parameter, value in estimator.get_params().items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            estimator.set_params(**{parameter: np.int64(value) if isinstance(value, int) else np.float32(value)})
+    assert estimator.fit(X, Y).n_features_in_ == X.shape[1]
+
+
 def test_every_public_estimator_is_tested():
     public = {name for name in skfashion.__all__ if hasattr(getattr(skfashion, name), "fit")}
     alike = {"ConvVAE", "ConvClassifier", "PretrainedFeatures"}  # their fit is inherited, or needs a file

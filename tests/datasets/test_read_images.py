@@ -164,3 +164,9 @@ def test_a_file_of_another_kind_is_an_error(tmp_path, name, problem):
 def test_a_path_with_nothing_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere does not exist"):
         read_images(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("image_size", [np.int64(4), np.array([4, 4]), [4, 4], np.array([4, 4], np.uint8)])
+def test_sizes_may_be_numbers_of_numpy(tmp_path, image_size):
+    Image.new("L", (9, 9)).save(tmp_path / "a.png")
+    assert read_images(tmp_path, image_size=image_size).data.shape == (1, 16)

@@ -164,3 +164,11 @@ def test_a_worker_that_was_given_up_goes_on(tmp_path):
     search.fit(load_digits().data[:50])
     assert search.results_["error"].tolist() == ["interrupted, or its worker was silent", "", "", ""]
     assert search.results_["state"].tolist() == ["failed", "complete", "complete", "complete"]
+
+
+def test_the_order_of_fixed_parameters_and_numpys_numbers_are_the_same_study(tmp_path):
+    X, storage = np.random.default_rng(0).uniform(size=(40, 9)), str(tmp_path / "journal.log")
+    first = {"reducer__whiten": True, "reducer__n_components": np.int64(3)}
+    for fixed in (first, {"reducer__n_components": 3, "reducer__whiten": True}):
+        options = {"n_clusters": 2, "n_trials": 1, "storage": storage, "random_state": 0, "max_samples": np.int64(30)}
+        PipelineSearch(["pca"], ["kmeans"], fixed_params=fixed, **options).fit(X)

@@ -1,6 +1,6 @@
 """Images of your own, from files of several forms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import isqrt, prod
 from numbers import Integral
 from pathlib import Path
@@ -126,9 +126,9 @@ def read_images(
 
 
 def _check_size(image_size):
-    if image_size is None or image_size == AUTO:
+    if image_size is None or (isinstance(image_size, str) and image_size == AUTO):
         return image_size
-    size = tuple(image_size) if isinstance(image_size, Sequence) else (image_size, image_size)
+    size = tuple(image_size) if np.ndim(image_size) == 1 else (image_size, image_size)
     if len(size) != 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in size):
         raise ValueError(
             f"image_size={image_size!r} must be 'auto', an integer of at least 1, or two such integers: "

@@ -80,7 +80,7 @@ def resolve_batch_size(batch_size, n_rows) -> int:
     It is 256 if the number of rows is not known (None), as that of the rows to come in `partial_fit`.
     """
     if batch_size != "auto":
-        return batch_size
+        return int(batch_size)
     if n_rows is None:
         return MAX_BATCH_SIZE
     return min(MAX_BATCH_SIZE, max(MIN_BATCH_SIZE, 2 ** round(math.log2(n_rows / STEPS_PER_EPOCH))))
@@ -89,5 +89,5 @@ def resolve_batch_size(batch_size, n_rows) -> int:
 def resolve_max_iter(max_iter, n_rows, batch_size) -> int:
     """Return the number of epochs; "auto" is as many as 10,000 steps take, from 50 to 600."""
     if max_iter != "auto":
-        return max_iter
+        return int(max_iter)
     return min(MAX_EPOCHS, max(MIN_EPOCHS, math.ceil(ENOUGH_STEPS / math.ceil(n_rows / batch_size))))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+import numpy as np
 import optuna
 from optuna.storages import InMemoryStorage, JournalStorage, RDBStorage
 from sqlalchemy.exc import SQLAlchemyError
@@ -113,7 +114,7 @@ def description_of(runner) -> dict:
         **{name: _as_text(value) for name, value in runner.options.items()},
         "scoring": {name: _scorer_as_text(scorer) for name, scorer in runner.scorers.items()},
         "cv": None if runner.cv is None else f"{type(runner.cv).__name__} {joblib.hash(runner.cv)}",
-        "max_samples": runner.max_samples,
+        "max_samples": _plain(runner.max_samples),
         "n_restarts": len(runner.seeds),
         "data": joblib.hash(runner.X),
         "labels": joblib.hash(runner.y) if asks_for_labels else None,
@@ -121,7 +122,17 @@ def description_of(runner) -> dict:
 
 
 def _as_text(value):
+    """Describe an option; numpy's numbers are those of Python, and a dict has no order."""
+    value = _plain(value)
     return value if value is None or isinstance(value, str | int) else repr(value)
+
+
+def _plain(value):
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {name: _plain(value[name]) for name in sorted(value)}
+    return type(value)(map(_plain, value)) if type(value) in (list, tuple) else value
 
 
 def _scorer_as_text(scorer):
