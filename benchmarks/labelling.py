@@ -7,7 +7,7 @@ A simulated person knows the classes. All methods see the same rows, those of `I
 - "names of clusters": as many clusters as decisions, by `GraphPartition`. A decision gives a cluster the name of the
   class of most of its images. There are at most a tenth as many clusters as images; the decisions that are left correct
   single images, in the order of the doubt about them.
-- "and a classifier": `skfashion.labelling.train_classifier` learns these names, and labels all images anew.
+- "and a classifier": `skfashion.labelling.train_classifier` learns these names, and labels all images again.
 - "one page of 100 clusters": the clusters stay; the person names them in the order in which the page shows them, and
   then corrects images as above. The classifier labels all images.
 - "random", "margin", "medoids": the label of an image is a decision; logistic regression (the one of

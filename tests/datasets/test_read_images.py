@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PIL import Image
 
 from skfashion._utils import blocks
 from skfashion.datasets import DatasetError, read_images

@@ -149,21 +149,13 @@ class LabelFreeScorer(ClusterScorer):
             rows, labels = _safe_indexing(rows, chosen), labels[chosen]
         return check_array(rows, dtype=(np.float64, np.float32)), labels
 
-
-def without_noise(rows, labels, noise_label):
-    """Return the rows that are in clusters, their labels, and their share.
-
-    Raises
-    ------
-    ValueError
-        If all rows are noise.
-    """
-    is_clustered = np.full(len(labels), True) if noise_label is None else np.asarray(labels) != noise_label
-    if not is_clustered.any():
-        raise ValueError("All rows are noise.")
-    if is_clustered.all():
-        return rows, labels, 1.0
-    return rows[is_clustered], np.asarray(labels)[is_clustered], float(is_clustered.mean())
+    def _clustered(self, labels, X, Z):
+        """Draw rows as `_sample`; return those in clusters, their labels, and their share."""
+        rows, labels = self._sample(labels, X, Z)
+        is_clustered = np.full(len(labels), True) if self.noise_label is None else labels != self.noise_label
+        if not is_clustered.any():
+            raise ValueError("All rows are noise.")
+        return rows[is_clustered], labels[is_clustered], float(is_clustered.mean())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +190,7 @@ class Silhouette(LabelFreeScorer):
     sample_size: int | None = 5000
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        rows, labels, share = without_noise(*self._sample(labels, X, Z), self.noise_label)
+        rows, labels, share = self._clustered(labels, X, Z)
         return float(silhouette_score(rows, labels)) * share
 
 
@@ -231,7 +223,7 @@ class CalinskiHarabasz(LabelFreeScorer):
     """
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        rows, labels, share = without_noise(*self._sample(labels, X, Z), self.noise_label)
+        rows, labels, share = self._clustered(labels, X, Z)
         return float(calinski_harabasz_score(rows, labels)) * share
 
 
@@ -264,5 +256,5 @@ class DaviesBouldin(LabelFreeScorer):
     """
 
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
-        rows, labels, share = without_noise(*self._sample(labels, X, Z), self.noise_label)
+        rows, labels, share = self._clustered(labels, X, Z)
         return -float(davies_bouldin_score(rows, labels)) / share
