@@ -33,6 +33,24 @@ def test_new_rows_go_where_their_neighbours_are():
     np.testing.assert_array_equal(model.predict(X[:800]), model.labels_)
 
 
+@pytest.mark.parametrize("n_components", [1, 2, 4])
+@pytest.mark.parametrize("jitter", [0, 1e-7, 1e-4])
+def test_jittered_training_rows_keep_their_labels_in_overlapping_clusters(n_components, jitter):
+    X, _ = make_blobs(400, centers=[[0, 0], [2, 0], [0, 2]], random_state=0)
+    model = KNNSpectral(3, n_components=n_components, random_state=0).fit(X)
+    moved = X + np.random.default_rng(0).normal(scale=jitter, size=X.shape)
+    np.testing.assert_array_equal(model.predict(moved), model.labels_)
+
+
+def test_the_extension_is_the_eigenvector_equation_at_a_new_row():
+    """u = sum of w u_j / sqrt(d d_j), divided by the eigenvalue: with the graph's weights, it is the eigenvector."""
+    X, _ = make_blobs(60, centers=[[0, 0], [3, 0]], random_state=0)
+    model = KNNSpectral(2, n_neighbors=59, n_components=3, random_state=0).fit(X)  # all are neighbours of all
+    distances, neighbors = model._neighbors.kneighbors()
+    np.testing.assert_allclose(model._extended(distances, neighbors), model._vectors, atol=1e-10)
+    assert np.ptp(model.eigenvalues_) > 0.05  # else it would not matter which one divides
+
+
 def test_parts_without_a_connection_are_clusters():
     """Three blobs far apart: three eigenvalues are 1, and each row is one of three unit vectors."""
     X, y = make_blobs(600, centers=[[0, 0], [100, 0], [0, 100]], random_state=0)

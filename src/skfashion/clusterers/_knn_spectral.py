@@ -16,6 +16,7 @@ from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph, weights_among
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
+NEARLY = 0.01  # of the scale of a training row: within it, a new row is that row
 MAX_DENSE_ROWS = 300  # with so few rows, all eigenvectors are computed: the iteration needs many more rows than vectors
 
 
@@ -130,7 +131,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         """Cluster new rows by their neighbours among the training rows.
 
         A row gets the weighted mean of its neighbours' eigenvectors (the Nyström extension [3]_), and the label of the
-        nearest centre. A row that `fit` has seen keeps its label.
+        nearest centre. A row that is nearly one that `fit` has seen gets the label of that one.
 
         Parameters
         ----------
@@ -145,12 +146,18 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32))
         distances, neighbors = self._neighbors.kneighbors(X)  # (n_samples, n_neighbors)
+        embedding = _at_length_1(self._extended(distances, neighbors))
+        labels = self._kmeans.predict(embedding.astype(self.embedding_.dtype, copy=False))
+        nearest = neighbors[:, 0]
+        is_seen = (distances[:, 0] <= NEARLY * self._scales[nearest]) | (self._X[nearest] == X).all(axis=1)
+        return np.where(is_seen, self.labels_[nearest], labels)
+
+    def _extended(self, distances, neighbors):
+        """Return the eigenvectors at new rows, by the Nyström extension (Bengio et al. 2004) of the graph."""
         weights = self_tuned_weights(distances, scales_of(distances)[:, np.newaxis], self._scales[neighbors])
-        weights /= np.sqrt(self._degrees[neighbors])
-        embedding = np.einsum("ij,ijk->ik", weights, self._vectors[neighbors]) / self.eigenvalues_
-        labels = self._kmeans.predict(_at_length_1(embedding).astype(self.embedding_.dtype, copy=False))
-        is_seen = (self._X[neighbors[:, 0]] == X).all(axis=1)  # the distance of a row to itself is rounded, too
-        return np.where(is_seen, self.labels_[neighbors[:, 0]], labels)
+        degrees = weights.sum(axis=1, keepdims=True)
+        weights /= np.sqrt(degrees * self._degrees[neighbors])
+        return np.einsum("ij,ijk->ik", weights, self._vectors[neighbors]) / self.eigenvalues_
 
 
 def _self_tuned_graph(neighbors):
