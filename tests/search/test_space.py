@@ -1,3 +1,4 @@
+import numpy as np
 import optuna
 import pytest
 from optuna.trial import FixedTrial
@@ -6,7 +7,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import FunctionTransformer
 
 from skfashion.plugins import Plugin, PluginError
-from skfashion.search import suggest_pipeline
+from skfashion.search import PipelineSearch, suggest_pipeline
 from skfashion.search._space import check_fixed_params
 
 
@@ -111,3 +112,15 @@ def test_a_broken_or_unknown_name_is_an_error_if_it_is_asked_for(plugins):
         suggest_pipeline(trial, "pca", n_clusters=3)
     with pytest.raises(ValueError, match=r"clusterers=\[\] must be a sequence of at least one name"):
         suggest_pipeline(trial, ["pca"], [], n_clusters=3)
+
+
+def test_no_trial_of_narrow_rows_fails_for_its_width():
+    X = np.random.default_rng(0).uniform(size=(60, 5))
+    reducers = ["pca", "nmf", "fast-ica", "truncated-svd", "kernel-pca", "random-projection"]
+    search = PipelineSearch(reducers, ["kmeans"], n_clusters=3, n_trials=12, random_state=0, refit=False).fit(X)
+    assert set(search.results_["state"]) == {"complete"}
+
+
+def test_a_reducer_of_one_feature_has_one_component():
+    trial = FixedTrial({"reducer": "pca", "clusterer": "kmeans", "pca__n_components": 1})
+    assert suggest_pipeline(trial, ["pca"], ["kmeans"], n_clusters=2, max_components=1)["reducer"].n_components == 1

@@ -73,7 +73,10 @@ class TrialRunner:
 
     def suggest(self, trial):
         """Return the unfitted pipeline that a trial draws."""
-        return suggest_pipeline(trial, self.names["reducer"], self.names["clusterer"], **self.options)
+        n_rows = min(len(self.X), self.max_samples or len(self.X))
+        most = min(n_rows if self.cv is None else max(1, n_rows // 2), self.X.shape[1])
+        names = self.names["reducer"], self.names["clusterer"]
+        return suggest_pipeline(trial, *names, **self.options, max_components=most)
 
     def seeded(self, pipeline, seed):
         """Set each `random_state` of the pipeline that is not fixed."""

@@ -17,7 +17,14 @@ DEFAULT_DRAWS = {  # the pipeline that `skfashion cluster` takes by default
 
 
 def suggest_pipeline(
-    trial, reducers="all", clusterers="all", *, n_clusters, scale: str | None = "minmax", fixed_params=None
+    trial,
+    reducers="all",
+    clusterers="all",
+    *,
+    n_clusters,
+    scale: str | None = "minmax",
+    fixed_params=None,
+    max_components: int | None = None,
 ):
     """Draw a pipeline by a trial, for a study of your own.
 
@@ -35,6 +42,9 @@ def suggest_pipeline(
     fixed_params : dict or None, default=None
         Parameters as for ``Pipeline.set_params``, such as ``reducer__image_shape``. They hold in every pipeline that
         has them, and are not drawn. A shape of images holds for the steps of a reducer, too.
+    max_components : int or None, default=None
+        Maximum of the `n_components` that are drawn for a reducer of rows, such as the number of features: most reducers
+        fail with more. Reducers of images have limits of their own.
 
     Returns
     -------
@@ -61,10 +71,12 @@ def suggest_pipeline(
     reducer = IDENTITY if takes_images(clusterer) else trial.suggest_categorical("reducer", names["reducer"])
     params: dict[str, object] = {}
     for kind, name in (("reducer", reducer), ("clusterer", clusterer)):
-        suggest = get_plugin(kind, name).suggest
+        plugin = get_plugin(kind, name)
+        is_of_rows = kind == "reducer" and not image_shape_parameters(plugin.estimator())
         prefix = f"{kind}-{name}" if name in names["reducer"] and name in names["clusterer"] else name
         own = {key.removeprefix(f"{kind}__"): fixed[key] for key in fixed if key.startswith(f"{kind}__")}
-        drawn = {} if suggest is None else suggest(_PrefixedTrial(trial, prefix, own))
+        most = {"n_components": max_components} if is_of_rows and max_components else {}
+        drawn = {} if plugin.suggest is None else plugin.suggest(_PrefixedTrial(trial, prefix, own, most))
         params |= {f"{kind}__{key}": value for key, value in drawn.items()}
     pipeline = pipeline_from_names(reducer, clusterer, n_clusters=n_clusters, scale=scale, **params)
     fixed, known = with_image_shapes(fixed, pipeline), pipeline.get_params()
@@ -118,12 +130,16 @@ def _has(estimator, param):
 
 
 class _PrefixedTrial:
-    """Trial for the `suggest` of a plugin: it adds the prefix to names, and returns fixed parameters as they are."""
+    """Trial for the `suggest` of a plugin: it adds the prefix to names, and returns fixed parameters as they are.
 
-    def __init__(self, trial, prefix, fixed):
+    It draws no integer above the most that a parameter can be.
+    """
+
+    def __init__(self, trial, prefix, fixed, most=None):
         self._trial = trial
         self._prefix = prefix
         self._fixed = fixed
+        self._most = most or {}
 
     def suggest_categorical(self, name, choices):
         if name in self._fixed:  # choices of other than simple types are texts
@@ -134,7 +150,8 @@ class _PrefixedTrial:
     def suggest_int(self, name, low, high, *, step=1, log=False):
         if isinstance(self._fixed.get(name), Real):
             return self._fixed[name]
-        return self._trial.suggest_int(f"{self._prefix}__{name}", low, high, step=step, log=log)
+        high = min(high, self._most.get(name, high))
+        return self._trial.suggest_int(f"{self._prefix}__{name}", min(low, high), high, step=step, log=log)
 
     def suggest_float(self, name, low, high, *, step=None, log=False):
         if isinstance(self._fixed.get(name), Real):
