@@ -43,7 +43,7 @@ def suggest_pipeline(
         Parameters as for ``Pipeline.set_params``, such as ``reducer__image_shape``. They hold in every pipeline that
         has them, and are not drawn. A shape of images holds for the steps of a reducer, too.
     max_components : int or None, default=None
-        Maximum of the `n_components` that are drawn for a reducer of rows, such as the number of features: most reducers
+        Maximum of the `n_components` that are drawn for a reducer of rows, such as the number of features: most of them
         fail with more. Reducers of images have limits of their own.
 
     Returns
