@@ -1,12 +1,27 @@
+import warnings
+
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn import config_context
 from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
+from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
+from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from skfashion import ConvAE, GraphPartition, HOGFeatures, KNNSpectral
+from skfashion import (
+    ClusterClassifier,
+    ConsensusClusterer,
+    ConvAE,
+    GraphPartition,
+    HOGFeatures,
+    ImageFeatures,
+    KNNSpectral,
+    SubclusterRefiner,
+)
 from skfashion._utils.pipelines import (
     clusters_of,
     image_shape_parameters,
@@ -18,6 +33,7 @@ from skfashion._utils.pipelines import (
     steps_of,
     with_image_shapes,
 )
+from skfashion.features import CappedPCA
 
 
 def test_the_last_step_of_a_pipeline_sees_what_the_others_make_of_X(images):
@@ -96,3 +112,35 @@ def test_a_number_that_was_chosen_is_known_after_the_fit():
     partition = GraphPartition("auto", random_state=0)
     assert n_clusters_of(partition) is None
     assert n_clusters_of(partition.fit(X)) == partition.n_clusters_
+
+
+MADE_OF = {
+    "ClusterClassifier": lambda clusterer: ClusterClassifier(clusterer, random_state=0),
+    "ConsensusClusterer": lambda clusterer: ConsensusClusterer(
+        [("c", clusterer)], n_clusters=2, n_repeats=2, random_state=0
+    ),
+    "SubclusterRefiner": lambda clusterer: SubclusterRefiner(clusterer, random_state=0),
+}
+
+
+@pytest.mark.parametrize("output", ["default", "pandas"])
+@pytest.mark.parametrize("name", MADE_OF)
+def test_inner_steps_may_ask_for_columns_by_name_and_return_frames(name, output):
+    X = pd.DataFrame(np.random.default_rng(0).uniform(size=(60, 4)), columns=list("abcd"))
+    X["c"] = np.repeat([0.0, 9.0], 30)
+    steps = ColumnTransformer([("chosen", "passthrough", ["c", "a"])]), PCA(2), KMeans(2, n_init=2)
+    with config_context(transform_output=output), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model = MADE_OF[name](make_pipeline(*steps)).fit(X)
+        predicted = model.predict(X[["a", "b", "c", "d"]])
+    np.testing.assert_array_equal(predicted, model.labels_)
+    if name != "SubclusterRefiner":
+        assert adjusted_rand_score(X["c"], predicted) == 1
+
+
+@pytest.mark.parametrize("features", [HOGFeatures(), ImageFeatures(3), CappedPCA(3)])
+def test_features_are_the_same_where_steps_return_frames(features):
+    X = np.random.default_rng(0).uniform(size=(30, 64))
+    expected = features.fit_transform(X)
+    with config_context(transform_output="pandas"):
+        np.testing.assert_array_equal(features.fit_transform(X), expected)

@@ -27,6 +27,16 @@ def last_step(estimator, X):
     return estimator[-1], estimator[:-1].transform(X) if len(estimator) > 1 else X
 
 
+def with_names(X, checked):
+    """Return X if its columns have names, which inner steps may ask for, or else the checked array."""
+    return X if hasattr(X, "columns") else checked
+
+
+def as_array(rows):
+    """Return the values of a frame, as steps return it under ``set_output(transform="pandas")``; others as they are."""
+    return rows.to_numpy() if hasattr(rows, "columns") else rows
+
+
 def set_seed(estimator, seed, *, fixed=()):
     """Set every `random_state` of an estimator and its steps to a seed, except the parameters named in `fixed`."""
     return estimator.set_params(**{name: seed for name in _random_states(estimator) if name not in fixed})

@@ -7,13 +7,13 @@ from typing import ClassVar
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, MetaEstimatorMixin
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils import check_random_state
+from sklearn.utils import _safe_indexing, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.fitting import all_or_nothing
-from skfashion._utils.pipelines import NOISE, clusters_of, last_step, seeded_clone
+from skfashion._utils.pipelines import NOISE, as_array, clusters_of, last_step, seeded_clone, with_names
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 
@@ -116,18 +116,19 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             If a parameter or X is invalid, or the clusterer finds fewer than two clusters.
         """
         self._validate_params()
-        X = validate_data(self, X)
+        X = with_names(X, validate_data(self, X))
         rng = check_random_state(self.random_state)
         self.clusterer_, self.pseudo_labels_ = fit_clone(self.clusterer, X, rng)
         self.classes_ = clusters_of(self.pseudo_labels_)
         if len(self.classes_) < 2:
             raise ValueError(
                 f"clusterer={self.clusterer_!r} must find at least 2 clusters for the classifier to tell apart, but "
-                f"found {len(self.classes_)} among n_samples={len(X)}; change its parameters or pass more rows."
+                f"found {len(self.classes_)} among n_samples={len(self.pseudo_labels_)}; change its parameters or pass "
+                "more rows."
             )
         self.indices_ = self._rows_to_learn(X)
         self.classifier_ = seeded_clone(_classifier_or_default(self.classifier), rng)
-        self.classifier_.fit(X[self.indices_], self.pseudo_labels_[self.indices_])
+        self.classifier_.fit(_safe_indexing(X, self.indices_), self.pseudo_labels_[self.indices_])
         self.labels_ = self.classifier_.predict(X)
         return self
 
@@ -145,7 +146,7 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             Clusters.
         """
         check_is_fitted(self)
-        return self.classifier_.predict(validate_data(self, X, reset=False))
+        return self.classifier_.predict(with_names(X, validate_data(self, X, reset=False)))
 
     @available_if(lambda self: hasattr(_classifier_or_default(self.classifier), "predict_proba"))
     def predict_proba(self, X):
@@ -164,7 +165,7 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             A column for each of `classes_`.
         """
         check_is_fitted(self)
-        return self.classifier_.predict_proba(validate_data(self, X, reset=False))
+        return self.classifier_.predict_proba(with_names(X, validate_data(self, X, reset=False)))
 
     def _rows_to_learn(self, X):
         """Return the positions of the most confident rows of each cluster, in ascending order."""
@@ -185,7 +186,7 @@ def _classifier_or_default(classifier):
 
 def _by_confidence(clusterer, X, labels):
     """Return the positions of all rows, the most confident first, shape (n_samples,)."""
-    distances = _distances_to_means(last_step(clusterer, X)[1], labels)
+    distances = _distances_to_means(as_array(last_step(clusterer, X)[1]), labels)
     if not hasattr(clusterer, "predict_proba"):
         return np.argsort(distances, kind="stable")
     # the probabilities of mixtures are often exactly 1: distances are the second key

@@ -13,7 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.fitting import all_or_nothing
-from skfashion._utils.pipelines import NOISE, seeded_clone, set_seed
+from skfashion._utils.pipelines import NOISE, seeded_clone, set_seed, with_names
 from skfashion._utils.workers import safe_path
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples, fit_labels
 from skfashion.clusterers._vote import (
@@ -190,7 +190,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
         """
         self._validate_params()
         named = checked_voters(self.estimators, self.get_params(deep=False))
-        rows = check_array(X, estimator=self)
+        rows = with_names(X, check_array(X, estimator=self))
         n_clusters = common_n_clusters(named) if self.n_clusters is None else self.n_clusters
         if n_clusters is not None:
             check_at_most_n_samples(len(rows), n_clusters=n_clusters)
@@ -274,7 +274,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
     def _vote_again(self, X):
         """Return the clusters of new rows, as the vote of `fit` numbers them, and the shares of votes."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
+        X = with_names(X, validate_data(self, X, reset=False))
         is_soft = _is_soft(self.estimators_)
         ballots = {
             i: numbered(_ballot(self.estimators_[i], X, is_soft), self._clusters[i], self.n_clusters_)

@@ -14,7 +14,16 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.fitting import all_or_nothing
-from skfashion._utils.pipelines import NOISE, clusters_of, last_step, n_clusters_of, n_clusters_parameter, steps_of
+from skfashion._utils.pipelines import (
+    NOISE,
+    as_array,
+    clusters_of,
+    last_step,
+    n_clusters_of,
+    n_clusters_parameter,
+    steps_of,
+    with_names,
+)
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 
@@ -138,10 +147,11 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             `n_components`.
         """
         self._validate_params()
-        X = validate_data(self, X, ensure_min_samples=2)
+        X = with_names(X, validate_data(self, X, ensure_min_samples=2))
         rng = check_random_state(self.random_state)
         self.clusterer_, labels = fit_clone(self.clusterer, X, rng)
         step, X = last_step(self.clusterer_, X)
+        X = as_array(X)
         splitter = self._splitter_or_default(step)
         self._find_poor_clusters(X, labels, _min_rows(splitter), rng)
         sublabels = self._split(X, labels, splitter, rng)
@@ -166,8 +176,8 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             Clusters.
         """
         check_is_fitted(self)
-        step, X = last_step(self.clusterer_, validate_data(self, X, reset=False))
-        labels = np.asarray(step.predict(X))
+        step, X = last_step(self.clusterer_, with_names(X, validate_data(self, X, reset=False)))
+        labels, X = np.asarray(step.predict(X)), as_array(X)
         sublabels = np.zeros_like(labels)
         for cluster, splitter in self.splitters_.items():
             rows = labels == cluster

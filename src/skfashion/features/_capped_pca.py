@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.fitting import all_or_nothing
+from skfashion._utils.pipelines import as_array
 
 MAX_COVARIANCE_FEATURES = 2000  # the covariances of more features take long, and much memory
 
@@ -103,7 +104,7 @@ class CappedPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
-        return self.pca_.transform(X)
+        return as_array(self.pca_.transform(X))
 
     @property
     def _n_features_out(self):

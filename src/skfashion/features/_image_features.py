@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
+from skfashion._utils.pipelines import as_array
 from skfashion.features._capped_pca import CappedPCA
 from skfashion.features._hog import HOGFeatures
 from skfashion.features._pixels import area_means, unit_images
@@ -151,7 +152,7 @@ class ImageFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             batch = slice(start, start + n_rows)
             blocks = _blocks(X[batch], self.image_shape_, self._gradients)
             features = np.hstack([scale * block for scale, block in zip(self._scales, blocks, strict=True)])
-            Z[batch] = self._pca.transform(features) / self._deviations**self.whitening
+            Z[batch] = as_array(self._pca.transform(features)) / self._deviations**self.whitening
         return Z
 
     @property
@@ -166,7 +167,7 @@ class ImageFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
 def _blocks(X, shape, gradients):
     """Return the blocks of features of images, each of shape (n_samples, n_features) and type float32."""
-    blocks = [_few_pixels(X, shape), *(hog.transform(X) for hog in gradients)]
+    blocks = [_few_pixels(X, shape), *(as_array(hog.transform(X)) for hog in gradients)]
     return [*blocks, _colors(X, shape)] if shape[2:] == (3,) else blocks
 
 
