@@ -54,24 +54,52 @@ def test_an_error_leaves_the_old_folder_and_no_other(tmp_path):
 
 
 def test_what_was_killed_long_ago_is_swept_and_what_is_new_stays(tmp_path):
-    path = tmp_path / "out[1].json"
-    for name in ("old", "new"):
-        (tmp_path / f".out[1].json-{name}").write_text("part")
-        folder = tmp_path / f".out[1].json-{name}-folder"
+    path, ages = tmp_path / "out[1].json", {"a": 0, "b": time.time()}
+    for digit, age in ages.items():
+        (tmp_path / f".out[1].json{files.MARK}{31 * '0'}{digit}").write_text("part")
+        folder = tmp_path / f".out[1].json{files.MARK}{31 * '1'}{digit}"
         folder.mkdir()
         (folder / "part").touch()
-    other = tmp_path / ".out1.json-old"
-    other.touch()
-    for left in (*tmp_path.glob(".*-old*"), other):
-        os.utime(left, (0, 0))
+        for left in tmp_path.glob(f".*{digit}"):
+            os.utime(left, (age, age))
     write_file(path, b"content")
-    left = sorted(file.name for file in tmp_path.iterdir())
-    assert left == [".out1.json-old", ".out[1].json-new", ".out[1].json-new-folder", "out[1].json"]
+    assert {file.name[-1] for file in tmp_path.iterdir() if file != path} == {"b"}
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("name", [".git-credentials", ".git.skfashion-notes", ".git-0123456789abcdef0123456789abcdef"])
+def test_files_of_others_are_never_swept(tmp_path, name):
+    """Hidden files and folders may have names that begin as ours do."""
+    mine, folder = tmp_path / name, tmp_path / f"{name}.d"
+    mine.touch()
+    folder.mkdir()
+    for path in (mine, folder):
+        os.utime(path, (0, 0))
+    write_file(tmp_path / "git", b"content")
+    with new_folder(tmp_path / "git.d"):
+        pass
+    assert mine.exists()
+    assert folder.exists()
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_files_are_not_opened_for_writing(tmp_path, is_link, monkeypatch):
+    """Photos may be read-only, and links lead to the originals."""
+    original = tmp_path / "photo.png"
+    original.write_bytes(b"content")
+    opened, usual = [], os.open
+    monkeypatch.setattr(
+        files.os, "open", lambda path, flags, *a, **k: (opened.append((path, flags)), usual(path, flags, *a, **k))[1]
+    )
+    with new_folder(tmp_path / "out") as folder:
+        (folder / "photo.png").symlink_to(original) if is_link else (folder / "photo.png").write_bytes(b"content")
+        opened.clear()
+    assert [flags for path, flags in opened if str(path).endswith("photo.png")] == ([] if is_link else [os.O_RDONLY])
 
 
 def test_a_folder_whose_replacement_was_killed_is_put_back(tmp_path):
     path = tmp_path / "out"
-    replaced = tmp_path / ".out-abc" / files.REPLACED
+    replaced = tmp_path / f".out{files.MARK}{32 * 'a'}" / files.REPLACED
     replaced.mkdir(parents=True)
     (replaced / "old").touch()
     with pytest.raises(KeyboardInterrupt), new_folder(path):

@@ -12,9 +12,24 @@ def test_the_code_of_the_command_is_returned():
     assert run_in_order(lambda: 7) == 7
 
 
-def test_an_error_that_is_not_of_the_output_is_raised():
-    with pytest.raises(FileNotFoundError):
-        run_in_order(lambda: os.stat("/nowhere/at/all").st_size)
+def fail():
+    raise KeyError("a name\nin two lines \x1b[2J")
+
+
+def test_an_unexpected_error_is_one_line(capsys, monkeypatch):
+    monkeypatch.delenv("SKFASHION_DEBUG", raising=False)
+    assert run_in_order(fail) == 1
+    message = capsys.readouterr().err
+    assert message.startswith("skfashion: unexpected KeyError: ")
+    assert message.endswith("; SKFASHION_DEBUG=1 shows its origin\n")
+    assert len(message.splitlines()) == 1
+    assert "\x1b" not in message
+
+
+def test_an_unexpected_error_is_raised_on_demand(monkeypatch):
+    monkeypatch.setenv("SKFASHION_DEBUG", "1")
+    with pytest.raises(KeyError):
+        run_in_order(fail)
 
 
 def test_warnings_are_one_line_without_escape_sequences(capsys):

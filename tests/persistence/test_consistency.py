@@ -6,10 +6,10 @@ from scipy.sparse import csr_matrix
 from sklearn.cluster import HDBSCAN, BisectingKMeans, KMeans, MiniBatchKMeans
 from sklearn.decomposition import NMF, PCA
 from sklearn.linear_model import Lasso, SGDRegressor
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.preprocessing import OneHotEncoder
 
-from skfashion import load
+from skfashion import GraphPartition, KNNSpectral, load
 from skfashion.persistence import ModelFileError, _archive, _models
 from skfashion.persistence._consistency import check_consistency
 
@@ -35,6 +35,11 @@ def fitted(estimator, **attributes):
     estimator.fit(X, Y)
     for name, value in attributes.items():
         setattr(estimator, name, value)
+    return estimator
+
+
+def without(estimator, attribute):
+    delattr(estimator, attribute)
     return estimator
 
 
@@ -69,7 +74,13 @@ IMPOSSIBLE = {
         "rows of an unknown class",
     ),
     "merges": (with_merges, "names nodes that it does not have"),
-    "lasso": (lambda: fitted(Lasso(warm_start=True), coef_=np.ones(1)), "coef_ of shape"),
+    "lasso": (lambda: fitted(Lasso(warm_start=True)), "a fitted Lasso with warm_start=True is not loaded"),
+    "columns": (lambda: fitted(OneHotEncoder(sparse_output=False), _n_features_outs=[1] * 6), "not as wide"),
+    "leaves": (lambda: without(with_tree(narrow), "cluster_centers_"), "a centre of shape"),
+    "rows": (lambda: fitted(NearestNeighbors(algorithm="brute"), n_features_in_=10**7), "_fit_X of shape"),
+    "width unknown": (lambda: without(fitted(SGDRegressor()), "n_features_in_"), "n_features_in_"),
+    "graph": (lambda: fitted(GraphPartition(2, random_state=0), n_features_in_=10**7), "of shape"),
+    "spectral": (lambda: fitted(KNNSpectral(2, random_state=0), n_features_in_=10**7), "of shape"),
     "gradient": (lambda: fitted(SGDRegressor(warm_start=True), coef_=np.ones(1)), "coef_ of shape"),
 }
 
@@ -89,3 +100,9 @@ def test_a_tree_that_is_a_circle_is_refused():
 
     with pytest.raises(ValueError, match="too many nodes"):
         check_consistency(with_tree(close))
+
+
+def test_only_generators_whose_position_is_checked_are_loaded():
+    check_consistency(np.random.default_rng(0))
+    with pytest.raises(ValueError, match="random states of Philox are not loaded"):
+        check_consistency(np.random.Generator(np.random.Philox(0)))

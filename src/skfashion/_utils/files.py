@@ -4,16 +4,17 @@ import ctypes
 import errno
 import glob
 import os
+import re
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-OLD = 24 * 3600  # seconds after which what a killed program has left is removed
+OLD = 7 * 24 * 3600  # seconds after which what a killed program has left is removed
+MARK = ".skfashion-"  # in the names of unfinished files and folders, before 32 hexadecimal digits
 REPLACED = "replaced"  # name of the old folder while the new one takes its place in two steps
 _CURRENT_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
@@ -21,7 +22,7 @@ _CURRENT_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 def write_file(path: Path, content: bytes) -> None:
     """Write a file as a whole, even if the program is killed or the power fails; its folder must exist."""
     _sweep(path)
-    temporary = path.with_name(f".{path.name}-{uuid4().hex}")
+    temporary = _temporary(path)
     try:
         with temporary.open("xb") as file:
             file.write(content)
@@ -42,15 +43,23 @@ def new_folder(path: Path, *, replace: bool = True) -> Iterator[Path]:
     OSError.
     """
     _sweep(path)
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary:
-        folder = Path(temporary, path.name)
-        folder.mkdir()
+    temporary = _temporary(path)
+    folder = temporary / path.name
+    folder.mkdir(parents=True)
+    try:
         yield folder
         _sync(folder)
         if replace:
             _put_in_place(folder, path)
         else:
             _put_in_empty_place(folder, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _temporary(path):
+    """Return a new name beside a path, which `_sweep` knows as ours."""
+    return path.with_name(f".{path.name}{MARK}{uuid4().hex}")
 
 
 def _put_in_place(folder, path):
@@ -92,16 +101,23 @@ def _exchange(one, other) -> bool:
 
 
 def _sync(folder):
-    """Wait until the files of a folder are on the disk."""
+    """Wait until the files of a folder are on the disk, but not those that links point to."""
     for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
+        if path.is_file() and not path.is_symlink():
+            with suppress(OSError):  # a file that cannot be read, or a system that syncs only what is open for writing
+                descriptor = os.open(path, os.O_RDONLY)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
 
 
 def _sweep(path):
     """Put back the folder that a killed program was about to replace, and remove what is old of its work."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}-*"):
+    ours = re.compile(re.escape(f".{path.name}{MARK}") + "[0-9a-f]{32}")
+    for left in path.parent.glob(f".{glob.escape(path.name)}{MARK}*"):
+        if not ours.fullmatch(left.name):
+            continue
         with suppress(OSError):  # another program may be at it
             if (left / REPLACED).exists() and not path.exists():
                 (left / REPLACED).rename(path)

@@ -60,6 +60,9 @@ def fit_steps(pipeline, X, names, *, is_auto):
         raise InputError(f"{names} cannot take these images: {str(error).splitlines()[0]}") from error
     except (ImportError, OSError) as error:  # a package that is not installed, or a file of a model that is missing
         raise InputError(str(error)) from error
+    except Exception as error:  # a step of another package may raise anything
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise InputError(f"{names} cannot take these images: {reason}") from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
     notes = [*_notes(reducer, of_the_reducer), *_notes(clusterer, of_the_clusterer)]

@@ -27,8 +27,9 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if it is done, 1 if its output cannot be written, 2 if the input or the arguments are wrong, 130 if it was
-        interrupted. Any other error is raised (exit code 1); SIGTERM and SIGHUP raise SystemExit.
+        0 if it is done, 1 if its output cannot be written or after an unexpected error, 2 if the input or the arguments
+        are wrong, 130 if it was interrupted. With the environment variable ``SKFASHION_DEBUG=1``, an unexpected error
+        is raised. SIGTERM and SIGHUP raise SystemExit.
     """
     return run_in_order(lambda: _run(sys.argv[1:] if argv is None else argv))
 

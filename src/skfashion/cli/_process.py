@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+DEBUG = "SKFASHION_DEBUG"  # environment variable
 UNWRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 
 
 def run_in_order(command: Callable[[], int]) -> int:
-    """Run a function that returns an exit code; after Ctrl-C or output that cannot be written, return theirs."""
+    """Run a function that returns an exit code; say in a line what else has ended it, and return the code of that."""
     never_fail_to_encode()
     with _ending_in_order(), _warning_in_a_line():
         try:
@@ -28,11 +29,17 @@ def run_in_order(command: Callable[[], int]) -> int:
             return INTERRUPTED
         except BrokenPipeError:  # nobody reads any more
             return _without_output()
-        except OSError as error:
-            if error.filename is not None or error.errno not in UNWRITTEN:
+        except Exception as error:
+            if isinstance(error, OSError) and error.filename is None and error.errno in UNWRITTEN:
+                print_to_stderr(f"skfashion: error: the output cannot be written: {error.strerror}")
+                return _without_output()
+            if os.environ.get(DEBUG):
                 raise
-            print_to_stderr(f"skfashion: error: the output cannot be written: {error.strerror}")
-            return _without_output()
+            reason = " ".join(str(error).split()) or "no reason is given"
+            print_to_stderr(
+                f"skfashion: unexpected {type(error).__name__}: {reason}; {DEBUG}=1 shows where it comes from"
+            )
+            return FAILED
 
 
 def _without_output():

@@ -1,9 +1,8 @@
 """Checks that the arrays of a loaded object fit each other where compiled code relies on it.
 
-The estimators of scikit-learn that can be saved were reviewed one by one (`tests/persistence/test_contents.py` has the
-list). Nearly all read their state by numpy, which checks every index. The others are here, with the reason. What
-cannot be checked is refused: fitted machines of libsvm (`_contents.py`), and trees, also those of neighbours, whose
-types are not trusted.
+Nearly all estimators of scikit-learn in `_reviewed.py` read their state by numpy, which checks every index. The others
+are here, with the reason. What cannot be checked is refused: fitted machines of libsvm (`_contents.py`), and trees,
+also those of neighbours, whose types are not trusted.
 """
 
 from collections.abc import Callable
@@ -12,10 +11,13 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.cluster import HDBSCAN, BisectingKMeans, KMeans, MiniBatchKMeans
 from sklearn.decomposition import NMF, MiniBatchNMF
+from sklearn.linear_model import ElasticNet, MultiTaskElasticNet
 from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
+from sklearn.preprocessing import OneHotEncoder
 
 MT19937_WORDS = 624
 COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
+ROWS = ("_fit_X", "_X", "_rows")  # of training, with which new ones are compared
 
 
 def check_consistency(value) -> None:
@@ -25,15 +27,19 @@ def check_consistency(value) -> None:
     for kinds, check in CHECKS.items():
         if isinstance(value, kinds):
             check(value)
-    if "n_features_in_" in getattr(value, "__dict__", ()):
-        _check_coefficients(value)
+    if hasattr(value, "__dict__") and not isinstance(value, type):
+        _check_widths(value)
 
 
 def _check_legacy_position(state):
     _check_position(state.get_state(legacy=False))
 
 
-def _check_generator_position(generator):
+def _check_generator(generator):
+    """Refuse generators whose position is not known here."""
+    kind = type(generator.bit_generator).__name__
+    if kind not in ("PCG64", "MT19937"):
+        raise ValueError(f"random states of {kind} are not loaded")
     _check_position(generator.bit_generator.state)
 
 
@@ -47,12 +53,17 @@ def _check_position(state):
 
 def _check_centers(k_means):
     """Check the centres, which prediction multiplies rows by, and the counts that further training adds to."""
+    _check_tree(k_means)
     centers = getattr(k_means, "cluster_centers_", None)
     if centers is None:
         return
     _require_shape(k_means, "cluster_centers_", centers, (k_means.n_clusters, k_means.n_features_in_))
     if (counts := getattr(k_means, "_counts", None)) is not None:
         _require_shape(k_means, "_counts", counts, (k_means.n_clusters,))
+
+
+def _check_tree(k_means):
+    """Check the centres in the tree of BisectingKMeans."""
     waiting = [getattr(k_means, "_bisecting_tree", None)]
     for node in waiting:
         if node is not None:
@@ -88,10 +99,23 @@ def _check_votes(neighbors):
             raise ValueError(f"{type(neighbors).__name__} has rows of an unknown class")
 
 
-def _check_coefficients(estimator):
-    """Check that each feature has a coefficient: training that goes on (`warm_start`, `partial_fit`) writes to it."""
+def _check_categories(encoder):
+    """Check the widths of the columns, by which `transform` writes to its result."""
+    widths = getattr(encoder, "_n_features_outs", None)
+    if widths is not None and list(widths) != list(encoder._compute_n_features_outs()):
+        raise ValueError("the columns of OneHotEncoder are not as wide as its categories")
+
+
+def _refuse_warm_start(model):
+    """Refuse coordinate descent that would go on from its coefficients: it does not check how many there are."""
+    if model.warm_start and hasattr(model, "coef_"):
+        raise ValueError(f"a fitted {type(model).__name__} with warm_start=True is not loaded; set warm_start=False")
+
+
+def _check_widths(estimator):
+    """Check the widths of rows and coefficients, on which searches of neighbours and further training rely."""
     for name, value in vars(estimator).items():
-        if name in COEFFICIENTS and isinstance(value, np.ndarray) and value.ndim:
+        if name in COEFFICIENTS + ROWS and getattr(value, "ndim", 0):
             _require_shape(estimator, name, value, (*value.shape[:-1], estimator.n_features_in_))
 
 
@@ -102,9 +126,11 @@ def _require_shape(estimator, name, array, shape):
 
 CHECKS: dict[tuple[type, ...], Callable] = {
     (np.random.RandomState,): _check_legacy_position,
-    (np.random.Generator,): _check_generator_position,
+    (np.random.Generator,): _check_generator,
     (KMeans, MiniBatchKMeans, BisectingKMeans): _check_centers,
     (NMF, MiniBatchNMF): _check_components,
     (HDBSCAN,): _check_merges,
+    (OneHotEncoder,): _check_categories,
+    (ElasticNet, MultiTaskElasticNet): _refuse_warm_start,  # and their subclasses: Lasso and MultiTaskLasso
     (KNeighborsClassifier, RadiusNeighborsClassifier): _check_votes,
 }

@@ -3,19 +3,22 @@
 The same object can have several names in a file, and only the finished objects show what each name stands for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
 
 from skfashion.persistence._archive import UntrustedModelError
 from skfashion.persistence._consistency import check_consistency
+from skfashion.persistence._reviewed import REVIEWED
 
-OPENED_BY_FIT = ("memory", "storage")  # parameters that name files: of pickles, or of a study
+OPENED_BY_FIT = {"memory": "cache", "cache_dir": "cache", "storage": "study"}  # parameters that name files
+NETWORK = "skfashion.engine.fitted.FittedNetwork"  # by name: an import would be one of Keras
 LIBSVM = (SVC, SVR, NuSVC, NuSVR, OneClassSVM)
 
 
-def refuse_unsafe(what: str, estimator) -> None:
+def refuse_unsafe(what: str, estimator, trusted: Collection[str] = ()) -> None:
     """Check every object that an estimator holds.
 
     Parameters
@@ -24,6 +27,8 @@ def refuse_unsafe(what: str, estimator) -> None:
         What holds it, for messages.
     estimator : estimator
         Estimator, just loaded or about to be saved.
+    trusted : collection of str, default=()
+        Full names of classes that the caller trusts.
 
     Raises
     ------
@@ -34,10 +39,16 @@ def refuse_unsafe(what: str, estimator) -> None:
         If the state of a part is impossible, and using it would end the process.
     """
     for name, value in _contents(estimator):
-        if name.rpartition("__")[2] in OPENED_BY_FIT and _names_something(value):
+        kind = OPENED_BY_FIT.get(name.rpartition("__")[2])
+        if kind is not None and _names_something(value):
             raise UntrustedModelError(
-                f"{what} names a {'cache' if name.endswith('memory') else 'study'} ({name}=...), and the next fit "
-                f"would open its files; set {name}=None before saving."
+                f"{what} names a {kind} ({name}=...), and the next fit would open its files; set {name}=None before "
+                "saving."
+            )
+        if (unknown := _unknown_estimator(value, trusted)) is not None:
+            raise UntrustedModelError(
+                f"{what} holds a fitted {unknown}, whose state was not reviewed: a forged one might make compiled code "
+                f"run astray. If you trust it, pass trusted=[{unknown!r}] to both save and load."
             )
         if _is_fitted_libsvm(value):
             raise UntrustedModelError(
@@ -69,9 +80,8 @@ def _parts(name, value):
         return [(name, part) for part in value.ravel().tolist()] if value.dtype == object else []
     if isinstance(value, type) or not hasattr(value, "__dict__"):
         return []
-    if hasattr(value, "blueprint"):  # a network: Keras' objects are built from it, and do not come from the file
-        return [("blueprint", value.blueprint)]
-    return list(vars(value).items())
+    is_network = _full_name(type(value)) == NETWORK  # Keras' objects are built by it, and do not come from the file
+    return [(inner, part) for inner, part in vars(value).items() if not (is_network and inner == "network")]
 
 
 def _names_something(value):
@@ -81,6 +91,23 @@ def _names_something(value):
     return value is not None
 
 
+def _unknown_estimator(value, trusted):
+    """Return the full name of a fitted estimator of scikit-learn that was not reviewed, or None."""
+    kind, name = type(value), _full_name(type(value))
+    is_of_scikit_learn = isinstance(value, BaseEstimator) and kind.__module__.startswith("sklearn.")
+    if not is_of_scikit_learn or kind.__qualname__ in REVIEWED or name in trusted or isinstance(value, LIBSVM):
+        return None
+    return name if _is_fitted(value) else None
+
+
+def _full_name(kind):
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _is_fitted(value):
+    return any(name.endswith("_") or name.startswith("_") for name in vars(value))
+
+
 def _is_fitted_libsvm(value):
     """Return True for a support vector machine of libsvm that has any state: libsvm checks none of its counts."""
-    return isinstance(value, LIBSVM) and any(name.endswith("_") or name.startswith("_") for name in vars(value))
+    return isinstance(value, LIBSVM) and _is_fitted(value)

@@ -71,9 +71,9 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
             f"{type(estimator).__name__} holds an Optuna study; save its best_estimator_ instead (refit=True)."
         )
     what = f"This {type(estimator).__name__}"
-    content = _dumped(estimator)
-    refuse_untrusted(content, list(trusted), what)
-    refuse_unsafe(what, estimator)
+    content, trusted = _dumped(estimator), list(trusted)
+    refuse_untrusted(content, trusted, what)
+    refuse_unsafe(what, estimator, trusted_names(trusted))
     write(Path(path), with_manifest(content, metadata=metadata or {}, layouts=layouts_of(estimator)))
 
 
@@ -111,7 +111,8 @@ def load(path, *, trusted: Iterable = ()):
     Raises
     ------
     UntrustedModelError
-        If the file names something that is not trusted. A ValueError.
+        If the file names something that is not trusted, a cache or a study, or holds a fitted estimator of scikit-learn
+        whose state was not reviewed. A ValueError.
     ModelFileError
         If the file is damaged, is no model, or was written in a later format, or if the file of a pretrained network is
         gone or has changed. A ValueError.
@@ -133,7 +134,7 @@ def load(path, *, trusted: Iterable = ()):
             raise TypeError(f"it holds {type(estimator).__name__}, which is no estimator")
         estimator.get_params()  # fails if they are not those of its class
         restore_layouts(estimator, manifest["layouts"])
-        refuse_unsafe(str(path), estimator)
+        refuse_unsafe(str(path), estimator, trusted_names(trusted))
     except UntrustedModelError:
         raise
     except Exception as error:  # parts that fit no estimator raise many exceptions
