@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 import skfashion
+from skfashion._utils.csv_cells import as_cell
 from skfashion.cli import _sample, main
+from skfashion.cli._run_folder import _read_table
+from skfashion.cli._tables import _write_csv
 from skfashion.labelling import run_id
 
 SIDES = ("left", "right", "top", "bottom")  # the bright half of an image
@@ -97,7 +100,7 @@ def test_a_clustering_says_what_it_is_and_where_its_images_are(clustered, cluste
     metrics, rows = _metrics(clusters), _rows(clusters)
     assert metrics["run"] == run_id([int(row["cluster"]) for row in rows], [row["file"] for row in rows])
     assert metrics["source"] == str(clustered / "photos")
-    assert f"skfashion label {clusters} --names names.csv --out named" in (clusters / "index.html").read_text()
+    assert f"skfashion label {clusters} --decisions decisions.json --out named" in (clusters / "index.html").read_text()
 
 
 def test_names_become_labels(clusters, tmp_path, capsys):
@@ -472,3 +475,23 @@ def test_wrong_arguments_are_one_line_and_exit_2(arguments, capsys):
         main(["label", "clusters", *arguments, "--out", "out"])
     assert end.value.code == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_carriage_return_in_the_name_of_a_file_is_no_end_of_a_line(tmp_path):
+    names = ["a\rb.png", "a\nb.png", "a\r\nb.png", 'a"b.png', "=1.png", "a,b.png", "\udcff.png"]
+    path = tmp_path / "labels.csv"
+    _write_csv(path, [{"row": range(len(names)), "file": [as_cell(name) for name in names]}])
+    assert _read_table(path)["file"] == names
+    assert path.read_bytes().endswith(b".png\n")
+
+
+def test_images_that_have_changed_since_are_said(clusters, clustered, tmp_path, capsys):
+    photo = sorted((clustered / "photos").rglob("*.png"))[0]
+    before = photo.read_bytes()
+    try:
+        with Image.open(photo) as image:
+            ImageOps.invert(image.convert("L")).save(photo)
+        assert _label(clusters, tmp_path, *_names(tmp_path, clusters)) == 0
+    finally:
+        photo.write_bytes(before)
+    assert "have changed since they were clustered" in capsys.readouterr().err

@@ -34,7 +34,7 @@ def test_everything_that_is_said_is_read():
         (ImageDecision(17, "a/b.png", "boots"), ImageDecision(42, None, None), ImageDecision(None, "c.png", "boots")),
         "0123456789abcdef",
     )
-    assert decisions.n_decisions == 7
+    assert decisions.n_decisions == 8
     assert list(decisions.clusters) == [3, 5, 1, 2, 7, -1]
     assert parse_decisions(json.dumps(said)) == decisions
 

@@ -32,3 +32,10 @@ def test_wrong_names_are_errors_with_the_file(tmp_path, text, problem):
     (tmp_path / "names.csv").write_text(text)
     with pytest.raises(DecisionError, match=f"names.csv: .*{problem}"):
         read_names(tmp_path / "names.csv")
+
+
+def test_a_name_in_two_lines_is_one_name_and_forms_of_a_letter_are_one_letter(tmp_path):
+    path = tmp_path / "names.csv"
+    path.write_text('cluster,name\n0,"T-shirt\ntop"\n1,caf\u00e9\n2,cafe\u0301\n', encoding="utf-8")
+    groups = read_names(path).labels
+    assert [(group.name, group.clusters) for group in groups] == [("T-shirt top", (0,)), ("caf\u00e9", (1, 2))]

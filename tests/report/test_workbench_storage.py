@@ -21,6 +21,23 @@ def test_decisions_survive_a_reload(tab, decisions):
     assert decisions() == said
 
 
+def test_a_page_begins_with_the_names_that_clusters_have(open_page, images, make_report, tmp_path):
+    report, path = make_report(images, cluster_names={2: "boots", 4: "</script>"}), tmp_path / "index.html"
+    path.write_text(report.to_html(), encoding="utf-8")
+    tab = open_page(path)
+    said = json.loads(tab.locator("#wb-text").input_value())
+    assert said["labels"] == [{"name": "boots", "clusters": [2]}, {"name": "</script>", "clusters": [4]}]
+    assert not tab.locator("#wb-counts").text_content().startswith("0 ")
+
+
+def test_a_browser_that_keeps_nothing_is_said_for_good(tab, decisions):
+    tab.evaluate("() => { Storage.prototype.setItem = () => { throw new Error(); }; }")
+    decisions("n", "boots", "Enter")
+    assert "keeps nothing" in tab.locator("#wb-warning").text_content()
+    assert tab.locator("#wb-warning").is_visible()
+    assert "boots" in tab.locator("#wb-status").text_content()
+
+
 def test_decisions_of_another_run_are_not_taken(tab, decisions):
     said = decisions(*TYPED)
     tab.evaluate("key => { localStorage.setItem(key, '{}'); }", f"skfashion.decisions.{said['run']}")

@@ -58,7 +58,7 @@ def new_folder(path: Path, *, replace: bool = True) -> Iterator[Path]:
 
 
 def _temporary(path):
-    """Return a new name beside a path, which `_sweep` knows as ours."""
+    """Return a new name next to a path, which `_sweep` knows as ours."""
     return path.with_name(f".{path.name}{MARK}{uuid4().hex}")
 
 

@@ -1,8 +1,9 @@
 """Images of the user, or Fashion-MNIST."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ class Images(NamedTuple):
     are_files: bool = False  # decoded from image files, so that values are bytes
     features: np.ndarray | None = None  # (n_samples, n_given), made elsewhere; a pipeline takes them instead of X
     source: str | None = None  # absolute path; None for the images of Fashion-MNIST
-    reading: dict = {}  # options that a model does not know, to read the images again
+    reading: Mapping[str, object] = MappingProxyType({})  # options that a model does not know
 
     def only(self, rows) -> "Images":
         """Return the images of these rows."""

@@ -10,7 +10,14 @@ import numpy as np
 
 from skfashion._utils.pipelines import clusters_of
 from skfashion.cli._input import Images
-from skfashion.cli._labelled import Labels, label_rows, pipeline_of_clusters, save_models, write_names
+from skfashion.cli._labelled import (
+    Labels,
+    label_rows,
+    names_of_clusters,
+    pipeline_of_clusters,
+    save_models,
+    write_names,
+)
 from skfashion.cli._output import InputError, counted, describe_files, output_folder, parents_of, progress, require_new
 from skfashion.cli._results import MODEL, clustering_report, print_report, run_facts, write_report
 from skfashion.cli._run_folder import Run, codes_of, images_of_run, read_run
@@ -139,6 +146,7 @@ def _report(done: Done, facts) -> tuple[ClusteringReport, Answers]:
         settings=facts,
         confidence=None if confidence is None else confidence[shown],
         notes=labels.notes,
+        cluster_names=names_of_clusters(labels.decided),
     )
     if rows is None:
         return report, Answers.of(report)

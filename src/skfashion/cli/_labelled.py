@@ -145,6 +145,13 @@ def _n_parts(clusterer, Z):
     return max(2, choose_n_clusters(Z, random_state=seed).n_clusters)
 
 
+def names_of_clusters(decided: Decided) -> dict[int, str]:
+    """Return the names of the clusters that have one."""
+    clusters, places = np.unique(decided.clusters, return_index=True)
+    names = decided.labels[places]
+    return {int(cluster): name for cluster, name in zip(clusters, names, strict=True) if name}
+
+
 def write_names(path: Path, labels: Labels) -> None:
     """Write names.csv: the clusters, their names as far as they have one, and their sizes."""
     decided = labels.decided

@@ -1,5 +1,6 @@
 """Results of a clustering on the terminal and in files: scores, labels.csv, metrics.json, report and model."""
 
+import hashlib
 import os
 import platform
 import shlex
@@ -109,7 +110,7 @@ def save_model(
         note(f"No {MODEL}: {error}")
         return commands
     label = shlex.join(["skfashion", "label", str(out)])
-    commands["To label these images by the names of their clusters"] = f"{label} --names names.csv --out named"
+    commands["To label these images by the names of their clusters"] = f"{label} --decisions decisions.json --out named"
     path = str(out / MODEL)
     if hasattr(model, "predict"):
         features = "" if images.features is None else "--features NEW.npy "
@@ -157,8 +158,14 @@ def write_report(
 
 def run_facts(images: Images, labels, features: Path | str | None = None) -> dict:
     """Identify a clustering and its images for metrics.json, so that `skfashion label` can take it."""
-    facts = {"run": run_id(labels, images.filenames), "source": images.source, "reading": images.reading}
+    facts = {"run": run_id(labels, images.filenames), "source": images.source, "reading": dict(images.reading)}
+    facts |= {"pixels": digest_of(images.X)} if images.are_files else {}
     return facts if features is None else facts | {"features": os.path.abspath(features)}
+
+
+def digest_of(X) -> str:
+    """Return 16 hexadecimal digits that tell if any pixel has changed."""
+    return hashlib.sha256(np.ascontiguousarray(X).data).hexdigest()[:16]
 
 
 def _confidence(report, answers):

@@ -15,7 +15,7 @@ from skfashion.cli._expected import load_model, read_expected
 from skfashion.cli._features import check_expected, with_features
 from skfashion.cli._input import Expected, Images, fashion_mnist
 from skfashion.cli._output import InputError, counted, note, progress, read_manifest
-from skfashion.cli._results import CLUSTERS_MODEL, MODEL
+from skfashion.cli._results import CLUSTERS_MODEL, MODEL, digest_of
 from skfashion.labelling import BY_CLUSTER, BY_HAND, run_id
 
 COMMANDS = ("cluster", "search", "label")  # whose folders can be labelled
@@ -142,6 +142,8 @@ def images_of_run(run: Run, source: Path | None, features: Path | None) -> Image
     images = images if run.files is None else _in_order(images, run.files)
     if len(images.X) != len(run.clusters):
         raise InputError(f"{images.name} has {counted(len(images.X), 'image')}, but the run {len(run.clusters):,}")
+    if images.are_files and run.metrics.get("pixels") not in (None, digest_of(images.X)):
+        note(f"Images in {images.name} have changed since they were clustered: look at their labels.")
     if features is None and run.metrics.get("features"):
         features = Path(run.metrics["features"])
     images = with_features(images, features)

@@ -94,8 +94,21 @@ def _decimals(numbers):
 def _write_csv(path, parts):
     """Write tables, dicts of columns, below each other; the first has the names of the columns."""
     with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(_Lines(file))
         for i, columns in enumerate(parts):
             if i == 0:
                 writer.writerow(columns)
             writer.writerows(zip(*columns.values(), strict=True))
+
+
+class _Lines:
+    """A file whose lines end with a line feed, and in which csv quotes both characters of the end of a line.
+
+    It quotes those that are its own end of a line; a carriage return in the name of a file would else end a line.
+    """
+
+    def __init__(self, file):
+        self._file = file
+
+    def write(self, line):
+        self._file.write(line.removesuffix("\r\n") + "\n")

@@ -58,8 +58,9 @@ class Decisions(NamedTuple):
 
     @property
     def n_decisions(self) -> int:
-        """The number of names, merges and splits, and of clusters and images that are moved or left out."""
-        return len(self.labels) + len(self.split) + len(self.leave_out) + len(self.images)
+        """The number of named, merged and split clusters, and of clusters and images that are moved or left out."""
+        names_and_merges = sum(len(group.clusters) - (group.name is None) for group in self.labels)
+        return names_and_merges + len(self.split) + len(self.leave_out) + len(self.images)
 
     @property
     def clusters(self) -> Iterator[int]:
@@ -242,7 +243,7 @@ def check_name(value, where):
     """Check a label, and make each white space in it a single space."""
     if not isinstance(value, str) or not value.strip():
         raise DecisionError(f"{where}: {value!r:.50} is no name; give it letters or digits")
-    name = " ".join(value.split())
+    name = unicodedata.normalize("NFC", " ".join(value.split()))  # else names that look alike would be two
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
         raise DecisionError(f"{where}: the name {name!r:.50} has a character that cannot be written")
     if len(name) > MAX_NAME:

@@ -1,6 +1,7 @@
 """Names of clusters in a CSV file."""
 
 import csv
+import io
 
 from skfashion._utils.csv_cells import from_cell
 from skfashion.labelling._decisions import DecisionError, Decisions, Group, check_name, check_repeats, read_text
@@ -28,7 +29,7 @@ def read_names(path) -> Decisions:
     """
     try:
         groups: dict[str, list[int]] = {}
-        for cluster, name in _named(read_text(path).splitlines()):
+        for cluster, name in _named(read_text(path)):
             groups.setdefault(name, []).append(cluster)
         decisions = Decisions(tuple(Group(name, tuple(clusters)) for name, clusters in groups.items()))
         check_repeats(decisions)
@@ -37,11 +38,11 @@ def read_names(path) -> Decisions:
     return decisions
 
 
-def _named(lines):
+def _named(text):
     """Yield the cluster and the name of each line that has a name."""
-    header = lines[0] if lines else ""
+    header = next(iter(text.splitlines()), "")
     delimiter = max(",;\t", key=header.count)
-    reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns = {(column or "").strip().lower(): column for column in reader.fieldnames or ()}
     if not {"cluster", "name"} <= set(columns):
         raise DecisionError('its first line must name the columns "cluster" and "name"')

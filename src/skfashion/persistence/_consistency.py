@@ -115,7 +115,7 @@ def _refuse_warm_start(model):
 def _check_widths(estimator):
     """Check the widths of rows and coefficients, on which searches of neighbours and further training rely."""
     for name, value in vars(estimator).items():
-        if name in COEFFICIENTS + ROWS and getattr(value, "ndim", 0):
+        if name in COEFFICIENTS + ROWS and np.ndim(value) > 0:
             _require_shape(estimator, name, value, (*value.shape[:-1], estimator.n_features_in_))
 
 

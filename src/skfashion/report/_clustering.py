@@ -74,6 +74,8 @@ class ClusteringReport:
         File of each image. Without them, the page has the numbers of the rows.
     known : Reference or None, default=None
         The reference of the images that the estimator was fitted to, if these are others.
+    cluster_names : mapping of int to str, default={}
+        Names that clusters have already; the page begins with them.
     whole : Whole or None, default=None
         The images that X is a sample of. The sizes of the clusters and the count of unlike images are those of all.
 
@@ -135,6 +137,7 @@ class ClusteringReport:
     n_clusters_scores: Mapping[int, float] | None = None
     filenames: Sequence[str] | None = None
     known: Reference | None = None
+    cluster_names: Mapping[int, str] = field(default_factory=dict)
     whole: Whole | None = None
 
     def __post_init__(self):

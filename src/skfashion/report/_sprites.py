@@ -42,7 +42,7 @@ def can_be_drawn(image_shape) -> bool:
     return image_shape is not None and (*image_shape, 1)[2] in (1, 3)
 
 
-def draw_sprites(X, rows, image_shape, value_range) -> Sprites:
+def draw_sprites(X, rows, image_shape, value_range, *, n_images: int | None = None) -> Sprites:
     """Draw images in the order of the rows.
 
     Parameters
@@ -55,6 +55,8 @@ def draw_sprites(X, rows, image_shape, value_range) -> Sprites:
         (height, width) or (height, width, channels).
     value_range : tuple of float
         Values of black and white.
+    n_images : int or None, default=None
+        Number of images on the page, on which their size depends; None is that of the rows.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def draw_sprites(X, rows, image_shape, value_range) -> Sprites:
 
     kind = "webp" if features.check("webp") else "jpeg"
     height, width = image_shape[:2]
-    shrink = min(1.0, (MAX_SIDE if len(rows) <= MANY else MAX_SIDE_OF_MANY) / max(height, width))
+    shrink = min(1.0, (MAX_SIDE if (n_images or len(rows)) <= MANY else MAX_SIDE_OF_MANY) / max(height, width))
     size = max(1, round(width * shrink)), max(1, round(height * shrink))
     parts = (rows[start : start + PER_SHEET] for start in range(0, len(rows), PER_SHEET))
     sheets = [_encoded(_sheet(_bytes_of(X[part], image_shape, *value_range), size), kind) for part in parts]

@@ -74,6 +74,7 @@ def workbench(report) -> Workbench | None:
         "run": report.run,
         "n_images": report.n_images,
         "clusters": list(_clusters(report, labels, labels[rows], doubts)),
+        "names": [[int(cluster), name] for cluster, name in report.cluster_names.items()],
         "similar": _similar(report.Z, labels),
         "rows": (rows if report.whole is None else report.whole.rows[rows]).tolist(),
         "files": None if report.filenames is None else [report.filenames[row] for row in rows],
@@ -126,7 +127,7 @@ def _share_with_room(report):
     rows = np.linspace(0, n_images - 1, min(n_images, PER_SHEET)).astype(int)
     if n_images == len(rows):
         return 1.0
-    drawn = draw_sprites(report.X, rows, report.image_shape, report.value_range)
+    drawn = draw_sprites(report.X, rows, report.image_shape, report.value_range, n_images=n_images)
     return MAX_CHARACTERS / drawn.n_characters * len(rows) / n_images
 
 

@@ -33,17 +33,19 @@ class Workbench {
     const size = this.pictures ? { width: BOX + 8, height: BOX + 8 } : { width: 168, height: 40 };
     const dress = (tile, image) => this.images.dress(tile, image);
     this.grid = new Grid(at("grid"), { size, dress, moved: (image) => this.images.describe(image) });
-    this.storage = new DecisionStorage(this.decisions, (words) => this.say(words));
+    this.storage = new DecisionStorage(this.decisions, (words) => this.say(words), (words) => this.warn(words));
     this.seen = new IntersectionObserver((entries) => this.drawSeen(entries));
   }
 
   start() {
+    for (const [cluster, name] of this.data.names) if (this.byCluster.has(cluster)) this.decisions.rename(cluster, name);
     this.storage.restore();
     this.decisions.changed = () => {
       this.storage.store();
       this.refresh();
     };
     this.storage.listen(() => this.refresh());
+    this.storage.guard();
     new Controls(this).listen();
     this.sort();
     this.open(this.order[0]);
@@ -51,6 +53,12 @@ class Workbench {
 
   say(words) {
     at("status").textContent = words;
+  }
+
+  /** Show words that stay until others, or none, take their place. */
+  warn(words) {
+    if (at("warning").textContent !== words) at("warning").textContent = words;
+    at("warning").hidden = !words;
   }
 
   /** Return the number of images that the next decision on a cluster may be expected to settle: size times doubt. */

@@ -2,9 +2,9 @@
 // The ways of decisions out of the page and back: the browser's storage, a file, the clipboard.
 
 class DecisionStorage {
-  /** The decisions are kept under their run; say(words) tells what happened. */
-  constructor(decisions, say) {
-    Object.assign(this, { decisions, say, key: `skfashion.decisions.${decisions.run}` });
+  /** The decisions are kept under their run; say(words) tells what happened, warn(words) what goes on to matter. */
+  constructor(decisions, say, warn) {
+    Object.assign(this, { decisions, say, warn, isKept: true, key: `skfashion.decisions.${decisions.run}` });
   }
 
   text() {
@@ -14,9 +14,11 @@ class DecisionStorage {
   store() {
     try {
       localStorage.setItem(this.key, JSON.stringify(this.decisions)); // browsers keep five million letters
+      this.isKept = true;
     } catch {
-      this.say("This browser keeps nothing: download decisions.json before you leave the page.");
+      this.isKept = false;
     }
+    this.warn(this.isKept ? "" : "This browser keeps nothing: download decisions.json before you leave the page.");
   }
 
   /** Take over what the browser has kept. */
@@ -28,6 +30,13 @@ class DecisionStorage {
       this.say(`The decisions that this browser has kept cannot be read. ${error.message}`);
     }
     this.decisions.forget();
+  }
+
+  /** Ask before the page is left with decisions that are nowhere else. */
+  guard() {
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.isKept) event.preventDefault();
+    });
   }
 
   /** Follow another window with this page. */
