@@ -495,3 +495,21 @@ def test_images_that_have_changed_since_are_said(clusters, clustered, tmp_path, 
     finally:
         photo.write_bytes(before)
     assert "have changed since they were clustered" in capsys.readouterr().err
+
+
+def test_a_label_in_a_folder_of_another_name_is_said(clusters, tmp_path, capsys):
+    names = tmp_path / "names.csv"
+    numbers = sorted({int(row["cluster"]) for row in _rows(clusters)})
+    lines = (f"{n},{name}\n" for n, name in zip(numbers, ("bags", "Bags", "a/b", "c"), strict=True))
+    names.write_text("".join(("cluster,name\n", *lines)))
+    assert _label(clusters, tmp_path, "--names", str(names), "--copy-to", str(tmp_path / "sorted")) == 0
+    said = capsys.readouterr().err
+    assert "The label 'a/b' is in the folder 'a_b'." in said
+    assert "The label 'bags' is in the folder 'bags-2'." in said
+
+
+def test_the_model_for_the_next_split_labels_nothing(clusters, clustered, tmp_path, capsys):
+    assert _label(clusters, tmp_path, *_names(tmp_path, clusters)) == 0
+    model = tmp_path / "labelled" / "clusters.skfashion"
+    assert main(["predict", str(model), str(clustered / "photos")]) == 2
+    assert f"is for the next split of clusters; give {model.with_name('model.skfashion')}" in capsys.readouterr().err

@@ -51,7 +51,7 @@ def test_training_that_ended_by_itself_is_fine(images):
 
 def test_noise_is_no_cluster():
     assert findings(DBSCAN(), X, np.repeat([-1, 0, 1], [60, 20, 20])) == [
-        "60% of the images are noise: they are in no cluster."
+        "60% of the images are noise, which is no cluster."
     ]
 
 
@@ -65,3 +65,10 @@ def test_anothers_reducer_may_lack_the_usual_attributes(attributes):
     reducer = FunctionTransformer()
     vars(reducer).update(loss_curve_=[1.0], **attributes)
     assert findings(make_pipeline(reducer, KMeans(2)), X, np.array([0, 0, 1, 1, 1])) == []
+
+
+@pytest.mark.parametrize(("n_noise", "words"), [(1, "1 of the images is"), (2, "2 of the images are"), (9, "2% of")])
+def test_little_noise_is_counted(n_noise, words):
+    labels = np.r_[np.full(n_noise, -1), np.arange(500 - n_noise) % 3]
+    (said,) = [sentence for sentence in findings(KMeans(3), np.eye(500), labels) if "noise" in sentence]
+    assert said.startswith(words)

@@ -18,7 +18,16 @@ from skfashion.cli._labelled import (
     save_models,
     write_names,
 )
-from skfashion.cli._output import InputError, counted, describe_files, output_folder, parents_of, progress, require_new
+from skfashion.cli._output import (
+    InputError,
+    counted,
+    describe_files,
+    note,
+    output_folder,
+    parents_of,
+    progress,
+    require_new,
+)
 from skfashion.cli._results import MODEL, clustering_report, print_report, run_facts, write_report
 from skfashion.cli._run_folder import Run, codes_of, images_of_run, read_run
 from skfashion.cli._sample import Answers, answers_of_codes, draw_rows
@@ -113,13 +122,15 @@ def _decide(clusters, decisions, names) -> tuple[Decisions, Run, Decided]:
     """Read the decisions and the run, and apply the former."""
     try:
         said = read_names(names) if decisions is None else read_decisions(decisions)
-        if not said.n_decisions:
-            raise DecisionError(f"{decisions or names} decides nothing; give a cluster a name")
-        run = read_run(clusters)
+    except DecisionError as error:
+        raise InputError(str(error)) from error
+    if not said.n_decisions:
+        raise InputError(f"{decisions or names} decides nothing; give a cluster a name")
+    run = read_run(clusters)
+    try:
         return said, run, apply_decisions(said, run.clusters, run.files, labels=run.labels, decided_by=run.decided_by)
     except DecisionError as error:
-        where = "" if str(error).startswith(str(decisions or names)) else f"{decisions or names}: "
-        raise InputError(f"{where}{error}") from error
+        raise InputError(f"{decisions or names}: {error}") from error
 
 
 def _check_sorting(sorting, images: Images, decided: Decided):
@@ -202,6 +213,9 @@ def _sort(sorting: Sorting, images: Images, decided: Decided) -> str:
     except OSError as error:
         file = f"{error.filename}: " if error.filename else ""
         raise InputError(f"{sorting.option} {sorting.folder}: {file}{error.strerror or error}") from error
+    for label, name in folders.items():
+        if name != label:
+            note(f"The label {label!r} is in the folder {name!r}.")
     kind = "link" if sorting.is_link else "copy"
     n_files = int(decided.has_label.sum())
     files = f"1 {kind}" if n_files == 1 else f"{n_files:,} {'links' if sorting.is_link else 'copies'}"

@@ -8,7 +8,7 @@ from skfashion.cli._expected import load_model, read_expected
 from skfashion.cli._features import check_expected, feature_facts, with_features
 from skfashion.cli._input import Expected
 from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
-from skfashion.cli._results import MODEL, REFERENCE, clustering_report, print_report, write_report
+from skfashion.cli._results import CLUSTERS_MODEL, MODEL, REFERENCE, clustering_report, print_report, write_report
 from skfashion.cli._sample import assign_others, draw_rows, predict_rows
 from skfashion.inspection import Reference
 
@@ -54,6 +54,8 @@ def _load(path):
         raise InputError(f"{path} is a folder; give the model in it, such as {path / MODEL}")
     model, metadata = load_model(path)
     last = steps_of(model)[-1]
+    if path.name == CLUSTERS_MODEL:
+        raise InputError(f"{path} is for the next split of clusters; give {path.with_name(MODEL)}")
     if not hasattr(last, "predict"):
         name = type(last).__name__
         raise InputError(

@@ -5,6 +5,7 @@ import numpy as np
 from skfashion._utils.pipelines import NOISE, n_clusters_of, steps_of
 
 MIN_SHARE_OF_MEAN = 0.1  # smaller clusters are named
+LITTLE = 0.01  # of all images; of less noise, the number is said
 MAX_SHARE = 0.5  # of all images; larger clusters are named
 
 
@@ -16,7 +17,8 @@ def findings(estimator, X, labels) -> list[str]:
         sentences += _of_the_fit(step)
     is_noise = np.asarray(labels) == NOISE
     if is_noise.any():
-        sentences.append(f"{is_noise.mean():.0%} of the images are noise: they are in no cluster.")
+        number = f"{is_noise.mean():.0%}" if is_noise.mean() >= LITTLE else f"{is_noise.sum():,}"
+        sentences.append(f"{number} of the images {'is' if number == '1' else 'are'} noise, which is no cluster.")
     return [*sentences, *_of_the_sizes(labels[~is_noise], n_clusters_of(steps[-1]), len(labels))]
 
 

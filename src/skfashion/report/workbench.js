@@ -111,7 +111,9 @@ class Workbench {
     const { name, mark } = this.decisions.of(cluster);
     const noise = cluster === -1 ? " (noise)" : "";
     const words = { split: "to split further", leave_out: "left out" };
-    const said = mark ? `, ${words[mark]}` : name !== null ? `: ${name}` : "";
+    const others = this.decisions.members(cluster).filter((other) => other !== cluster);
+    const merged = others.length ? ` with ${others.join(", ")}, no name yet` : "";
+    const said = mark ? `, ${words[mark]}` : name !== null ? `: ${name}` : merged;
     return `${cluster}${noise}${said}`;
   }
 

@@ -232,7 +232,10 @@ function parseDecisions(text, { run, nImages, sizes, fileOf, rowOf }) {
   if (said?.format !== FORMAT) fail(`it has no "format": "${FORMAT}"`);
   if (said.version !== VERSION) fail(`it has version ${said.version}, and this page reads version ${VERSION}`);
   if (said.run !== run) fail(`it belongs to another run, ${said.run}; this is ${run}`);
-  for (const key of ["labels", "split", "leave_out", "images"]) {
+  const lists = ["labels", "split", "leave_out", "images"];
+  const unknown = Object.keys(said).find((key) => !["format", "version", "run", ...lists].includes(key));
+  if (unknown !== undefined) fail(`it has ${quoted(unknown)}, which this page does not know`);
+  for (const key of lists) {
     if (!Array.isArray(said[key] ?? [])) fail(`"${key}" is no list`);
   }
   const images = parseImages(said.images ?? [], { nImages, fileOf, rowOf }, fail);
