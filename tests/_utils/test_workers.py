@@ -26,6 +26,17 @@ def test_the_environment_is_as_before(monkeypatch, before):
     assert os.environ.get("PYTHONSAFEPATH") == before
 
 
+def test_blocks_of_several_threads_may_overlap(monkeypatch):
+    monkeypatch.setenv("PYTHONSAFEPATH", "x")
+    first, second = safe_path(), safe_path()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert os.environ["PYTHONSAFEPATH"] == "1"
+    second.__exit__(None, None, None)
+    assert os.environ["PYTHONSAFEPATH"] == "x"
+
+
 def test_workers_import_nothing_from_the_current_folder(tmp_path):
     (tmp_path / "program.py").write_text(PROGRAM)
     hostile = tmp_path / "hostile"

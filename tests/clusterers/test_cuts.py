@@ -7,7 +7,7 @@ from scipy.sparse import block_diag, csr_matrix
 from sklearn.metrics import adjusted_rand_score
 
 from skfashion.clusterers import _cuts
-from skfashion.clusterers._cuts import Agreement, Cutter, merge_parts
+from skfashion.clusterers._cuts import Cutter, RunAgreement, merge_parts
 
 
 def clique(n):
@@ -69,9 +69,9 @@ def test_runs_on_resampled_rows_agree_only_where_the_clusters_are_in_the_data(cl
 
 
 def test_agreement_beyond_chance_knows_the_sizes():
-    assert Agreement(0.82, 0.82).beyond_chance == 0  # one cluster holds nine tenths
-    assert Agreement(1.0, 0.5).beyond_chance == 1
-    assert Agreement(1.0, 1.0).beyond_chance == 0
+    assert RunAgreement(0.82, 0.82).beyond_chance == 0  # one cluster holds nine tenths
+    assert RunAgreement(1.0, 0.5).beyond_chance == 1
+    assert RunAgreement(1.0, 1.0).beyond_chance == 0
 
 
 def test_chance_is_that_of_the_sizes():

@@ -10,7 +10,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import GraphPartition, HOGFeatures, KNNSpectral, load, save
 from skfashion.clusterers import _graph_partition
-from skfashion.clusterers._cuts import Agreement, Cutter
+from skfashion.clusterers._cuts import Cutter, RunAgreement
 from skfashion.metrics import hungarian_accuracy_score
 
 CENTERS = np.random.default_rng(0).normal(scale=6, size=(5, 6))
@@ -205,7 +205,7 @@ def test_a_row_that_occurs_often_is_no_obstacle(capfd, share):
 )
 def test_equal_sizes_stand_if_their_runs_agree(monkeypatch, n_clusters, of_equal_sizes, of_any_size, are_equal):
     X = np.random.default_rng(0).normal(size=(200, 3))
-    agreements = iter(Agreement(share, 1 / n_clusters) for share in (of_equal_sizes, of_any_size))
+    agreements = iter(RunAgreement(share, 1 / n_clusters) for share in (of_equal_sizes, of_any_size))
     monkeypatch.setattr(Cutter, "resampled_agreement", lambda *_: next(agreements))
     model = GraphPartition(n_clusters, n_votes=2, random_state=0).fit(X)
     assert model.has_equal_sizes_ == are_equal

@@ -6,7 +6,7 @@ from scipy.sparse import csr_matrix
 from skfashion.clusterers._sizes import (
     EQUAL_SIZES,
     PARTS_PER_CLUSTER,
-    _beyond_chance,
+    _beyond_equal_clusters,
     _suits_equal_sizes,
     choose_cutter,
 )
@@ -46,8 +46,8 @@ def test_one_cluster_leaves_nothing_to_choose(cliques):
 
 
 def test_random_clusters_of_equal_size_agree_by_chance():
-    assert _beyond_chance(0.25, 4) == 0
-    assert _beyond_chance(1, 4) == 1
+    assert _beyond_equal_clusters(0.25, 4) == 0
+    assert _beyond_equal_clusters(1, 4) == 1
 
 
 @pytest.mark.parametrize(("equal", "free", "suits"), [(0.9, 0.95, True), (0.9, 1.0, False), (0.7, 0.5, False)])

@@ -14,8 +14,8 @@ MEAN_EDGE_WEIGHT, MEAN_ROW_WEIGHT = 100, 100  # METIS takes integers
 MIN_COUNT = 0.02  # how often a resampled row counts at least
 
 
-class Agreement(NamedTuple):
-    """Agreement of runs.
+class RunAgreement(NamedTuple):
+    """RunAgreement of runs.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Cutter:
         runs = self.runs(n_runs, rng, resample=True)
         shares = [np.bincount(labels) / len(labels) for labels in runs]
         by_chance = float(np.mean([share @ share for share in shares]))
-        return Agreement(vote(runs, self.n_clusters, n_rounds=0).agreement, by_chance)
+        return RunAgreement(vote(runs, self.n_clusters, n_rounds=0).agreement, by_chance)
 
     def _run(self, i, seed, numbers, resample):
         rng, graph, weights = np.random.RandomState(seed), self.graph, self.n_copies

@@ -48,7 +48,7 @@ def choose_cutter(graph, n_copies, n_clusters, max_imbalance, n_jobs, rng):
         return equal, True, {}
     of_equal_sizes, of_any_size = (cutter.resampled_agreement(N_TESTS, rng) for cutter in (equal, free))
     is_bounded = of_any_size.beyond_chance < MIN_ANY_AGREEMENT or _suits_equal_sizes(
-        *(_beyond_chance(agreement.share, n_clusters) for agreement in (of_equal_sizes, of_any_size))
+        *(_beyond_equal_clusters(agreement.share, n_clusters) for agreement in (of_equal_sizes, of_any_size))
     )
     agreements = {"equal sizes": of_equal_sizes.share, "any size": of_any_size.share}
     return equal if is_bounded else free, is_bounded, agreements
@@ -59,6 +59,6 @@ def _suits_equal_sizes(of_equal_sizes, of_any_size):
     return of_equal_sizes >= max(MIN_AGREEMENT, of_any_size - MARGIN)
 
 
-def _beyond_chance(agreement, n_clusters):
+def _beyond_equal_clusters(agreement, n_clusters):
     """Return 0 for the agreement of random clusters of equal size, and 1 for that of equal ones."""
     return (agreement - 1 / n_clusters) / (1 - 1 / n_clusters)
