@@ -130,3 +130,41 @@ def test_bytes_that_are_no_text_are_an_error(tmp_path, name):
     (tmp_path / name).write_bytes(b"\xff\xfe\x00,1")
     with pytest.raises(DatasetError, match="cannot be read as CSV"):
         read_images(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["id", "ID", "index", "Unnamed: 0", "", "image_id"])
+@pytest.mark.parametrize("first", [0, 300])
+def test_numbers_of_rows_are_no_pixels(read, name, first):
+    images = read(f"{name},a,b,c,d,label\n{first},0,1,2,3,7\n{first + 1},4,5,6,255,9\n")
+    np.testing.assert_array_equal(images.data, ROWS)
+    assert images.data.dtype == np.uint8
+    assert images.target.tolist() == [7, 9]
+
+
+def test_a_column_of_numbers_can_be_the_labels(read):
+    assert read("id,a,b,c,d\n7,0,1,2,3\n9,4,5,6,255\n", label_column="id").target.tolist() == [7, 9]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a,b,c,d,\n0,1,2,3,\n4,5,6,255,\n", "a,b,c,d\n0,1,2,3,\n4,5,6,255,\n", "0,1,2,3,\n4,5,6,255,\n"],
+    ids=["everywhere", "not in the header", "without header"],
+)
+def test_a_comma_at_the_end_is_no_column(read, text):
+    images = read(text)
+    np.testing.assert_array_equal(images.data, ROWS)
+    assert images.target is None
+
+
+@pytest.mark.parametrize("name", ["file", "filename", "Path"])
+def test_names_of_files_are_kept(read, name):
+    images = read(f"{name},label,a,b,c,d\nx/1.png,7,0,1,2,3\ny.png,9,4,5,6,255\n")
+    np.testing.assert_array_equal(images.data, ROWS)
+    assert images.filenames == ["x/1.png", "y.png"]
+    assert images.target.tolist() == [7, 9]
+
+
+@pytest.mark.parametrize("missing", ["", "nan", "NaN", " "])
+def test_a_missing_label_is_no_class(read, missing):
+    with pytest.raises(DatasetError, match="has no label in 1 of 3 rows, the first of them row 1; fill them in"):
+        read(f"label,a,b\nx,0,1\n{missing},2,3\ny,4,5\n")

@@ -111,7 +111,7 @@ def read_input(path: Path, **options) -> Images:
         filenames=bunch.filenames,
         notes=tuple(_notes(bunch)),
         max_value=bunch.max_value,
-        are_files=bunch.filenames is not None,
+        are_files=path.is_dir(),
         source=os.path.abspath(path.expanduser()),
         reading={name: options[name] for name in READ_AGAIN if name in options},
     )

@@ -14,6 +14,9 @@ from skfashion.datasets._errors import DatasetError
 
 DELIMITERS = ";\t,"  # commas last: lines with semicolons may have decimal commas
 ROW_NAMES = ("", "Unnamed: 0")  # pandas' names for a column of row names
+ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers that are no pixels
+FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
+MISSING = ("", "nan", "NaN", "<NA>")  # as pandas and others write a label that is not known
 MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
 LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
 
@@ -24,20 +27,31 @@ class _Layout(NamedTuple):
     delimiter: str
     names: list[str] | None  # the header
     label: int | None  # column of the labels
-    row_names: int | None  # column of names of the rows, as pandas writes them
+    files: int | None  # column of names of files
+    left_out: tuple[int, ...]  # columns of names and numbers of rows, and those without anything
     n_skipped: int  # lines before the first row
 
 
-def read_csv(path: Path, label_column: str | int | None) -> tuple[np.ndarray, np.ndarray | None]:
-    """Read rows, one for each image, and their labels, which are strings.
+class Table(NamedTuple):
+    """Rows of pixels, and their labels and names of files if the file has them."""
 
-    `label_column` is the name or the number of the labels' column, None if there are no labels, or "auto": a column
-    with one of the usual names, or the only one without numbers in a file without header.
+    pixels: np.ndarray
+    labels: np.ndarray | None = None
+    files: list[str] | None = None
+
+
+def read_csv(path: Path, label_column: str | int | None) -> Table:
+    """Read rows, one for each image, their labels, which are strings, and the names of their files.
+
+    A column of the numbers of the rows is no pixel, if it has a usual name. `label_column` is the name or the number of
+    the labels' column, None if there are no labels, or "auto": a column with one of the usual names, or the only one
+    without numbers in a file without header.
     """
     try:
         layout = _layout(path, label_column)
         codes: dict[str, int] = {}
-        table = _read_table(path, layout, codes)
+        files: list[str] = []
+        table = _read_table(path, layout, codes, files)
     except DatasetError:
         raise
     except Exception as error:  # numpy and gzip raise many exceptions for damaged files
@@ -45,17 +59,23 @@ def read_csv(path: Path, label_column: str | int | None) -> tuple[np.ndarray, np
     if not table.size:
         raise DatasetError(path, "holds no rows", "write a line for each image")
     y = None if layout.label is None else np.array(list(codes))[table[:, layout.label].astype(int)]
+    if y is not None and (is_missing := np.isin(y, MISSING)).any():
+        problem = (
+            f"has no label in {is_missing.sum():,} of {len(y):,} rows, the first of them row {is_missing.argmax()}"
+        )
+        raise DatasetError(path, problem, f"fill them in or leave these rows out, or {LABEL_COLUMN}")
     if y is not None and label_column == "auto" and len(codes) == len(table) > MAX_UNIQUE_LABELS:
         raise DatasetError(path, "has a different label in every row", LABEL_COLUMN)
-    others = [column for column in (layout.label, layout.row_names) if column is not None]
-    return np.delete(table, others, axis=1), y
+    others = [column for column in (layout.label, layout.files, *layout.left_out) if column is not None]
+    return Table(np.delete(table, others, axis=1), y, None if layout.files is None else files)
 
 
-def _read_table(path, layout, codes):
+def _read_table(path, layout, codes, files):
     """Read all columns as numbers; labels become their order of appearance, which `codes` keeps."""
     converters = {} if layout.label is None else {layout.label: lambda text: codes.setdefault(text.strip(), len(codes))}
-    if layout.row_names is not None:
-        converters[layout.row_names] = lambda _: 0
+    converters |= dict.fromkeys(layout.left_out, lambda _: 0)
+    if layout.files is not None:
+        converters[layout.files] = lambda text: files.append(text.strip()) or 0
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "loadtxt: input contained no data")
         return np.loadtxt(
@@ -80,9 +100,27 @@ def _layout(path, label_column):
     if len(cells) < 2:
         raise DatasetError(path, "has lines of a single value", "separate the values by commas, semicolons or tabs")
     names = cells if _is_header(cells, below, label_column) else None
-    label = _label(path, label_column, cells, names)
-    row_names = 0 if names is not None and label != 0 and names[0] in ROW_NAMES else None
-    return _Layout(delimiter, names, label, row_names, n_blank + (names is not None))
+    if len(below) == len(cells) + 1 and not below[-1]:
+        cells = [*cells, ""]  # the lines below end with a comma
+    left_out, files = _no_pixels(path, names is not None, cells, below)
+    label = _label(path, label_column, cells, names, {*left_out, *files})
+    left_out = tuple(column for column in left_out if column != label)
+    file_column = next((column for column in files if column != label), None)
+    return _Layout(delimiter, names, label, file_column, left_out, n_blank + (names is not None))
+
+
+def _no_pixels(path, has_names, cells, below):
+    """Find the columns of names and numbers of rows and of nothing, and that of names of files."""
+    below = [*below, *[""] * (len(cells) - len(below))]
+    left_out = [i for i in range(1, len(cells)) if not cells[i] and not below[i]]
+    if not has_names:
+        return left_out, []
+    names = [cell.lower() for cell in cells]
+    left_out += [i for i, name in enumerate(names) if (i == 0 and cells[0] in ROW_NAMES) or name in ID_NAMES]
+    files = [i for i, name in enumerate(names) if name in FILE_NAMES and below[i] and not _is_number(below[i])]
+    if len(files) > 1:
+        raise DatasetError(path, f"may have names of files in the columns {files}", "leave one of them")
+    return left_out, files
 
 
 def _cells(line, delimiter):
@@ -123,12 +161,12 @@ def _is_number(text):
     return True
 
 
-def _label(path, label_column, cells, names):
+def _label(path, label_column, cells, names, others):
     """Find the number of the column of labels, or None."""
     if label_column is None:
         return None
     if label_column == "auto":
-        return _guess_label(path, cells, names)
+        return _guess_label(path, cells, names, others)
     if names is not None and str(label_column) in names:
         return names.index(str(label_column))
     if str(label_column).isdecimal() and int(label_column) < len(cells):
@@ -136,14 +174,14 @@ def _label(path, label_column, cells, names):
     raise DatasetError(path, f"has no column {label_column!r}", LABEL_COLUMN)
 
 
-def _guess_label(path, cells, names):
+def _guess_label(path, cells, names, others):
     if names is None:
-        found = [i for i, cell in enumerate(cells) if not _is_number(cell)]
+        found = [i for i, cell in enumerate(cells) if not _is_number(cell) and i not in others]
     else:
         found = [i for i, name in enumerate(names) if name.lower() in LABEL_NAMES]
     if len(found) > 1:
         raise DatasetError(path, f"may have labels in the columns {found}", LABEL_COLUMN)
-    n_others = len(cells) - (names is not None and names[0] in ROW_NAMES)
+    n_others = len(cells) - len(others)
     if not found and _is_image(n_others - 1) and not _is_image(n_others):
         problem = f"has {n_others} columns, one more than a square image has pixels, and none is named 'label'"
         raise DatasetError(path, problem, LABEL_COLUMN)

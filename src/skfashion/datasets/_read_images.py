@@ -10,7 +10,7 @@ from sklearn.utils import Bunch
 
 from skfashion._utils.blocks import blocks_of, extremes
 from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
-from skfashion.datasets._csv import read_csv
+from skfashion.datasets._csv import Table, read_csv
 from skfashion.datasets._decoding import Wanted
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._files import SUFFIXES
@@ -59,7 +59,8 @@ def read_images(
         RGB. "auto" reads files in RGB if at least a tenth of 200 of them have colours.
     label_column : str, int or None, default="auto"
         Name or number (from 0) of the column of labels in a CSV file. None: there are no labels. "auto": a column with
-        a usual name ("label", "class", "target", "y"), or the only one without numbers.
+        a usual name ("label", "class", "target", "y"), or the only one without numbers. Columns of row numbers ("id",
+        "index", and the like) are no pixels, and one of names of files ("file", "filename") gives `filenames`.
     skip_unreadable : bool, default=False
         Whether to leave out image files that cannot be decoded instead of raising.
     max_pixels : int or None, default=None
@@ -119,10 +120,10 @@ def read_images(
         files = read_folder(path, wanted, max_value=max_value, skip_unreadable=skip_unreadable, callback=callback)
         return _bunch_of_files(files)
     size, color = None if size == AUTO else size, color is not False and color != AUTO
-    array, labels = _read_array(path, label_column)
+    array, labels, files = _read_array(path, label_column)
     if array.dtype.kind == "f" and not all(np.isfinite(part).all() for part in blocks_of(array)):
         raise DatasetError(path, "contains NaN or infinity", "replace or drop those images")
-    return _bunch(_as_bytes(array), _image_shape(path, array.shape[1:], size, color), labels)
+    return _bunch(_as_bytes(array), _image_shape(path, array.shape[1:], size, color), labels, filenames=files)
 
 
 def _check_size(image_size):
@@ -144,16 +145,16 @@ def _check_number(name, value, most=None):
 
 
 def _read_array(path, label_column):
-    """Read the images and the labels in a file; the form follows from its name."""
+    """Read the images, the labels and the names in a file; the form follows from its name."""
     name = path.name.lower()
     if name.endswith(".npy"):
-        return read_npy(path)
+        return Table(*read_npy(path))
     if name.endswith(".npz"):
-        return read_npz(path)
+        return Table(*read_npz(path))
     if name.endswith((".csv", ".csv.gz", ".tsv")):
         return read_csv(path, label_column)
     if "ubyte" in name or name.endswith((".idx", ".idx.gz")):
-        return read_idx_pair(path)
+        return Table(*read_idx_pair(path))
     if name.endswith(SUFFIXES):
         raise DatasetError(path, "is a single image", f"give the folder that it is in, {path.parent}")
     raise DatasetError(path, "has an unknown form", "give a folder of image files, or .npy, .npz, .csv or IDX (-ubyte)")
