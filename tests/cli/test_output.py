@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from skfashion._utils import files
 from skfashion.cli._output import InputError, output_folder, require_writable
 
 
@@ -93,6 +94,8 @@ def test_a_damaged_manifest_is_none_of_ours(tmp_path, manifest):
 
 
 def test_an_error_while_the_old_folder_is_replaced_leaves_it(tmp_path, monkeypatch):
+    """Where a system cannot exchange two folders in one step, there are two."""
+    monkeypatch.setattr(files, "_exchange", lambda one, other: False)
     with output_folder(tmp_path / "out", "cluster") as folder:
         (folder / "old.txt").touch()
     rename = Path.rename

@@ -21,7 +21,7 @@ def test_an_unexpected_error_is_one_line(capsys, monkeypatch):
     assert run_in_order(fail) == 1
     message = capsys.readouterr().err
     assert message.startswith("skfashion: unexpected KeyError: ")
-    assert message.endswith("; SKFASHION_DEBUG=1 shows its origin\n")
+    assert message.endswith("; SKFASHION_DEBUG=1 shows where it comes from\n")
     assert len(message.splitlines()) == 1
     assert "\x1b" not in message
 

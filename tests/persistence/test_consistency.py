@@ -27,7 +27,10 @@ def at_position(position):
     state = np.random.RandomState(0)
     inner = state.get_state(legacy=False)
     inner["state"]["pos"] = position
-    state.set_state(inner)
+    try:
+        state.set_state(inner)
+    except ValueError:  # newer versions of numpy check it themselves
+        pytest.skip("numpy refuses this state")
     return PCA(2, random_state=state)
 
 

@@ -10,6 +10,15 @@ from skfashion.report import Whole
 N_IMAGES = 3000
 
 
+def wait_for(tab, condition):
+    """Wait until an expression is true; the page's policy forbids Playwright to evaluate it there again and again."""
+    for _ in range(500):
+        if tab.evaluate(condition):
+            return
+        tab.wait_for_timeout(20)
+    raise TimeoutError(condition)
+
+
 @pytest.fixture(scope="module")
 def large_page(sample, make_report, tmp_path_factory):
     """Three thousand images in three clusters."""
@@ -23,9 +32,10 @@ def large_page(sample, make_report, tmp_path_factory):
 
 def wait_until_drawn(tab):
     tab.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    tab.wait_for_function(
+    wait_for(
+        tab,
         """[...document.querySelectorAll('.wb-tile canvas, #wb-picture')].every(
-            canvas => canvas.dataset.drawn === canvas.dataset.image)"""
+            canvas => canvas.dataset.drawn === canvas.dataset.image)""",
     )
 
 

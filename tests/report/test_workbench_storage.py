@@ -7,11 +7,20 @@ import pytest
 TYPED = ["n", "boots", "Enter", "]", "n", "bags", "Enter", "ArrowRight", "d", *"]s]x]l", "hats", "Enter"]
 
 
+def wait_for(tab, condition):
+    """Wait until an expression is true; the page's policy forbids Playwright to evaluate it there again and again."""
+    for _ in range(500):
+        if tab.evaluate(condition):
+            return
+        tab.wait_for_timeout(20)
+    raise TimeoutError(condition)
+
+
 def read(tab, tmp_path, said):
     path = tmp_path / "read.json"
     path.write_text(said if isinstance(said, str) else json.dumps(said))
     tab.locator("#wb-read").set_input_files(path)
-    tab.wait_for_function("document.querySelector('#wb-status').textContent !== ''")
+    wait_for(tab, "document.querySelector('#wb-status').textContent !== ''")
     return tab.locator("#wb-status").text_content()
 
 
@@ -50,7 +59,7 @@ def test_a_second_window_follows(tab, decisions, workbench_page):
     other = tab.context.new_page()
     other.goto(workbench_page.as_uri())
     said = decisions(*TYPED)
-    other.wait_for_function("!document.querySelector('#wb-counts').textContent.startsWith('0 ')")
+    wait_for(other, "!document.querySelector('#wb-counts').textContent.startsWith('0 ')")
     assert json.loads(other.locator("#wb-text").input_value()) == said
 
 
@@ -74,7 +83,7 @@ def test_the_text_can_be_copied_even_if_the_browser_refuses(tab, decisions):
     said = decisions(*TYPED)
     tab.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
     tab.locator("#wb-copy").click()
-    tab.wait_for_function("document.querySelector('#wb-as-text').open")
+    wait_for(tab, "document.querySelector('#wb-as-text').open")
     assert json.loads(tab.evaluate("getSelection().toString()")) == said
 
 

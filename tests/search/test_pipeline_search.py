@@ -208,7 +208,7 @@ class _Wide(KMeans):
 
 
 def test_a_space_that_fails_is_recorded_too(digits, plugins):
-    plugins("reducer", "failing", Plugin(PCA, lambda trial: {"n_components": trial.suggest_int("n", 9, 3)}))
+    plugins("reducer", "failing", Plugin(PCA, lambda trial: {"n_components": trial.suggest_float("n", 9, 3)}))
     search = _search(reducers=["failing"], refit=False).fit(digits[0])
     assert (search.results_["state"] == "failed").all()
     assert len(search.results_["error"]) == 4

@@ -74,10 +74,11 @@ def _put_in_place(folder, path):
                 path.rename(replaced)
             folder.rename(path)
             return
-        except OSError as error:
+        except BaseException as error:
             if replaced.exists() and not path.exists():
                 replaced.rename(path)
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):  # else another program was faster
+            was_slower = isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST)
+            if not was_slower:  # than another program
                 raise
 
 

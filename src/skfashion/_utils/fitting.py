@@ -7,8 +7,8 @@ from typing import TypeVar
 Fit = TypeVar("Fit", bound=Callable)
 
 
-def all_or_nothing(fit: Fit, errors: type[BaseException] = BaseException) -> Fit:
-    """Let a `fit` that ends with an error leave the estimator as it was; Ctrl-C is one, if it is among the errors.
+def all_or_nothing(fit: Fit) -> Fit:
+    """Let a `fit` that ends with an error leave the estimator as it was; Ctrl-C is one, too.
 
     The method may set and delete attributes, and must not write into the arrays of the fit before.
 
@@ -34,7 +34,7 @@ def all_or_nothing(fit: Fit, errors: type[BaseException] = BaseException) -> Fit
         before = dict(vars(self))
         try:
             return fit(self, *args, **kwargs)
-        except errors:
+        except BaseException:
             vars(self).clear()
             vars(self).update(before)
             raise

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
-from functools import partial
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -178,7 +177,6 @@ class PipelineSearch(FoundPipeline):
         "verbose": ["verbose"],
     }
 
-    @partial(all_or_nothing, errors=Exception)  # after Ctrl-C, the trials are kept
     def fit(self, X, y=None):
         """Search, and fit the best pipeline to X.
 
@@ -200,9 +198,21 @@ class PipelineSearch(FoundPipeline):
             scored; the message has the reasons of the trials.
         KeyboardInterrupt
             On Ctrl-C. `study_` and `results_` have the finished trials. With a `storage`, another `fit` continues.
+
+        Notes
+        -----
+        An error before the first trial changes nothing. After a later one, `study_` and `results_` have the trials.
         """
+        runner = self._prepare(X, y)
+        self._search(runner)
+        if self.refit:
+            self._refit(runner)
+        return self
+
+    @all_or_nothing
+    def _prepare(self, X, y):
+        """Check the parameters and the data, choose the number of clusters, and forget an earlier fit."""
         self._validate_params()
-        self._forget()
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
         if scorers is None:
@@ -215,12 +225,9 @@ class PipelineSearch(FoundPipeline):
         check_fixed_params(self.fixed_params, runner.names, self.scale)
         rows = runner.X[runner.common_rows]
         number = number_of_clusters(rows, self.n_clusters, image_shape=self._image_shape, scale=self.scale)
+        self._forget()
         self.n_clusters_, self.n_clusters_scores_ = number
-        runner = replace(runner, options=runner.options | {"n_clusters": number.n_clusters})
-        self._search(runner)
-        if self.refit:
-            self._refit(runner)
-        return self
+        return replace(runner, options=runner.options | {"n_clusters": number.n_clusters})
 
     @property
     def _image_shape(self):
