@@ -28,9 +28,14 @@ def pytest_configure(config):
 # Tests that one environment is enough for: they take long, and depend on versions less than the others do.
 IN_ONE_ENVIRONMENT = (
     "src",
+    "tests/_utils/test_fitting.py",
     "tests/autoencoders/test_conv.py",
     "tests/cli",
     "tests/experiments",
+    "tests/report/test_workbench_controls.py",
+    "tests/report/test_workbench_decisions.py",
+    "tests/report/test_workbench_grid.py",
+    "tests/report/test_workbench_storage.py",
     "tests/templates",
     "tests/test_package.py",
     "tests/test_testing.py",
