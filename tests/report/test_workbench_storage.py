@@ -1,26 +1,19 @@
 """Decisions that leave the page and come back."""
 
 import json
+import re
 
 import pytest
+from playwright.sync_api import expect
 
 TYPED = ["n", "boots", "Enter", "]", "n", "bags", "Enter", "ArrowRight", "d", *"]s]x]l", "hats", "Enter"]
-
-
-def wait_for(tab, condition):
-    """Wait until an expression is true; the page's policy forbids Playwright to evaluate it there again and again."""
-    for _ in range(500):
-        if tab.evaluate(condition):
-            return
-        tab.wait_for_timeout(20)
-    raise TimeoutError(condition)
 
 
 def read(tab, tmp_path, said):
     path = tmp_path / "read.json"
     path.write_text(said if isinstance(said, str) else json.dumps(said))
     tab.locator("#wb-read").set_input_files(path)
-    wait_for(tab, "document.querySelector('#wb-status').textContent !== ''")
+    expect(tab.locator("#wb-status")).not_to_be_empty()
     return tab.locator("#wb-status").text_content()
 
 
@@ -59,7 +52,7 @@ def test_a_second_window_follows(tab, decisions, workbench_page):
     other = tab.context.new_page()
     other.goto(workbench_page.as_uri())
     said = decisions(*TYPED)
-    wait_for(other, "!document.querySelector('#wb-counts').textContent.startsWith('0 ')")
+    expect(other.locator("#wb-counts")).not_to_have_text(re.compile("^0 "))
     assert json.loads(other.locator("#wb-text").input_value()) == said
 
 
@@ -83,7 +76,7 @@ def test_the_text_can_be_copied_even_if_the_browser_refuses(tab, decisions):
     said = decisions(*TYPED)
     tab.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
     tab.locator("#wb-copy").click()
-    wait_for(tab, "document.querySelector('#wb-as-text').open")
+    expect(tab.locator("#wb-as-text")).to_have_attribute("open", "")
     assert json.loads(tab.evaluate("getSelection().toString()")) == said
 
 

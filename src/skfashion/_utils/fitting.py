@@ -39,4 +39,4 @@ def all_or_nothing(fit: Fit) -> Fit:
             vars(self).update(before)
             raise
 
-    return whole_fit  # type: ignore[return-value]
+    return whole_fit  # type: ignore[return-value]  # mypy does not see that wraps keeps the signature

@@ -154,13 +154,13 @@ def names_of_clusters(decided: Decided) -> dict[int, str]:
 
 def write_names(path: Path, labels: Labels) -> None:
     """Write names.csv: the clusters, their names as far as they have one, and their sizes."""
-    decided = labels.decided
+    decided, names = labels.decided, names_of_clusters(labels.decided)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("cluster", "name", "images"))
         for cluster in clusters_of(decided.clusters).tolist():
-            rows = decided.clusters == cluster
-            writer.writerow((cluster, as_cell(decided.labels[rows][0]), int(rows.sum())))
+            size = int(np.sum(decided.clusters == cluster))
+            writer.writerow((cluster, as_cell(names.get(cluster, "")), size))
 
 
 def pipeline_of_clusters(run: Run, clusters) -> Pipeline:

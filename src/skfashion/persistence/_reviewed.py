@@ -31,5 +31,5 @@ REVIEWED = frozenset(
     StackingClassifier StackingRegressor StandardScaler TargetEncoder TfidfTransformer TheilSenRegressor
     TransformedTargetRegressor TruncatedSVD TSNE TunedThresholdClassifierCV VarianceThreshold VotingClassifier
     VotingRegressor
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (a list of quoted names would be one name a line)
 )

@@ -1,4 +1,7 @@
-"""The journal of a study in a file, which a full disk or a killed process leaves whole."""
+"""The journal of a study in a file, which a full disk or a killed process leaves whole.
+
+Imported in function bodies only, since Optuna loads slowly.
+"""
 
 import json
 import os
