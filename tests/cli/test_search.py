@@ -199,3 +199,9 @@ def test_of_too_many_images_a_search_takes_some_from_the_start(npy, capsys, tmp_
         f"The search takes 50 of {n_images} images; `skfashion predict` labels the others." in capsys.readouterr().err
     )
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["n_samples"] == 50
+
+
+def test_texts_of_trials_are_no_formulas(tmp_path):
+    path = tmp_path / "trials.csv"
+    _search._write_trials(path, {"error": np.array(["=1+1", "-x", ""]), "score": np.array([-1.5, 2.0, np.nan])})
+    assert path.read_text().splitlines() == ["error,score", "'=1+1,-1.5", "'-x,2.0", ",nan"]

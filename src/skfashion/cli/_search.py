@@ -25,6 +25,7 @@ from skfashion.cli._output import (
 )
 from skfashion.cli._results import clustering_report, print_report, run_facts, save_model, write_report
 from skfashion.cli._sample import draw_rows
+from skfashion.cli._tables import cells
 from skfashion.cli._terminal import printable
 from skfashion.plugins import PluginError, get_plugin, usable_plugins
 from skfashion.report import SearchSummary
@@ -190,4 +191,4 @@ def _write_trials(path, results):
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(results)
-        writer.writerows(zip(*(column.tolist() for column in results.values()), strict=True))
+        writer.writerows(zip(*map(cells, results.values()), strict=True))

@@ -27,8 +27,8 @@ def write_labels(path, images, answers, unlike, labelled: Labelled | None = None
     is_named = answers.labels.dtype.kind not in "iu"
     columns: dict[str, Callable] = {}
     if labelled is not None:
-        columns["label"] = lambda rows: _cells(labelled.labels[rows])
-    columns["label" if is_named else "cluster"] = lambda rows: _cells(answers.labels[rows])
+        columns["label"] = lambda rows: cells(labelled.labels[rows])
+    columns["label" if is_named else "cluster"] = lambda rows: cells(answers.labels[rows])
     if labelled is not None:
         columns["decided_by"] = lambda rows: labelled.decided_by[rows].tolist()
     for name, values in (
@@ -44,7 +44,7 @@ def write_labels(path, images, answers, unlike, labelled: Labelled | None = None
     if images.y is not None:
         names = images.class_names
         known = "class" if "label" in columns else "label"
-        columns[known] = lambda rows: _cells(images.y[rows] if names is None else np.take(names, images.y[rows]))
+        columns[known] = lambda rows: cells(images.y[rows] if names is None else np.take(names, images.y[rows]))
     _write(path, images, np.arange(len(answers.labels)), columns)
 
 
@@ -77,11 +77,11 @@ def _write(path, images, rows, columns):
 def _rows_and_files(images, rows):
     columns: dict[str, Sequence] = {"row": rows}
     if images.filenames is not None:
-        columns["file"] = _cells(images.filenames[row] for row in rows)
+        columns["file"] = cells(images.filenames[row] for row in rows)
     return columns
 
 
-def _cells(values):
+def cells(values):
     """Return texts that no spreadsheet takes for formulas; numbers stay."""
     values = values.tolist() if isinstance(values, np.ndarray) else values
     return [as_cell(value) if isinstance(value, str) else value for value in values]
