@@ -32,6 +32,8 @@ IN_ONE_ENVIRONMENT = (
     "tests/autoencoders/test_conv.py",
     "tests/cli",
     "tests/experiments",
+    "tests/faults",
+    "tests/fuzz",
     "tests/report/test_workbench_controls.py",
     "tests/report/test_workbench_decisions.py",
     "tests/report/test_workbench_grid.py",

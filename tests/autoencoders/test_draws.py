@@ -25,3 +25,8 @@ def test_rows_that_differ_in_one_number_have_other_draws():
     rows[1, 3] = 1e-3
     (draw,) = draws_of_rows(rows, 1, 2)
     assert np.abs(draw[0] - draw[1]).min() > 1e-6
+
+
+def test_zeros_of_either_sign_have_the_same_draws():
+    (draw,) = draws_of_rows(np.array([[0.0, 1.0], [-0.0, 1.0]]), 1, 2)
+    np.testing.assert_array_equal(*draw)

@@ -74,6 +74,18 @@ def test_equal_rows_are_no_obstacle():
     assert adjusted_rand_score(np.repeat([0, 1], 30), labels) == 1
 
 
+@pytest.mark.parametrize("n_neighbors", [1, 2, 3])
+def test_identical_rows_have_one_label(n_neighbors):
+    X = np.repeat(np.random.default_rng(0).integers(3, size=(12, 2)), 2, axis=0).astype(float)
+    labels = KNNSpectral(2, n_neighbors=n_neighbors, random_state=0).fit_predict(X)
+    np.testing.assert_array_equal(labels[::2], labels[1::2])
+
+
+def test_more_clusters_than_distinct_rows_are_refused():
+    with pytest.raises(ValueError, match="n_clusters=2 must be <= the number of distinct rows, 1; pass more rows"):
+        KNNSpectral(2).fit(np.zeros((5, 1)))
+
+
 def test_an_integer_seed_determines_the_fit():
     X, _ = make_blobs(500, cluster_std=5, random_state=0)
     first, second = (KNNSpectral(4, random_state=7).fit(X) for _ in range(2))

@@ -298,6 +298,8 @@ def test_values_that_single_precision_cannot_square_are_refused():
     for value in (1e13, -1e300):
         with pytest.raises(ValueError, match=r"X has values above 1e\+12, which are too large; rescale X"):
             hog.transform(np.full((2, 784), value))
+        with pytest.raises(ValueError, match=r"X has values above 1e\+12, which are too large; rescale X"):
+            hog.fit(np.full((2, 784), value))
 
 
 @pytest.mark.parametrize("largest", [16, 255, -255.5])

@@ -97,3 +97,8 @@ def test_constant_images_have_features_of_zero():
 def test_rows_that_are_no_images_are_refused():
     with pytest.raises(ValueError, match="image_shape=None is for square grey images but X has 70 columns"):
         ImageFeatures().fit(np.zeros((3, 70)))
+
+
+def test_values_that_single_precision_cannot_square_are_refused():
+    with pytest.raises(ValueError, match=r"X has values above 1e\+12, which are too large; rescale X"):
+        ImageFeatures().fit(np.full((3, 64), 1e13))

@@ -103,3 +103,7 @@ def test_images_with_equal_outlines_only_have_no_equal_pixels():
     X = np.stack([np.zeros(32 * 32), np.full(32 * 32, 20)]).astype(np.uint8)  # both are blank
     copies = find_copies(X, image_shape=(32, 32))
     assert (copies.n_copies, copies.n_exact) == (1, 0)
+
+
+def test_zeros_of_either_sign_are_equal():
+    assert find_copies(np.array([[0.0, 1.0], [-0.0, 1.0]])).rows.tolist() == [0, 1]

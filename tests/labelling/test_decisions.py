@@ -80,6 +80,11 @@ def test_contradictions_and_unknown_entries_are_errors(change, problem):
     assert "\n" not in str(error.value)
 
 
+def test_a_number_that_python_does_not_write_is_an_error_of_one_line():
+    with pytest.raises(DecisionError, match="split: a number of thousands of digits is no whole number"):
+        parse_decisions({"format": "skfashion.decisions", "version": 1, "run": "", "split": [10**5000]})
+
+
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", '{"run": 1, "run": 2}', "[" * 100_000, "\udc80"])
 def test_damaged_text_is_an_error_of_one_line(text):
     with pytest.raises(DecisionError) as error:

@@ -322,6 +322,15 @@ def test_a_later_format_is_refused(saved):
         load(saved)
 
 
+def test_a_forged_name_is_shown_in_one_line(saved):
+    forged = {"__module__": "os\n\x1b[2J", "__class__": "system"}
+    _rewritten(
+        saved, lambda parts, manifest: parts.update({"schema.json": json.dumps(_schema(parts) | forged).encode()})
+    )
+    with pytest.raises(UntrustedModelError, match=r"holds os\\n\\x1b\[2J\.system, which may run code"):
+        load(saved)
+
+
 @pytest.mark.parametrize("name", ["os.system", "builtins.eval", "keras.src.layers.core.lambda_layer.Lambda"])
 def test_a_forged_file_that_names_code_is_refused(saved, name):
     module, function = name.rsplit(".", 1)

@@ -15,6 +15,8 @@ from optuna.trial import TrialState, create_trial
 from sklearn.datasets import load_digits
 
 from skfashion import PipelineSearch
+from skfashion.search._record import TrialRecord
+from skfashion.search._results import partitions_of
 from skfashion.search._study import describe, open_study
 
 N_WORKERS, N_TRIALS = 4, 14
@@ -95,6 +97,25 @@ def test_a_worker_that_dies_again_and_again_is_not_followed_for_ever(tmp_path):
         _try_again(study, study.get_trials()[trial.number])
     assert len(study.get_trials()) == MAX_ATTEMPTS
     assert len({trial.params["x"] for trial in study.get_trials()}) == 1
+
+
+@pytest.mark.parametrize("line", [b"null\n", b"[]\n", b'{"op_code":99}\n'])
+def test_a_journal_with_a_damaged_line_is_named(tmp_path, line):
+    path = tmp_path / "journal.log"
+    open_study(str(path), "one", 1)
+    path.write_bytes(path.read_bytes() + line)
+    with pytest.raises(ValueError, match=r"storage='.*journal.log' cannot be opened: "):
+        open_study(str(path), "one", 1)
+
+
+@pytest.mark.parametrize("note", [{"labels": "?"}, {"labels": 7}, {}])
+def test_a_trial_with_damaged_clusters_is_named(note):
+    study = open_study(None, "one", 1)
+    trial = study.ask()
+    TrialRecord(**note).add_to(trial)
+    study.tell(trial, 0.5)
+    with pytest.raises(ValueError, match="Trial 0 of the study has no clusters, or damaged ones"):
+        partitions_of(study.get_trials())
 
 
 @pytest.mark.parametrize("name", ["no/such/folder/journal.log", "notes.txt", "nothing://at.all"])

@@ -13,7 +13,7 @@ def draws_of_rows(X, n_draws, n_components):
     `score_samples`. The errors of many rows still average out; they would not if all rows shared the same draws. The
     generator is SplitMix64: G. Steele, D. Lea and C. Flood (2014), Fast splittable pseudorandom number generators.
     """
-    bits = np.ascontiguousarray(X, np.float32).view(np.uint32).astype(np.uint64)
+    bits = (np.ascontiguousarray(X, np.float32) + np.float32(0)).view(np.uint32).astype(np.uint64)
     multipliers = np.random.default_rng(0).integers(2**64, size=X.shape[1], dtype=np.uint64) | np.uint64(1)
     seeds = _mix((bits * multipliers).sum(axis=1))[:, np.newaxis]  # (n_samples, 1); sums and products wrap around
     for start in range(0, n_draws, 2):

@@ -19,6 +19,13 @@ def check_at_most_n_samples(n_samples, **numbers):
             raise ValueError(f"{name}={number} must be <= n_samples={n_samples}; pass more rows or lower {name}.")
 
 
+def check_at_most_n_distinct(n_clusters, n_samples, n_distinct):
+    """Refuse more clusters than there are distinct rows: identical rows have one cluster."""
+    if n_clusters > n_distinct:
+        most = f"n_samples={n_samples}" if n_distinct == n_samples else f"the number of distinct rows, {n_distinct}"
+        raise ValueError(f"n_clusters={n_clusters} must be <= {most}; pass more rows that differ, or lower n_clusters.")
+
+
 def fit_clone(clusterer, X, rng):
     """Fit a seeded clone of a clusterer, or of k-means for None; return it and the labels, shape (n_samples,)."""
     clone = seeded_clone(KMeans(n_init=10) if clusterer is None else clusterer, rng)

@@ -19,7 +19,7 @@ from skfashion._utils.neighbor_graph import (
     self_tuned_weights,
     weights_among,
 )
-from skfashion.clusterers._common import AT_LEAST_1
+from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_distinct
 from skfashion.clusterers._cuts import import_pymetis
 from skfashion.clusterers._n_clusters import NClusters, choose_n_clusters
 from skfashion.clusterers._sizes import choose_cutter
@@ -259,11 +259,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         """Return the number of clusters, and its scores if it is chosen."""
         if isinstance(self.n_clusters, str):
             return choose_n_clusters(X, n_jobs=self.n_jobs, random_state=rng)
-        if self.n_clusters > n_distinct:
-            most = f"n_samples={len(X)}" if n_distinct == len(X) else f"the number of distinct rows, {n_distinct}"
-            raise ValueError(
-                f"n_clusters={self.n_clusters} must be <= {most}; pass more rows that differ, or lower n_clusters."
-            )
+        check_at_most_n_distinct(self.n_clusters, len(X), n_distinct)
         return NClusters(int(self.n_clusters), {})  # a small integer type of numpy would overflow
 
     def _n_neighbors(self, n_rows, n_clusters):

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
-from skfashion.features._pixels import linear_weights, resize, unit_images, warn_of_large
+from skfashion.features._pixels import check_values, linear_weights, resize, unit_images, warn_of_large
 
 AUTO_CELL = 1 / 7  # 4 pixels of 28
 MIN_CELL = 4  # pixels; a share of a smaller image would be too few to tell an orientation
@@ -126,7 +126,7 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Raises
         ------
         ValueError
-            If a parameter is invalid, or the rows are not images of `image_shape`.
+            If a parameter is invalid, the rows are not images of `image_shape`, or values are not finite or above 1e12.
 
         Warns
         -----
@@ -135,6 +135,7 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """
         self._validate_params()
         checked = check_array(X, input_name="X", estimator=self)
+        check_values(checked)
         shape = shape_of_rows(self.image_shape, checked.shape[1])
         warn_of_large(checked)
         validate_data(self, X, skip_check_array=True)

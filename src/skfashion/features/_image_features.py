@@ -17,7 +17,7 @@ from skfashion._utils.image_shape import shape_of_rows
 from skfashion._utils.pipelines import as_array
 from skfashion.features._capped_pca import CappedPCA
 from skfashion.features._hog import HOGFeatures
-from skfashion.features._pixels import area_means, unit_images
+from skfashion.features._pixels import area_means, check_values, unit_images
 
 SIDE = 8  # of the image of few pixels
 COARSE_CELL = 1 / 4  # of the side of an image; the fine cells are those of HOGFeatures
@@ -108,10 +108,12 @@ class ImageFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         Raises
         ------
         ValueError
-            If a parameter is invalid, the rows are not images of `image_shape`, or there are fewer than two.
+            If a parameter is invalid, the rows are not images of `image_shape`, there are fewer than two, or values are
+            not finite or above 1e12.
         """
         self._validate_params()
         checked = check_array(X, ensure_min_samples=2, input_name="X", estimator=self)
+        check_values(checked)
         shape = shape_of_rows(self.image_shape, checked.shape[1])
         step = -(-len(checked) // MAX_FIT_ROWS)
         rows = checked[::step]

@@ -112,8 +112,8 @@ def _distinct_rows(X):
     """Return the first position of each distinct row, and for each row the first position of its equals."""
     first: dict[bytes, int] = {}
     firsts = np.empty(len(X), np.intp)
-    for i, row in enumerate(X):
-        firsts[i] = first.setdefault(hashlib.blake2b(row.tobytes(), digest_size=16).digest(), i)
+    for i, row in enumerate(X):  # row + 0 makes 0 of -0
+        firsts[i] = first.setdefault(hashlib.blake2b((row + 0).tobytes(), digest_size=16).digest(), i)
     return np.flatnonzero(firsts == np.arange(len(X))), firsts
 
 

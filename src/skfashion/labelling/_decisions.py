@@ -11,6 +11,7 @@ import numpy as np
 
 FORMAT, VERSION = "skfashion.decisions", 1
 MAX_NAME = 100  # characters of a label
+MAX_NUMBER = 2**63 - 1  # of clusters and rows
 KEYS = ("format", "version", "run", "labels", "split", "leave_out", "images")
 
 
@@ -130,7 +131,7 @@ def parse_decisions(content: Mapping[str, Any] | str) -> Decisions:
         raise DecisionError(f'it holds no decisions: its "format" must be "{FORMAT}"')
     version, run = content.get("version"), content.get("run")
     if type(version) is not int or version != VERSION:
-        raise DecisionError(f"its version is {version!r:.50}, but this skfashion reads version {VERSION}")
+        raise DecisionError(f"its version is {short(version)}, but this skfashion reads version {VERSION}")
     if not isinstance(run, str):
         raise DecisionError('it does not say its "run"; copy it from metrics.json')
     _check_keys(content, KEYS, "it")
@@ -190,13 +191,13 @@ def _without_repeats(pairs):
 def _check_keys(entry, known, where):
     for key in entry:
         if key not in known:
-            raise DecisionError(f"{where} has an unknown entry {key!r:.50}; choose from {', '.join(known)}")
+            raise DecisionError(f"{where} has an unknown entry {short(key)}; choose from {', '.join(known)}")
 
 
 def _listed(content, key):
     values = content.get(key, [])
     if not isinstance(values, list | tuple):
-        raise DecisionError(f'"{key}" must be a list, not {values!r:.50}')
+        raise DecisionError(f'"{key}" must be a list, not {short(values)}')
     return values
 
 
@@ -205,7 +206,7 @@ def _entries(values, key, known):
     for i, entry in enumerate(values):
         where = f"{key}[{i}]"
         if not isinstance(entry, Mapping):
-            raise DecisionError(f"{where} must have the entries {', '.join(known)}, not {entry!r:.50}")
+            raise DecisionError(f"{where} must have the entries {', '.join(known)}, not {short(entry)}")
         _check_keys(entry, known, where)
         yield where, entry
 
@@ -225,7 +226,7 @@ def _images(values):
         if row is None and file is None:
             raise DecisionError(f"{where} has neither a row nor a file")
         if file is not None and not isinstance(file, str):
-            raise DecisionError(f"{where}: {file!r:.50} is no name of a file")
+            raise DecisionError(f"{where}: {short(file)} is no name of a file")
         is_left_out = entry.get("leave_out", False)
         if not isinstance(is_left_out, bool) or is_left_out is (label is not None):
             raise DecisionError(f'{where} must have either a label or "leave_out": true')
@@ -234,18 +235,26 @@ def _images(values):
 
 
 def _number(value, where):
-    if type(value) is not int:  # True is no number
-        raise DecisionError(f"{where}: {value!r:.50} is no whole number")
+    if type(value) is not int or abs(value) > MAX_NUMBER:  # True is no number
+        raise DecisionError(f"{where}: {short(value)} is no whole number")
     return value
+
+
+def short(value):
+    """Return the first characters of a value as an error shows it."""
+    try:
+        return f"{value!r:.50}"
+    except ValueError:  # Python writes no numbers of thousands of digits
+        return "a number of thousands of digits"
 
 
 def check_name(value, where):
     """Check a label, and make each white space in it a single space."""
     if not isinstance(value, str) or not value.strip():
-        raise DecisionError(f"{where}: {value!r:.50} is no name; give it letters or digits")
+        raise DecisionError(f"{where}: {short(value)} is no name; give it letters or digits")
     name = unicodedata.normalize("NFC", " ".join(value.split()))  # else names that look alike would be two
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        raise DecisionError(f"{where}: the name {name!r:.50} has a character that cannot be written")
+        raise DecisionError(f"{where}: the name {short(name)} has a character that cannot be written")
     if len(name) > MAX_NAME:
         raise DecisionError(f"{where}: the name {name[:20]!r}... has {len(name)} characters; at most {MAX_NAME}")
     return name

@@ -27,6 +27,7 @@ class UntrustedModelError(ModelFileError):
 
 
 def damaged(path, problem):
+    problem = " ".join(str(problem).split())
     return ModelFileError(f"{path} is not a model that skfashion has saved, or is damaged: {problem}.")
 
 

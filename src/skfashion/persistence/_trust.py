@@ -36,9 +36,8 @@ def refuse_untrusted(content, trusted, what):
     """Raise an UntrustedModelError if the content names a type or a function that is not trusted."""
     import skops.io
 
-    names = trusted_names(trusted)
     try:
-        found = set(skops.io.get_untrusted_types(data=content)) - set(names)
+        found = set(skops.io.get_untrusted_types(data=content)) - set(trusted_names(trusted))
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             nodes = list(_nodes(json.loads(archive.read("schema.json"))))
         known = set(map(_full_name, trusted))
@@ -46,8 +45,9 @@ def refuse_untrusted(content, trusted, what):
     except Exception as error:  # a forged archive
         raise ModelFileError(f"{what} cannot be read: {error}") from error
     if found:
+        names = [ascii(name)[1:-1] for name in sorted(found)]  # a forged name may hold line breaks
         raise UntrustedModelError(
-            f"{what} holds {', '.join(sorted(found))}, which may run code; leave it out, or, if you trust it, "
+            f"{what} holds {', '.join(names)}, which may run code; leave it out, or, if you trust it, "
             f"pass trusted={sorted(found)} to both save and load."
         )
 

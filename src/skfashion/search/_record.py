@@ -86,7 +86,12 @@ class TrialRecord:
     @property
     def partition(self) -> np.ndarray:
         """Clusters of the rows that trials are compared by, shape (n_compared,)."""
-        return _unpacked(self.labels)
+        try:
+            return _unpacked(self.labels)
+        except (TypeError, ValueError, zlib.error) as error:
+            raise ValueError(
+                f"Trial {self.number} of the study has no clusters, or damaged ones; use another storage or study_name."
+            ) from error
 
     @partition.setter
     def partition(self, labels) -> None:

@@ -81,7 +81,7 @@ def _explained(storage):
     """Turn errors of a storage into a ValueError with its name, without a password, and the reason."""
     try:
         yield
-    except (SQLAlchemyError, OSError, ImportError, RuntimeError, KeyError, ValueError) as error:  # as storages raise
+    except Exception as error:  # damaged storages raise whatever their entries lead to
         shown = without_passwords(str(storage))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         is_driver = isinstance(error, ImportError) and shown.startswith("postgresql")
@@ -98,7 +98,7 @@ def describe(study, description):
                 f"The study {study.study_name!r} was not made by a PipelineSearch; take another study_name or storage."
             )
         study.set_user_attr(DESCRIPTION, description)
-    known = study.user_attrs[DESCRIPTION]
+    known = study.user_attrs[DESCRIPTION] if isinstance(study.user_attrs[DESCRIPTION], dict) else {}
     differing = [name for name in description if known.get(name) != description[name]]
     if differing:
         differences = ", ".join(_difference(name, known.get(name), description[name]) for name in differing)

@@ -2,6 +2,8 @@
 
 import copy
 import time
+import warnings
+from concurrent.futures import BrokenExecutor
 from functools import partial
 
 import joblib
@@ -10,7 +12,7 @@ import optuna
 
 from skfashion._utils.workers import safe_path
 from skfashion.search._record import TrialRecord
-from skfashion.search._study import open_study, quiet
+from skfashion.search._study import MAX_ATTEMPTS, open_study, quiet
 
 
 def run_trials(study, storage, runner, n_workers, *, sampler, seed, timeout, **limits):
@@ -26,7 +28,21 @@ def run_trials(study, storage, runner, n_workers, *, sampler, seed, timeout, **l
         return
     task, name = joblib.delayed(_work_elsewhere), study.study_name
     with quiet(), safe_path():  # threads would restore each other's verbosity
-        joblib.Parallel(n_jobs=n_workers)(task(storage, name, runner, sampler, **limits) for sampler in samplers)
+        for n_left in reversed(range(MAX_ATTEMPTS)):
+            tasks = (task(storage, name, runner, sampler, **limits) for sampler in samplers)
+            try:
+                joblib.Parallel(n_jobs=n_workers)(tasks)
+                return
+            except BrokenExecutor as error:
+                _go_on_with_new_workers(error, n_left)
+
+
+def _go_on_with_new_workers(error, n_left):
+    """Warn of workers that were killed, or raise an error if it has happened too often."""
+    advice = "perhaps for lack of memory; lower n_jobs or max_samples"
+    if not n_left:
+        raise RuntimeError(f"Processes of the search were killed {MAX_ATTEMPTS} times, {advice}.") from error
+    warnings.warn(f"A process of the search was killed, {advice}. The search goes on with new ones.", stacklevel=2)
 
 
 def _work_elsewhere(storage, study_name, runner, sampler, **limits):
