@@ -8,6 +8,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import skfashion
 from skfashion.plugins import Plugin
@@ -160,3 +162,14 @@ def _names(node):
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+
+
+def test_the_locked_versions_are_allowed():
+    """Those of tests/locked.txt, by pyproject.toml."""
+    lines = (ROOT / "tests" / "locked.txt").read_text().splitlines()
+    pins = [line.rstrip(" \\").split(" ;")[0].split("==") for line in lines if line and line[0] not in " #"]
+    locked = {canonicalize_name(name): version for name, version in pins}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for text in [*project["project"]["dependencies"], *project["dependency-groups"]["test"]]:
+        requirement = Requirement(text)
+        assert locked[canonicalize_name(requirement.name)] in requirement.specifier, text

@@ -41,7 +41,7 @@ def test_a_full_disk_is_said_in_a_line_and_leaves_the_old_results(results, nurse
     target, arguments, out = results
     before = content(out)
     for size in (1_000, 10_000):  # the errors are in a file, too
-        ended = nursery.run(target, *arguments, RLIMIT_FSIZE=size)
+        ended = nursery.run(target, *arguments, file_size=size)
         assert content(out) == before
         assert [path.name for path in out.parent.iterdir()] == ["out"]
         if target == "command" and ended.code:
@@ -53,8 +53,8 @@ def test_a_full_disk_is_said_in_a_line_and_leaves_the_old_results(results, nurse
 def test_little_memory_is_said_in_a_line_and_leaves_the_old_results(results, nursery):
     target, arguments, out = results
     before = content(out)
-    for megabytes in (250, 450):
-        ended = nursery.run(target, *arguments, RLIMIT_DATA=megabytes * 2**20)
+    for megabytes in (30, 60, 120):
+        ended = nursery.run(target, *arguments, memory=megabytes * 2**20)
         assert [path.name for path in out.parent.iterdir()] == ["out"]
         if ended.code:
             assert content(out) == before

@@ -1,4 +1,6 @@
-"""Run functions in forked processes: reads lines [target, [argument, ...], {limit: value}], prints lines of JSON.
+"""Run functions in forked processes: reads lines [target, [argument, ...], limits], prints lines of JSON.
+
+The limits are {"file_size": bytes, "memory": bytes more than are used}.
 
 A process begins in a moment, since everything is imported. The first line that is printed for it has its number, the
 second its exit code, as a shell shows it.
@@ -9,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -34,8 +37,13 @@ def child(target, arguments, limits):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     os.dup2(os.open(arguments.pop(0), os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    for name, value in limits.items():
-        resource.setrlimit(getattr(resource, name), (value, value))
+    if "file_size" in limits:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limits["file_size"],) * 2)
+    if "memory" in limits:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        used = 1024 * int(next(line for line in lines if line.startswith("VmData")).split()[1])
+        resource.setrlimit(resource.RLIMIT_DATA, (used + limits["memory"],) * 2)
+    signal.alarm(300)  # nothing hangs for ever
     sys.exit({"command": command, "save": save}[target](*arguments))
 
 
