@@ -82,6 +82,19 @@ def test_a_file_without_labels_has_label_free_scores_only(npy, tmp_path, capsys)
     assert "uses labels" not in capsys.readouterr().out
 
 
+def test_images_without_a_label_are_counted_and_have_an_empty_cell(tmp_path, capsys, sample):
+    X, labels = sample[0][:60], np.where(np.arange(60) % 4, "shoe", "")
+    lines = [",".join([label, *map(str, row)]) for label, row in zip(labels, X.tolist(), strict=True)]
+    header = ",".join(["label", *(f"p{i}" for i in range(784))])
+    (tmp_path / "images.csv").write_text("\n".join([header, *lines]))
+    assert (
+        main(["cluster", str(tmp_path / "images.csv"), *QUICK, "--n-clusters", "3", "--out", str(tmp_path / "o")]) == 0
+    )
+    assert "15 images have no label and will not count in scores that use labels." in capsys.readouterr().err
+    assert [line["label"] for line in _table(tmp_path / "o" / "labels.csv")] == labels.tolist()
+    assert json.loads((tmp_path / "o" / "metrics.json").read_text())["scores"]["purity"] == 1
+
+
 def _table(path):
     with path.open() as file:
         return list(csv.DictReader(file))

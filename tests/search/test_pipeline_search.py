@@ -92,6 +92,16 @@ def test_labels_are_for_the_scores_that_ask_for_them(digits):
         _search(scoring=HungarianAccuracy()).fit(X)
 
 
+def test_missing_labels_do_not_count_in_our_scores_and_are_refused_by_others(digits):
+    X, y = digits
+    y = np.where(np.arange(len(y)) % 2, y, np.nan)
+    assert _search(scoring="hungarian_accuracy").fit(X, y).best_score_ > 0.4
+    with pytest.raises(ValueError, match="the score 'v_measure_score' needs all labels: fill them in, or choose 'hung"):
+        _search(scoring="v_measure_score").fit(X, y)
+    with pytest.raises(ValueError, match="y has no label"):
+        _search(scoring="purity").fit(X, [None] * len(X))
+
+
 def test_agreement_is_no_name_for_a_score(digits):
     with pytest.raises(ValueError, match="scoring has a score named 'agreement', which is a column of results_"):
         _search(scoring={"agreement": Silhouette()}).fit(digits[0])

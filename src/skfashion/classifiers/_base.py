@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d, validate_data
 
+from skfashion._utils.missing import known_labels, refuse_missing
 from skfashion.estimators import FLOATS_AND_BYTES, NetworkEstimator, TrainingParameters, check_single_precision
 
 
@@ -215,6 +216,8 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
     # Validation
 
     def _validate_labelled(self, X, y, *, reset):
+        if y is not None:
+            refuse_missing(known_labels(y, "y")[0], "y", "leave these rows out: a classifier learns from labelled rows")
         X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
         check_classification_targets(y)
         return check_single_precision(X, "X"), y

@@ -77,6 +77,8 @@ class _LabelScorer(ClusterScorer):
 class HungarianAccuracy(_LabelScorer):
     """Scorer of a clusterer by `hungarian_accuracy_score`. Uses labels.
 
+    Rows without a class (None, NaN, pandas' NA, polars' null) do not count.
+
     Parameters
     ----------
     noise_label : int, str or None, default=-1
@@ -104,6 +106,8 @@ class HungarianAccuracy(_LabelScorer):
 @dataclass(frozen=True, kw_only=True)
 class Purity(_LabelScorer):
     """Scorer of a clusterer by `purity_score`. Uses labels.
+
+    Rows without a class (None, NaN, pandas' NA, polars' null) do not count.
 
     Parameters
     ----------

@@ -185,7 +185,8 @@ class PipelineSearch(FoundPipeline):
         X : array-like of shape (n_samples, n_features)
             Images. float32, float64 and uint8 are kept as they are.
         y : array-like of shape (n_samples,), default=None
-            Classes, for scores that use labels and for nothing else.
+            Classes, for scores that use labels and for nothing else. Rows without a class (None, NaN, pandas' NA,
+            polars' null) do not count in "hungarian_accuracy" and "purity"; other scores that use labels refuse them.
 
         Returns
         -------
