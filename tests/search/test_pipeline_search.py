@@ -404,6 +404,11 @@ def test_an_interrupted_fit_keeps_nothing_of_an_earlier_one(digits, plugins, ctr
     assert not hasattr(search, "labels_")
 
 
+def test_callbacks_that_cannot_be_called_are_refused_before_the_search(digits):
+    with pytest.raises(ValueError, match=r"callbacks has 'print', which has no method __call__\(study, trial\)"):
+        _search(callbacks=["print"]).fit(digits[0])
+
+
 def test_a_callback_may_stop_the_search(digits):
     search = _search(n_trials=9, callbacks=[lambda study, trial: trial.number == 2 and study.stop()]).fit(digits[0])
     assert len(search.results_["trial"]) == 3

@@ -86,6 +86,11 @@ class BackendTrainer(Trainer):
         set_values(self._network.non_trainable_variables, non_trainable)
         set_values(self._optimizer.variables, slots)
 
+    def adopt(self):
+        groups = (self._network.trainable_variables, self._network.non_trainable_variables)
+        values = _copied(tuple([self._placement.of_variable(v) for v in group] for group in groups))
+        self._state = (*values, self._state[2])
+
     def _values(self):
         """Return the network's part of the state, in the order of its variables."""
         trainable, non_trainable = iter(self._state[0]), iter(self._state[1])

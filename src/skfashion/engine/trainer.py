@@ -67,6 +67,10 @@ class Trainer(ABC):
     def publish(self) -> None:
         """Write the current values into the variables of the network and the optimiser."""
 
+    @abstractmethod
+    def adopt(self) -> None:
+        """Continue from the values that somebody has written into the variables of the network."""
+
 
 class InPlaceTrainer(Trainer):
     """Trainer whose steps write to the network's own variables."""
@@ -99,6 +103,9 @@ class InPlaceTrainer(Trainer):
         set_values(self._variables, snapshot)
 
     def publish(self):
+        pass
+
+    def adopt(self):
         pass
 
     @property

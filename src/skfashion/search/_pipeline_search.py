@@ -12,6 +12,7 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
+from skfashion._utils.checks import check_methods
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import IMAGE_SHAPE
 from skfashion.plugins.registry import MIN_IMAGES
@@ -214,6 +215,7 @@ class PipelineSearch(FoundPipeline):
     def _prepare(self, X, y):
         """Check the parameters and the data, choose the number of clusters, and forget an earlier fit."""
         self._validate_params()
+        check_methods("callbacks", self.callbacks, "__call__(study, trial)")
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
         if scorers is None:
