@@ -162,10 +162,14 @@ class FittedNetwork:
         return TrainingResult(stop, curves, best_weights, settled_after)
 
     def _means(self, trainer, rows):
-        """Return the mean loss of the rows and the mean of each term, by name."""
+        """Return the mean loss of the rows and the mean of each term, weighted if the rows are, by name."""
         columns = in_batches(trainer.forward("term_rows"), rows).T
         names = ("loss", *self.network.term_names)
-        return {name: float(np.mean(column, dtype=np.float64)) for name, column in zip(names, columns, strict=True)}
+        if (weights := rows.weights_in_order) is not None:
+            means = np.average(np.float64(columns), axis=1, weights=np.float64(weights))
+        else:
+            means = np.array([np.mean(column, dtype=np.float64) for column in columns])
+        return dict(zip(names, means.tolist(), strict=True))
 
     # Use
 
