@@ -29,7 +29,11 @@ def test_what_is_not_defined_is_missing_and_says_why(labels):
     scores, missing = clustering_scores([[0.0], [1.0], [2.0]], labels, [0, 0, 1])
     assert [score.name for score in scores if not score.uses_labels] == []
     (sentence,) = missing
-    assert sentence.startswith("No silhouette, calinski_harabasz, neg_davies_bouldin: Number of labels is")
+    there = "there is 1 cluster" if len(set(labels)) == 1 else "there are 3 clusters"
+    assert sentence == (
+        f"No silhouette, calinski_harabasz, neg_davies_bouldin: {there} of 3 rows; "
+        "the score needs at least 2, and fewer than rows."
+    )
 
 
 def test_images_without_a_class_count_in_label_free_scores_only(images, classes):

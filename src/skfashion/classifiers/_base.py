@@ -9,9 +9,10 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d, validate_data
+from sklearn.utils.validation import column_or_1d
 
 from skfashion._utils.missing import known_labels, refuse_missing
+from skfashion._utils.validation import validate_data
 from skfashion.classifiers._weights import check_weights, weighted, weights_of_classes
 from skfashion.estimators import FLOATS_AND_BYTES, NetworkEstimator, TrainingParameters, check_single_precision
 

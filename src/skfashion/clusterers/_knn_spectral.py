@@ -10,10 +10,11 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph, weights_among
+from skfashion._utils.validation import validate_data
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 NEARLY = 0.01  # of the scale of a training row: within it, a new row is that row

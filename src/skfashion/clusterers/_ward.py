@@ -7,9 +7,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.utils.validation import validate_data
 
 from skfashion._utils.fitting import all_or_nothing
+from skfashion._utils.validation import validate_data
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 

@@ -12,10 +12,11 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.image_shape import is_square, resolve_image_shape
 from skfashion._utils.interrupts import put_off_interrupts
+from skfashion._utils.validation import validate_data
 from skfashion.estimators._parameters import (
     TRAINING_PARAMETERS,
     TrainingParameters,

@@ -14,7 +14,7 @@ from skfashion.inspection import Copies, Likeness, Reference, find_copies, value
 from skfashion.labelling import run_id
 from skfashion.report._agreement import Agreement, agreement_of
 from skfashion.report._figures import figures
-from skfashion.report._findings import findings
+from skfashion.report._findings import findings, split_copies
 from skfashion.report._n_clusters import NumberOfClusters
 from skfashion.report._oddities import Unlike, duplicate_groups, odd_images
 from skfashion.report._page import render
@@ -163,7 +163,7 @@ class ClusteringReport:
         """Sentences about everything that may be wrong."""
         found = findings(self.estimator, self.X, self.labels) if self.is_fit else []
         uncertain = [self.number.warning] if self.number is not None and self.number.warning else []
-        return [*self.notes, *uncertain, *found, *self._scores_and_missing[1]]
+        return [*self.notes, *uncertain, *found, *split_copies(self.copies, self.labels), *self._scores_and_missing[1]]
 
     @property
     def number(self) -> NumberOfClusters | None:
