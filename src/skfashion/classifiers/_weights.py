@@ -56,7 +56,8 @@ def weighted(X, places, of_rows, of_classes):
     """
     if of_rows is None and of_classes is None:
         return X, places, None
-    weights = (1.0 if of_rows is None else of_rows) * (1.0 if of_classes is None else of_classes[places])
+    weights = np.ones(len(places)) if of_rows is None else of_rows
+    weights = weights if of_classes is None else weights * of_classes[places]
     is_kept = weights > MIN_WEIGHT * weights.max()
     if not is_kept.any():
         raise ValueError("sample_weight and class_weight leave no row with a weight above 0.")

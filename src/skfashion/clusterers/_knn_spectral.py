@@ -12,6 +12,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph, weights_among
 from skfashion._utils.validation import validate_data
@@ -125,7 +126,8 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         self.eigenvalues_, self._vectors = _leading_eigenvectors(graph, self._degrees, n_vectors, rng)
         self.embedding_ = _at_length_1(self._vectors)
         self._kmeans = KMeans(self.n_clusters, n_init=self.n_init, random_state=rng).fit(self.embedding_)
-        self.cluster_centers_, self.labels_ = self._kmeans.cluster_centers_, self._kmeans.labels_
+        self.cluster_centers_ = self._kmeans.cluster_centers_
+        self.labels_ = unite_equal_rows(X, self._kmeans.labels_, self.n_clusters, "KNNSpectral")
         return self
 
     def predict(self, X):

@@ -1,7 +1,7 @@
 """Rows of pixels from a CSV file, with or without a column of labels."""
 
 import csv
-import gzip
+import io
 import re
 import warnings
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skfashion._utils.image_shape import is_square
+from skfashion._utils.unpacking import open_gzip
 from skfashion.datasets._arrays import LABEL_NAMES
 from skfashion.datasets._errors import DatasetError
 
@@ -175,7 +176,7 @@ def _cells(record, delimiter):
 
 
 def _open(path):
-    return (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8-sig")
+    return io.TextIOWrapper(open_gzip(path) if path.suffix == ".gz" else path.open("rb"), encoding="utf-8-sig")
 
 
 def _first_records(lines: Iterator[str]) -> list[str]:

@@ -9,8 +9,10 @@ from skfashion.engine.variables import get_values, set_values
 
 keras = import_keras()
 
-SUPPORTED = ("CSVLogger", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler")
-SUPPORTED += ("ReduceLROnPlateau", "RemoteMonitor", "TensorBoard")
+SUPPORTED = (
+    *("CSVLogger", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler"),
+    *("ReduceLROnPlateau", "RemoteMonitor", "TensorBoard"),
+)
 _INSTEAD = {  # of the others
     "BackupAndRestore": "train by partial_fit, and save the estimator between its calls with skfashion.save",
     "ModelCheckpoint": "save the estimator after fit with skfashion.save; early_stopping=True keeps the best weights",

@@ -17,13 +17,13 @@ def _robust_umap():
         """UMAP that starts from random places if there are too few rows for its eigenvectors."""
 
         def fit(self, X, *args, **kwargs):
-            before = self.init
+            before = self.get_params()["init"]
             if isinstance(before, str) and before == "spectral" and len(X) <= self.n_components + 1:
-                self.init = "random"
+                self.set_params(init="random")
             try:
                 return super().fit(X, *args, **kwargs)
             finally:
-                self.init = before
+                self.set_params(init=before)
 
     RobustUMAP.__module__, RobustUMAP.__qualname__ = __name__, "RobustUMAP"  # so that it can be pickled
     return RobustUMAP
