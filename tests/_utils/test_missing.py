@@ -3,7 +3,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from skfashion._utils.missing import known_labels, refuse_missing, require_labels
+from skfashion._utils.missing import known_labels, labels_or_none, refuse_missing, require_labels
 
 FORMS = {
     "None among numbers": [3, None, 5],
@@ -33,6 +33,11 @@ def test_missing_labels_are_found_in_every_form(labels):
 def test_whole_numbers_are_integers_again():
     assert known_labels([3.0, np.nan])[1].dtype == known_labels([3.0])[1].dtype == np.int64
     assert known_labels(np.array([3.5, np.nan]))[1].tolist() == [3.5]
+
+
+def test_missing_labels_become_none():
+    assert labels_or_none(["a", float("nan")]).tolist() == ["a", None]
+    assert labels_or_none([3, 5]).dtype.kind == "i"
 
 
 def test_empty_text_is_a_label():

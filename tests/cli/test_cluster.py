@@ -432,6 +432,29 @@ def test_one_cluster_has_no_label_free_score(npy, capsys):
     )
 
 
+def test_as_many_images_as_components_are_reduced_by_umap(tmp_path, capsys, sample):
+    pytest.importorskip("umap")
+    np.save(tmp_path / "images.npy", sample[0][:11])
+    names = ["--reducer", "umap", "--clusterer", "kmeans", "--n-clusters", "3"]
+    assert main(["cluster", str(tmp_path / "images.npy"), *names]) == 0
+    assert "11 images, umap + kmeans, 3 clusters" in capsys.readouterr().out
+
+
+def test_noise_alone_is_said(npy, capsys):
+    names = ["--reducer", "pca", "--clusterer", "hdbscan", "--set", "clusterer__min_cluster_size=50"]
+    assert main(["cluster", npy, *names]) == 0
+    said = capsys.readouterr()
+    assert "0 clusters" in said.out
+    assert "100% of the images are noise, which is no cluster." in said.err
+    assert "No silhouette, calinski_harabasz, neg_davies_bouldin: All rows are noise." in said.err
+
+
+def test_clusters_that_vanish_are_said(tmp_path, capsys, sample):
+    np.save(tmp_path / "images.npy", np.repeat(sample[0][:3], 20, axis=0))
+    assert main(["cluster", str(tmp_path / "images.npy"), *QUICK, "--n-clusters", "5"]) == 0
+    assert "2 of 5 clusters are empty; fewer clusters may describe these images." in capsys.readouterr().err
+
+
 def test_images_that_a_step_cannot_take_are_one_line_and_exit_2(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(builtin, "pca", Plugin(lambda: PCA(n_components=0.5, svd_solver="randomized")))
     np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(256, size=(50, 9), dtype=np.uint8))

@@ -96,6 +96,9 @@ def test_missing_labels_do_not_count_in_our_scores_and_are_refused_by_others(dig
     X, y = digits
     y = np.where(np.arange(len(y)) % 2, y, np.nan)
     assert _search(scoring="hungarian_accuracy").fit(X, y).best_score_ > 0.4
+    listed = [None if np.isnan(label) else str(label) for label in y]
+    texts = _search(scoring="hungarian_accuracy", n_trials=1).fit(X, listed)
+    assert texts.best_score_ == _search(scoring="hungarian_accuracy", n_trials=1).fit(X, y).best_score_
     with pytest.raises(ValueError, match="the score 'v_measure_score' needs all labels: fill them in, or choose 'hung"):
         _search(scoring="v_measure_score").fit(X, y)
     with pytest.raises(ValueError, match="y has no label"):

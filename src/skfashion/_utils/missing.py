@@ -50,6 +50,16 @@ def known_labels(labels, name="labels"):
     return is_known, known
 
 
+def labels_or_none(labels, name="labels"):
+    """Return labels as an array of their own type; if some are missing, as an array of objects with None there."""
+    is_known, known = known_labels(labels, name)
+    if is_known.all():
+        return known
+    found = np.full(len(is_known), None)
+    found[is_known] = known
+    return found
+
+
 def known_texts(labels, n_rows):
     """Return an array of texts, empty where a label is missing; None stands for no labels at all."""
     texts = np.full(n_rows, "", object)

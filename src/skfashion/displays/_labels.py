@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skfashion._utils.missing import known_labels, refuse_missing
+from skfashion._utils.missing import known_labels, labels_or_none, refuse_missing
 from skfashion._utils.pipelines import NOISE
 
 MAX_NAME = 24  # letters; longer names would leave no room for the figure
@@ -15,10 +15,8 @@ def check_labels(labels, n_samples, name="labels", *, may_be_missing=False):
     is_known, known = known_labels(labels, name)
     if len(is_known) != n_samples:
         raise ValueError(f"{name} has {len(is_known)} entries but there are {n_samples} rows; pass one for each row.")
-    if may_be_missing and not is_known.all():
-        labels = np.full(n_samples, None)
-        labels[is_known] = known
-        return labels
+    if may_be_missing:
+        return labels_or_none(labels, name)
     refuse_missing(is_known, name, "leave these rows out, or give them a label of their own")
     return known
 

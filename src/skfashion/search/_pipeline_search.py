@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from skfashion._utils.checks import check_methods
 from skfashion._utils.fitting import all_or_nothing
+from skfashion._utils.missing import labels_or_none
 from skfashion._utils.pipelines import IMAGE_SHAPE
 from skfashion.plugins.registry import MIN_IMAGES
 from skfashion.search._found import FoundPipeline, validated
@@ -224,7 +225,7 @@ class PipelineSearch(FoundPipeline):
         check_labels(scorers, y)
         if y is not None:
             check_consistent_length(X, y)
-        runner = self._runner(X, None if y is None else np.asarray(y), scorers)
+        runner = self._runner(X, None if y is None else labels_or_none(y, "y"), scorers)
         check_fixed_params(self.fixed_params, runner.names, self.scale)
         rows = runner.X[runner.common_rows]
         number = number_of_clusters(rows, self.n_clusters, image_shape=self._image_shape, scale=self.scale)
