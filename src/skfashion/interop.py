@@ -14,22 +14,45 @@ import keras
 import numpy as np
 from scikeras.wrappers import BaseWrapper
 from scikeras.wrappers import KerasClassifier as _ScikerasClassifier
-from sklearn.utils import ClassifierTags, check_array
+from scikeras.wrappers import KerasRegressor as _ScikerasRegressor
+from sklearn.utils import ClassifierTags, RegressorTags, check_array
 from sklearn.utils.validation import validate_data
 
-__all__ = ["EXPECTED_FAILED_CHECKS", "KerasClassifier"]
+__all__ = ["EXPECTED_FAILED_CHECKS", "KerasClassifier", "KerasRegressor"]
 
 if "_more_tags" in vars(BaseWrapper):  # tags for scikit-learn < 1.6; later versions warn or refuse
     del BaseWrapper._more_tags
 
 # checks of scikit-learn, for the argument `expected_failed_checks` of `check_estimator`
 EXPECTED_FAILED_CHECKS = {
-    "check_mixin_order": "in scikeras, ClassifierMixin stands on the right of BaseEstimator",
+    "check_methods_sample_order_invariance": "the place in a batch changes the last bits of a regressor's float32",
+    "check_methods_subset_invariance": "the size of a batch changes the last bits of a regressor's float32",
+    "check_mixin_order": "in scikeras, the mixins stand on the right of BaseEstimator",
     "check_sample_weight_equivalence_on_dense_data": "a repeated row changes which rows share a mini-batch",
 }
 
 
-class KerasClassifier(_ScikerasClassifier):
+class _Corrections:
+    """Corrections of the wrappers of scikeras."""
+
+    random_state: int | np.random.RandomState | None
+
+    def _fit(self, *args, **kwargs):
+        with _seeded_torch(self.random_state):
+            return super()._fit(*args, **kwargs)  # type: ignore[misc]
+
+    def _predict_raw(self, X, **kwargs):
+        with _seeded_torch(self.random_state):  # its loader of batches draws a number, too
+            return super()._predict_raw(X, **kwargs)  # type: ignore[misc]
+
+    def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
+        if X is not None:
+            check_array(X, dtype=None, allow_nd=True, ensure_all_finite=False)  # refuses a single row, and sparse ones
+            validate_data(self, X, reset=reset, skip_check_array=True)
+        return super()._validate_data(X, y, reset, y_numeric)  # type: ignore[misc]
+
+
+class KerasClassifier(_Corrections, _ScikerasClassifier):
     """Classifier by your own Keras network.
 
     It is the wrapper of scikeras [1]_, with all its parameters and attributes, and three corrections. scikit-learn >=
@@ -93,24 +116,92 @@ class KerasClassifier(_ScikerasClassifier):
     (150, 3)
     """
 
-    def _fit(self, *args, **kwargs):
-        with _seeded_torch(self.random_state):
-            return super()._fit(*args, **kwargs)
-
-    def _predict_raw(self, X, **kwargs):
-        with _seeded_torch(self.random_state):  # its loader of batches draws a number, too
-            return super()._predict_raw(X, **kwargs)
-
-    def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
-        if X is not None:
-            check_array(X, dtype=None, allow_nd=True, ensure_all_finite=False)  # refuses a single row, and sparse ones
-            validate_data(self, X, reset=reset, skip_check_array=True)
-        return super()._validate_data(X, y, reset, y_numeric)
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.estimator_type = "classifier"
         tags.classifier_tags = ClassifierTags(poor_score=True, multi_label=True)
+        tags.target_tags.required = True
+        tags.target_tags.multi_output = True
+        return tags
+
+
+class KerasRegressor(_Corrections, _ScikerasRegressor):
+    """Regressor by your own Keras network.
+
+    It is the wrapper of scikeras [1]_ with the corrections of `KerasClassifier`: VotingRegressor and
+    StackingRegressor accept it, and it compares names and numbers of features with those of `fit`.
+
+    Parameters
+    ----------
+    model : callable or keras.Model
+        A function that makes the network, or a network: see `KerasClassifier`. ``meta`` has ``n_outputs_`` instead of
+        the number of classes.
+    **kwargs
+        Other parameters of scikeras: see `KerasClassifier`; there are no weights of classes.
+
+    Attributes
+    ----------
+    model_ : keras.Model
+        The trained network.
+    history_ : dict of str to list
+        The logs of Keras for each epoch.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, if X had string names.
+
+    References
+    ----------
+    .. [1] A. Garcia Badaracco, SciKeras, https://adriangb.com/scikeras.
+
+    Examples
+    --------
+    >>> import keras
+    >>> from sklearn.datasets import load_diabetes
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from skfashion.interop import KerasRegressor
+    >>> def network(meta, n_hidden=8):
+    ...     return keras.Sequential(
+    ...         [
+    ...             keras.layers.Input(meta["X_shape_"][1:]),
+    ...             keras.layers.Dense(n_hidden, activation="relu"),
+    ...             keras.layers.Dense(meta["n_outputs_"]),
+    ...         ]
+    ...     )
+    >>> regressor = KerasRegressor(network, loss="mean_squared_error", epochs=2, verbose=0, random_state=0)
+    >>> X, y = load_diabetes(return_X_y=True)
+    >>> make_pipeline(StandardScaler(), regressor).fit(X, y).predict(X).shape
+    (442,)
+    """
+
+    def predict(self, X, **kwargs):
+        """Predict the target of each row.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+        **kwargs
+            Arguments of Keras' `predict`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            float32 for X of float32, else float64.
+        """
+        is_single = getattr(X, "dtype", None) == np.float32
+        return np.asarray(super().predict(X, **kwargs), np.float32 if is_single else np.float64)
+
+    def _fit(self, X, y, *args, **kwargs):
+        if y is None:
+            raise ValueError("KerasRegressor requires y to be passed, but the target y is None.")
+        return super()._fit(X, y, *args, **kwargs)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.estimator_type = "regressor"
+        tags.regressor_tags = RegressorTags(poor_score=True)
         tags.target_tags.required = True
         tags.target_tags.multi_output = True
         return tags

@@ -254,3 +254,9 @@ def test_the_first_part_must_name_all_classes():
 def test_numbers_that_are_no_classes_are_refused():
     with pytest.raises(ValueError, match="Unknown label type: continuous"):
         DenseClassifier().fit(X, X[:, 0])
+
+
+@pytest.mark.parametrize("y", [["a", None, "b"], [0.0, np.nan, 1.0]])
+def test_rows_without_a_class_are_refused_before_training(y):
+    with pytest.raises(ValueError, match="y is missing in 1 of 3 rows, the first of them row 1; leave these rows out"):
+        DenseClassifier(early_stopping=False).fit(np.zeros((3, 4)), y)

@@ -82,6 +82,19 @@ def test_a_file_without_labels_has_label_free_scores_only(npy, tmp_path, capsys)
     assert "uses labels" not in capsys.readouterr().out
 
 
+def test_images_without_a_label_are_counted_and_have_an_empty_cell(tmp_path, capsys, sample):
+    X, labels = sample[0][:60], np.where(np.arange(60) % 4, "shoe", "")
+    lines = [",".join([label, *map(str, row)]) for label, row in zip(labels, X.tolist(), strict=True)]
+    header = ",".join(["label", *(f"p{i}" for i in range(784))])
+    (tmp_path / "images.csv").write_text("\n".join([header, *lines]))
+    assert (
+        main(["cluster", str(tmp_path / "images.csv"), *QUICK, "--n-clusters", "3", "--out", str(tmp_path / "o")]) == 0
+    )
+    assert "15 images have no label and will not count in scores that use labels." in capsys.readouterr().err
+    assert [line["label"] for line in _table(tmp_path / "o" / "labels.csv")] == labels.tolist()
+    assert json.loads((tmp_path / "o" / "metrics.json").read_text())["scores"]["purity"] == 1
+
+
 def _table(path):
     with path.open() as file:
         return list(csv.DictReader(file))
@@ -414,7 +427,32 @@ def test_a_clusterer_that_cannot_take_so_many_images_says_so(tmp_path, capsys):
 
 def test_one_cluster_has_no_label_free_score(npy, capsys):
     assert main(["cluster", npy, *QUICK, "--n-clusters", "1"]) == 0
-    assert "No silhouette, calinski_harabasz, neg_davies_bouldin: Number of labels is 1" in capsys.readouterr().err
+    assert (
+        "No silhouette, calinski_harabasz, neg_davies_bouldin: there is 1 cluster of 60 rows" in capsys.readouterr().err
+    )
+
+
+def test_as_many_images_as_components_are_reduced_by_umap(tmp_path, capsys, sample):
+    pytest.importorskip("umap")
+    np.save(tmp_path / "images.npy", sample[0][:11])
+    names = ["--reducer", "umap", "--clusterer", "kmeans", "--n-clusters", "3"]
+    assert main(["cluster", str(tmp_path / "images.npy"), *names]) == 0
+    assert "11 images, umap + kmeans, 3 clusters" in capsys.readouterr().out
+
+
+def test_noise_alone_is_said(npy, capsys):
+    names = ["--reducer", "pca", "--clusterer", "hdbscan", "--set", "clusterer__min_cluster_size=50"]
+    assert main(["cluster", npy, *names]) == 0
+    said = capsys.readouterr()
+    assert "0 clusters" in said.out
+    assert "100% of the images are noise, which is no cluster." in said.err
+    assert "No silhouette, calinski_harabasz, neg_davies_bouldin: All rows are noise." in said.err
+
+
+def test_clusters_that_vanish_are_said(tmp_path, capsys, sample):
+    np.save(tmp_path / "images.npy", np.repeat(sample[0][:3], 20, axis=0))
+    assert main(["cluster", str(tmp_path / "images.npy"), *QUICK, "--n-clusters", "5"]) == 0
+    assert "2 of 5 clusters are empty; fewer clusters may describe these images." in capsys.readouterr().err
 
 
 def test_images_that_a_step_cannot_take_are_one_line_and_exit_2(tmp_path, capsys, monkeypatch):

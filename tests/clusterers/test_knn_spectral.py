@@ -81,11 +81,6 @@ def test_identical_rows_have_one_label(n_neighbors):
     np.testing.assert_array_equal(labels[::2], labels[1::2])
 
 
-def test_more_clusters_than_distinct_rows_are_refused():
-    with pytest.raises(ValueError, match="n_clusters=2 must be <= the number of distinct rows, 1; pass more rows"):
-        KNNSpectral(2).fit(np.zeros((5, 1)))
-
-
 def test_an_integer_seed_determines_the_fit():
     X, _ = make_blobs(500, cluster_std=5, random_state=0)
     first, second = (KNNSpectral(4, random_state=7).fit(X) for _ in range(2))

@@ -60,9 +60,40 @@ def test_blank_lines_above_are_passed_over(read):
     np.testing.assert_array_equal(read("\n\na,b,c,d\n0,1,2,3\n4,5,6,255\n").data, ROWS)
 
 
-def test_with_semicolons_a_comma_does_not_separate(read):
-    with pytest.raises(DatasetError, match="could not convert string '0,5'"):
-        read("a;b\n0,5;1\n0,25;0\n")
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_numbers_may_have_a_decimal_comma_where_it_does_not_separate(read, separator):
+    text = "label;a;b\ncat, black;0;1\ndog;0,5;-,25\n".replace(";", separator)
+    images = read(text)
+    assert images.data.tolist() == [[0, 1], [0.5, -0.25]]
+    assert images.target_names == ["cat, black", "dog"]
+
+
+def test_decimal_commas_and_points_in_one_file_are_refused(read):
+    with pytest.raises(DatasetError, match=r"could not convert string '1\.500': other numbers have a decimal comma"):
+        read("a;b\n1.500;0\n0,25;0\n")
+
+
+def test_quoted_cells_may_have_separators_and_ends_of_lines(read):
+    images = read(
+        '"la;bel","a\nb","c","file"\r\n"cat\nblack","1","2","x,1.png"\r\n"dog; brown",3,4,"y ""2"".png"\r\n',
+        label_column="la;bel",
+    )
+    assert images.data.tolist() == [[1, 2], [3, 4]]
+    assert [images.target_names[i] for i in images.target] == ["cat\nblack", "dog; brown"]
+    assert images.filenames == ["x,1.png", 'y "2".png']
+
+
+def test_a_quotation_mark_without_its_partner_does_not_take_the_file(read):
+    rows = "\n".join("0,1" for _ in range(300))
+    assert read(f'5",a\n{rows}\n').data.shape == (300, 2)
+    with pytest.raises(DatasetError, match="a quotation mark in '\"5,a' has no partner"):
+        read(f'"5,a\n{rows}\n')
+
+
+def test_a_column_that_is_empty_at_first_is_not_dropped_without_a_word(read):
+    with pytest.raises(DatasetError, match="column 2 is empty in the first rows, and 'cat' in a later one"):
+        read("1,2,\n3,4,\n5,6,cat\n")
+    assert read("1,2,\n3,4,\n5,6,cat\n", label_column=2).target_names == ["cat"]
 
 
 def test_names_of_rows_are_not_taken_for_labels(read):
@@ -164,7 +195,14 @@ def test_names_of_files_are_kept(read, name):
     assert images.target.tolist() == [7, 9]
 
 
-@pytest.mark.parametrize("missing", ["", "nan", "NaN", " "])
+@pytest.mark.parametrize("missing", ["", "nan", "NaN", " ", "<NA>"])
 def test_a_missing_label_is_no_class(read, missing):
-    with pytest.raises(DatasetError, match="has no label in 1 of 3 rows, the first of them row 1; fill them in"):
-        read(f"label,a,b\nx,0,1\n{missing},2,3\ny,4,5\n")
+    images = read(f"label,a,b\nx,0,1\n{missing},2,3\ny,4,5\n")
+    np.testing.assert_array_equal(images.target, [0, np.nan, 1])
+    assert images.target_names == ["x", "y"]
+
+
+def test_a_column_without_any_label_is_no_labels(read):
+    images = read("label,a,b\n,0,1\n,2,3\n")
+    assert images.data.tolist() == [[0, 1], [2, 3]]
+    assert images.target is images.target_names is None

@@ -134,7 +134,6 @@ def test_labels_that_are_words_are_numbered_in_alphabetical_order(tmp_path):
         ([b"dog", b"cat", b"dog"], ["cat", "dog"]),
         (["20240101123045123456", "2", "2"], ["2", "20240101123045123456"]),
         ([0.5, 1.0, 1.0], ["0.5", "1.0"]),
-        ([np.nan, 1.0, 1.0], ["1.0", "nan"]),
     ],
 )
 def test_labels_of_which_a_number_would_lose_something_are_names(tmp_path, labels, names):
@@ -171,3 +170,19 @@ def test_a_path_with_nothing_there_is_an_error(tmp_path):
 def test_sizes_may_be_numbers_of_numpy(tmp_path, image_size):
     Image.new("L", (9, 9)).save(tmp_path / "a.png")
     assert read_images(tmp_path, image_size=image_size).data.shape == (1, 16)
+
+
+@pytest.mark.parametrize(
+    ("labels", "target", "names"),
+    [([np.nan, 3.0, 5.0], [np.nan, 3, 5], None), ([0.5, np.nan, 0.5], [0, np.nan, 0], ["0.5"])],
+)
+def test_labels_that_are_missing_in_an_array_are_nan(tmp_path, labels, target, names):
+    np.savez(tmp_path / "images.npz", images=PIXELS[:3], labels=labels)
+    images = read_images(tmp_path / "images.npz")
+    np.testing.assert_array_equal(images.target, target)
+    assert images.target_names == names
+
+
+def test_an_array_without_any_label_has_no_target(tmp_path):
+    np.savez(tmp_path / "images.npz", images=PIXELS[:3], labels=[np.nan] * 3)
+    assert read_images(tmp_path / "images.npz").target is None

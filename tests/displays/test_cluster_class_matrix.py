@@ -103,6 +103,18 @@ def test_it_draws_where_it_is_told():
     assert (display.ax_, display.figure_) == (ax, ax.figure)
 
 
+def test_rows_without_a_class_are_left_out():
+    display = ClusterClassMatrixDisplay.from_predictions(
+        [0.0, np.nan, 1.0, None], [3, 3, 4, 5], class_names=["bag", "coat"]
+    )
+    assert (display.classes, display.clusters, display.counts.tolist()) == (["bag", "coat"], [3, 4], [[1, 0], [0, 1]])
+
+
+def test_labels_without_any_class_are_refused():
+    with pytest.raises(ValueError, match="labels_true has no label: all 2 are missing"):
+        ClusterClassMatrixDisplay.from_predictions([None, None], [0, 1])
+
+
 def test_labels_of_other_lengths_are_refused():
     with pytest.raises(ValueError, match="labels_pred has 3 entries but there are 2 rows"):
         ClusterClassMatrixDisplay.from_predictions([0, 1], [0, 1, 1])

@@ -79,6 +79,16 @@ def test_no_category_is_drawn_on_top_of_all_others():
     assert 20 < (points.get_offsets()[:100, 0] < 100).sum() < 80
 
 
+@pytest.mark.parametrize(
+    ("labels", "name"), [(["b", None, "b", None], "no label"), ([2, -1, 2, None], "noise or no label")]
+)
+def test_rows_without_a_label_are_grey_and_named_in_the_legend(labels, name):
+    display = EmbeddingDisplay.from_predictions(SQUARE, labels)
+    assert list(colors_drawn(display).values()).count(NOISE_COLOR) == 2
+    assert [text.get_text() for text in display.ax_.get_legend().get_texts()] == [name]
+    assert [text.get_text() for text in display.texts_] == [str(labels[0])]
+
+
 def test_without_labels_there_are_no_names():
     display = EmbeddingDisplay.from_predictions(SQUARE)
     assert display.texts_ == []

@@ -10,6 +10,8 @@ from skfashion.displays._labels import categories, check_labels, cluster_name, d
         ([2, 0, 2], [0, 2], [1, 0, 1]),
         ([-1, 5, 3], [3, 5, -1], [2, 1, 0]),
         (["b", "a", "b"], ["a", "b"], [1, 0, 1]),
+        (["b", None, "a"], ["a", "b", None], [1, 2, 0]),
+        ([5, -1, None], [5, -1, None], [0, 1, 2]),
     ],
 )
 def test_categories_are_sorted_and_noise_is_the_last(labels, names, positions):

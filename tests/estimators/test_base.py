@@ -31,16 +31,16 @@ def interrupted(monkeypatch):
 
     def after(n_epochs):
         epochs = iter(range(1, n_epochs + 2))
-        whole = Rows.batches
+        whole = Rows.weighted_batches
 
-        def batches(rows, batch_size, **options):
+        def weighted_batches(rows, batch_size, **options):
             if rows.seed is None or next(epochs) < n_epochs:  # without a seed, they are held out
                 yield from whole(rows, batch_size, **options)
             else:
                 yield next(whole(rows, batch_size, **options))
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr(Rows, "batches", batches)
+        monkeypatch.setattr(Rows, "weighted_batches", weighted_batches)
 
     yield after
     monkeypatch.undo()
@@ -148,14 +148,14 @@ def test_memory_does_not_grow_with_a_file(tmp_path):
 @each_estimator
 def test_ctrl_c_waits_for_the_end_of_a_step(estimator, images, classes, monkeypatch, ctrl_c):
     """In the second epoch: an exception would come at any place in between."""
-    whole, n_calls = Rows.batches, iter(range(100))
+    whole, n_calls = Rows.weighted_batches, iter(range(100))
 
-    def batches(rows, batch_size, **options):
+    def weighted_batches(rows, batch_size, **options):
         if rows.seed is not None and next(n_calls) == 1:
             ctrl_c()
         yield from whole(rows, batch_size, **options)
 
-    monkeypatch.setattr(Rows, "batches", batches)
+    monkeypatch.setattr(Rows, "weighted_batches", weighted_batches)
     handler = signal.getsignal(signal.SIGINT)
     estimator = clone(estimator)
     with pytest.raises(KeyboardInterrupt, match="as after epoch 1"):

@@ -231,6 +231,11 @@ def test_progress_is_told_after_every_batch(keras_file, images, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == "300 of 300 images"
 
 
+def test_callbacks_without_the_method_are_refused_before_the_work(keras_file, images):
+    with pytest.raises(ValueError, match=r"callbacks has .*, which has no method on_images_end\(n_done, n_images\)"):
+        PretrainedFeatures(keras_file, callbacks=[print]).fit(images)
+
+
 # Features computed before
 
 

@@ -81,3 +81,12 @@ def test_one_label_is_too_few(blobs):
 
 def test_codes_that_are_all_equal_are_no_error():
     assert train_classifier(np.ones((3, 1)), ["a", "b", "b"]).predict([[1.0]]) == "b"
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), ""])
+def test_missing_labels_are_rows_to_predict(missing):
+    Z = np.array([[0.0], [0.2], [5.0], [5.1]])
+    labels = ["boots", missing, "bags", missing]
+    classifier = train_classifier(Z, labels)
+    assert classifier.classes_.tolist() == ["bags", "boots"]
+    assert predict_labels(classifier, Z, labels)[0].tolist() == ["boots", "boots", "bags", "bags"]

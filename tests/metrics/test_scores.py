@@ -2,6 +2,7 @@ import itertools
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from sklearn.metrics import accuracy_score
 
@@ -90,11 +91,36 @@ def test_wrong_input_is_refused(score):
         score([0, 1], [0, 1, 1])
     with pytest.raises(ValueError, match="at least one row"):
         score([], [])
-    with pytest.raises(ValueError, match="NaN"):
-        score([0, np.nan], [0, 1])
+    with pytest.raises(ValueError, match="labels_pred is missing in 1 of 2 rows, the first of them row 1"):
+        score([0, 1], [0, np.nan])
+    with pytest.raises(ValueError, match="labels_true has no label: all 2 are missing"):
+        score([None, None], [0, 1])
     for weight in ([1, -1], [0, 0], [1, np.nan]):
         with pytest.raises(ValueError, match="sample_weight"):
             score([0, 1], [0, 1], sample_weight=weight)
+
+
+UNLABELLED = {
+    "list": ["a", None, "b", "b", float("nan")],
+    "floats": [0.0, np.nan, 1.0, 1.0, np.nan],
+    "categorical": pd.Series(["a", None, "b", "b", None], dtype="category"),
+    "nullable": pd.Series([0, None, 1, 1, None], dtype="Int64"),
+    "polars": pl.Series(["a", None, "b", "b", None]),
+}
+
+
+@pytest.mark.parametrize("y", UNLABELLED.values(), ids=UNLABELLED.keys())
+def test_rows_without_a_class_do_not_count(y):
+    labels, known = [5, 5, 6, 5, 7], [0, 2, 3]
+    weight = np.array([1.0, 9, 2, 3, 9])
+    for score in (hungarian_accuracy_score, purity_score):
+        assert score(y, labels) == score([0, 1, 1], [5, 6, 5]) < 1
+        assert score(y, labels, sample_weight=weight) == score([0, 1, 1], [5, 6, 5], sample_weight=weight[known])
+
+
+def test_clusters_without_a_class_are_unmatched():
+    assert match_labels([4, None, 6], [0, 1, 2]).tolist() == [4, 7, 6]
+    assert match_labels(["a", None, "b"], [0, 0, 1]).tolist() == ["a", "a", "b"]
 
 
 @pytest.mark.parametrize("names", [[3, 5, 9], ["a", "b", "c"], [0.5, 1.5, 2.5]], ids=["int", "str", "float"])

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
 
@@ -18,6 +19,13 @@ def pca():
 def test_arrays_with_gaps_are_found_in_steps(pca):
     (layout,) = layouts_of(make_pipeline(PCA(), pca))
     assert layout == {"path": ["steps", 1, 1, "components_"], "strides": [40, 8]}
+
+
+def test_arrays_with_gaps_are_found_in_calibrated_estimators(pca):
+    calibrated = CalibratedClassifierCV(cv=2).fit(np.arange(8.0).reshape(8, 1), [0, 1] * 4)
+    calibrated.calibrated_classifiers_[1].estimator = pca
+    (layout,) = layouts_of(calibrated)
+    assert layout["path"] == ["calibrated_classifiers_", 1, "estimator", "components_"]
 
 
 def test_values_stay_and_gaps_come_back(pca):

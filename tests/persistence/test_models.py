@@ -7,21 +7,30 @@ import zipfile
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import (
+    RandomForestClassifier,
+    StackingClassifier,
+    StackingRegressor,
+    VotingClassifier,
+    VotingRegressor,
+)
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import fbeta_score, make_scorer
 from sklearn.mixture import GaussianMixture
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV, TunedThresholdClassifierCV
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
 
 import skfashion
-from skfashion import ConsensusClusterer, DenseAE, DenseVAE, PipelineSearch, Silhouette, load, save
+from skfashion import ConsensusClusterer, DenseAE, DenseClassifier, DenseVAE, PipelineSearch, Silhouette, load, save
 from skfashion.autoencoders import BaseAutoencoder
 from skfashion.engine.backend import choose_backend
+from skfashion.interop import KerasClassifier
 from skfashion.persistence import ModelFileError, UntrustedModelError, _archive, read_manifest
 from skfashion.plugins import list_plugins, pipeline_from_names
 
@@ -156,6 +165,44 @@ def test_a_vote_can_be_saved(path, images, pick):
 
 
 @pytest.mark.skipif(choose_backend() == "jax", reason="needs a second backend: run in the environment `torch`")
+def _net():
+    return make_pipeline(PCA(4), DenseClassifier((8,), max_iter=2, early_stopping=False, random_state=0))
+
+
+def _coded(last):
+    return make_pipeline(DenseAE(2, max_iter=2, random_state=0), last)
+
+
+ENSEMBLES = {
+    "soft vote": VotingClassifier([("net", _net()), ("coded", _coded(LogisticRegression()))], voting="soft"),
+    "hard vote": VotingClassifier([("net", _net()), ("coded", _coded(LogisticRegression()))], weights=[1, 2]),
+    "mean": VotingRegressor([("coded", _coded(Ridge())), ("ridge", Ridge())]),
+    "stack": StackingClassifier([("net", _net())], final_estimator=LogisticRegression(), cv=2, passthrough=True),
+    "stack of regressors": StackingRegressor([("coded", _coded(Ridge()))], final_estimator=Ridge(), cv=2),
+    "sigmoid": CalibratedClassifierCV(_net(), cv=2),
+    "isotonic": CalibratedClassifierCV(_net(), cv=2, method="isotonic", ensemble=False),
+    "tuned threshold": TunedThresholdClassifierCV(_net(), cv=2, scoring="f1", store_cv_results=True),
+    "scorer": TunedThresholdClassifierCV(_net(), cv=2, scoring=make_scorer(fbeta_score, beta=2)),
+    "fixed threshold": FixedThresholdClassifier(_net(), threshold=0.3),
+}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("ensemble", ENSEMBLES.values(), ids=ENSEMBLES.keys())
+def test_ensembles_of_our_pipelines_can_be_saved(path, images, classes, ensemble):
+    fitted = clone(ensemble).fit(images, classes > 4)
+    save(fitted, path)
+    method = "predict_proba" if hasattr(fitted, "predict_proba") else "predict"
+    np.testing.assert_array_equal(getattr(load(path), method)(images), getattr(fitted, method)(images))
+
+
+def test_a_network_of_scikeras_is_refused_in_one_line(path):
+    with pytest.raises(ModelFileError, match=r"KerasClassifier holds .* not supported; .* DenseClassifier") as caught:
+        save(make_pipeline(PCA(2), KerasClassifier(_module_level_function)), path)
+    assert "\n" not in str(caught.value)
+    assert not path.exists()
+
+
 def test_another_backend_gives_nearly_the_same(pipeline, saved, images, tmp_path, programs):
     np.save(tmp_path / "images.npy", images)
     program = [sys.executable, programs / "transform_on_jax.py", tmp_path]

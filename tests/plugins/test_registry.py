@@ -153,3 +153,8 @@ def test_a_plugin_that_needs_a_parameter_is_drawn_only_by_its_name(plugins):
     assert "asking" not in usable_plugins("reducer")
     assert get_plugin("reducer", "asking").needs == ("n_components",)
     assert "pretrained" not in usable_plugins("reducer")
+
+
+def test_a_parameter_without_its_step_is_refused_with_the_way_out():
+    with pytest.raises(ValueError, match=r"'random_state' names no step; write reducer__random_state=\.\.\. or clust"):
+        pipeline_from_names("pca", "kmeans", n_clusters=3, random_state=0)

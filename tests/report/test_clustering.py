@@ -99,6 +99,14 @@ def test_clusters_have_sizes_and_commonest_classes(images):
     assert report.clusters == [(0, 100, 1 / 3, "coat", 1.0), (1, 200, 2 / 3, "bag", 0.75)]
 
 
+def test_images_without_a_class_are_no_part_of_a_commonest_class(images):
+    labels = np.repeat([0, 1], [100, 200])
+    y = np.repeat([np.nan, 0, 1], [100, 150, 50])
+    report = ClusteringReport(estimator=KMeans(2), X=images, Z=images, labels=labels, y=y, class_names=["bag", "coat"])
+    assert report.clusters == [(0, 100, 1 / 3, None, None), (1, 200, 2 / 3, "bag", 0.75)]
+    assert "None" not in report.to_html().partition("<h2>Clusters</h2>")[2].partition("</table>")[0]
+
+
 def test_of_other_images_there_are_no_warnings_of_the_fit(report):
     fields = {name: getattr(report, name) for name in ("estimator", "X", "Z", "labels")}
     assert any("The training of DenseAE ended" in warning for warning in ClusteringReport(**fields).warnings)

@@ -6,7 +6,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from skfashion import DenseAE
-from skfashion.report._findings import findings
+from skfashion.inspection import Copies
+from skfashion.report._findings import findings, split_copies
 
 X = np.arange(5.0).reshape(5, 1)  # images that differ
 
@@ -72,3 +73,13 @@ def test_little_noise_is_counted(n_noise, words):
     labels = np.r_[np.full(n_noise, -1), np.arange(500 - n_noise) % 3]
     (said,) = [sentence for sentence in findings(KMeans(3), np.eye(500), labels) if "noise" in sentence]
     assert said.startswith(words)
+
+
+@pytest.mark.parametrize(("labels", "n_split"), [([0, 0, 1, 2, 2], 0), ([0, 1, 1, 2, -1], 2), ([0, 1, 1, 2, 2], 1)])
+def test_equal_images_in_several_clusters_are_said(labels, n_split):
+    copies = Copies(
+        rows=np.array([0, 1, 3, 4, 2]), groups=np.array([0, 0, 1, 1, 1]), distances=np.array([0, 0, 0, 0, 0.1])
+    )
+    said = split_copies(copies, labels)
+    assert len(said) == (n_split > 0)
+    assert not said or said[0].startswith(("1 group of equal images is", "2 groups of equal images are")[n_split - 1])

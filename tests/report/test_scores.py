@@ -29,7 +29,28 @@ def test_what_is_not_defined_is_missing_and_says_why(labels):
     scores, missing = clustering_scores([[0.0], [1.0], [2.0]], labels, [0, 0, 1])
     assert [score.name for score in scores if not score.uses_labels] == []
     (sentence,) = missing
-    assert sentence.startswith("No silhouette, calinski_harabasz, neg_davies_bouldin: Number of labels is")
+    there = "there is 1 cluster" if len(set(labels)) == 1 else "there are 3 clusters"
+    assert sentence == (
+        f"No silhouette, calinski_harabasz, neg_davies_bouldin: {there} of 3 rows; "
+        "the score needs at least 2, and fewer than rows."
+    )
+
+
+def test_images_without_a_class_count_in_label_free_scores_only(images, classes):
+    labels = KMeans(5, n_init=1, random_state=0).fit_predict(images)
+    some = np.where(np.arange(len(images)) % 3 == 0, np.nan, classes.astype(float))
+    values = {score.name: score.value for score in clustering_scores(images, labels, some)[0]}
+    known = np.arange(len(images)) % 3 > 0
+    assert values["neg_davies_bouldin"] == -davies_bouldin_score(images, labels)
+    assert values["hungarian_accuracy"] == hungarian_accuracy_score(classes[known], labels[known])
+    assert values["adjusted_rand"] == adjusted_rand_score(classes[known], labels[known])
+
+
+def test_no_class_at_all_is_said(images):
+    labels = KMeans(5, n_init=1, random_state=0).fit_predict(images)
+    scores, missing = clustering_scores(images, labels, [None] * len(images))
+    assert not any(score.uses_labels for score in scores)
+    assert missing == ["No hungarian_accuracy, purity, adjusted_rand, normalized_mutual_info: no image has a label."]
 
 
 def test_noise_matches_no_class():

@@ -92,6 +92,19 @@ def test_labels_are_for_the_scores_that_ask_for_them(digits):
         _search(scoring=HungarianAccuracy()).fit(X)
 
 
+def test_missing_labels_do_not_count_in_our_scores_and_are_refused_by_others(digits):
+    X, y = digits
+    y = np.where(np.arange(len(y)) % 2, y, np.nan)
+    assert _search(scoring="hungarian_accuracy").fit(X, y).best_score_ > 0.4
+    listed = [None if np.isnan(label) else str(label) for label in y]
+    texts = _search(scoring="hungarian_accuracy", n_trials=1).fit(X, listed)
+    assert texts.best_score_ == _search(scoring="hungarian_accuracy", n_trials=1).fit(X, y).best_score_
+    with pytest.raises(ValueError, match="the score 'v_measure_score' needs all labels: fill them in, or choose 'hung"):
+        _search(scoring="v_measure_score").fit(X, y)
+    with pytest.raises(ValueError, match="y has no label"):
+        _search(scoring="purity").fit(X, [None] * len(X))
+
+
 def test_agreement_is_no_name_for_a_score(digits):
     with pytest.raises(ValueError, match="scoring has a score named 'agreement', which is a column of results_"):
         _search(scoring={"agreement": Silhouette()}).fit(digits[0])
@@ -392,6 +405,11 @@ def test_an_interrupted_fit_keeps_nothing_of_an_earlier_one(digits, plugins, ctr
     assert hasattr(search, "results_")
     assert not hasattr(search, "best_estimator_")
     assert not hasattr(search, "labels_")
+
+
+def test_callbacks_that_cannot_be_called_are_refused_before_the_search(digits):
+    with pytest.raises(ValueError, match=r"callbacks has 'print', which has no method __call__\(study, trial\)"):
+        _search(callbacks=["print"]).fit(digits[0])
 
 
 def test_a_callback_may_stop_the_search(digits):

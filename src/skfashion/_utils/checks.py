@@ -12,6 +12,14 @@ def check_option(name, value, options):
         raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, options))}.")
 
 
+def check_methods(name, objects, signature):
+    """Refuse objects without a method, such as callbacks, before the work that would call it begins."""
+    method = signature.partition("(")[0]
+    for value in objects or ():
+        if not callable(getattr(value, method, None)):
+            raise ValueError(f"{name} has {value!r}, which has no method {signature}; add one.")
+
+
 def check_count(name, value, minimum=1):
     """Refuse a number that is no integer or too small."""
     if not isinstance(value, Integral) or value < minimum:

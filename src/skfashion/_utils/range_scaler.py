@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
+from skfashion._utils.validation import validate_data
 
 FLOATS = (np.float64, np.float32)  # differences of float16 can overflow
 

@@ -114,8 +114,10 @@ class DenseAE(BaseAutoencoder):
         Whether `fit` continues from the weights and the optimiser's state of the last call instead of starting again;
         `max_iter` then counts further epochs.
     callbacks : sequence of objects or None, default=None
-        ``on_epoch_end(epoch, logs)`` of each, and nothing else, is called after every epoch, with `epoch` from 0 and
-        `logs` a dict with "loss", "reconstruction", "val_loss" (if rows are held out) and "rows_per_second".
+        ``on_epoch_end(epoch, logs)`` of each is called after every epoch, with `epoch` from 0 and `logs` a dict with
+        "loss", "reconstruction", "val_loss" (if rows are held out) and "rows_per_second". Of Keras' callbacks,
+        CSVLogger, EarlyStopping, LearningRateScheduler, ReduceLROnPlateau, TensorBoard and those of your own without
+        methods for batches work; others are refused before the training.
     verbose : int, default=0
         Whether to print a line per epoch.
     random_state : int, RandomState instance or None, default=None

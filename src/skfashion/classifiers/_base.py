@@ -7,10 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import ClassifierMixin
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d, validate_data
+from sklearn.utils.validation import column_or_1d
 
+from skfashion._utils.missing import known_labels, refuse_missing
+from skfashion._utils.validation import validate_data
+from skfashion.classifiers._weights import check_weights, weighted, weights_of_classes
 from skfashion.estimators import FLOATS_AND_BYTES, NetworkEstimator, TrainingParameters, check_single_precision
 
 
@@ -23,6 +26,7 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
     """
 
     output_alpha: float = 1e-3
+    class_weight: dict | str | None = None
     tol: float = 3e-3
     n_iter_no_change: int = 3
     early_stopping: bool = True
@@ -31,6 +35,7 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
     _parameter_constraints: ClassVar[dict] = {
         **TrainingParameters._parameter_constraints,
         "output_alpha": [Interval(Real, 0, None, closed="left")],
+        "class_weight": [StrOptions({"balanced"}), dict, None],
     }
 
     @abstractmethod
@@ -55,7 +60,7 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
 
     # Fitting
 
-    def fit(self, X, y, *, X_val=None, y_val=None):
+    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None):
         """Learn to classify.
 
         Parameters
@@ -64,6 +69,9 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
             Training rows. float32, float64 and uint8 are kept as they are until their batch is due.
         y : array-like of shape (n_samples,)
             Their classes.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows in the loss, at least 0. Only their proportions matter; rows of weight 0 are left out.
+            Rows that are held out of X keep theirs in the loss that is watched.
         X_val : array-like of shape (n_val, n_features), default=None
             Held-out rows, which `early_stopping` watches instead of splitting X.
         y_val : array-like of shape (n_val,), default=None
@@ -82,14 +90,17 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
         """
 
         def read_rows(continues):
-            labelled = self._validate_labelled(X, y, reset=not continues)
+            X_checked, y_checked = self._validate_labelled(X, y, reset=not continues)
             if not continues:
-                self.classes_ = np.unique(labelled[1])
-            return self._rows(*labelled), self._held_out_rows(X_val, y_val)
+                self.classes_ = np.unique(y_checked)
+            places = self._places(y_checked)
+            of_rows, of_classes = self._weights(sample_weight, X_checked, places)
+            rows = self._rows(X_checked, places, of_rows, of_classes)
+            return rows, self._held_out_rows(X_val, y_val, of_classes)
 
         return self._fit(read_rows)
 
-    def partial_fit(self, X, y, classes=None):
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one epoch on X, starting from where the last call ended.
 
         Parameters
@@ -100,6 +111,8 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
             Their classes.
         classes : array-like of shape (n_classes,), default=None
             All classes that there will be; to be passed to the first call.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows in the loss: see `fit`.
 
         Returns
         -------
@@ -112,11 +125,17 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
         """
 
         def read_rows(continues):
-            labelled = self._validate_labelled(X, y, reset=not continues)
+            if self.class_weight == "balanced":
+                raise ValueError(
+                    "class_weight='balanced' needs all rows, which partial_fit does not see; pass a dict, such as "
+                    "dict(zip(classes, compute_class_weight('balanced', classes=classes, y=y_all)))."
+                )
+            X_checked, y_checked = self._validate_labelled(X, y, reset=not continues)
             self._check_classes(classes, continues)
             if not continues:
                 self.classes_ = np.unique(classes)
-            return self._rows(*labelled), None
+            places = self._places(y_checked)
+            return self._rows(X_checked, places, *self._weights(sample_weight, X_checked, places)), None
 
         return self._fit(read_rows, is_partial=True)
 
@@ -126,10 +145,8 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
         if continues and classes is not None and not np.array_equal(np.unique(classes), self.classes_):
             raise ValueError(f"classes={classes!r} are not those of the first call, {self.classes_}; leave it out.")
 
-    def _rows(self, X, y):
-        """Return rows with the place of each class in `classes_` as targets."""
-        from skfashion.engine.rows import Rows
-
+    def _places(self, y):
+        """Return the place of the class of each row in `classes_`."""
         y = column_or_1d(y)
         places = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)
         unknown = np.unique(y[self.classes_[places] != y])
@@ -138,17 +155,34 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
                 f"y has classes {unknown.tolist()} which the network does not know, but only {self.classes_.tolist()}; "
                 "leave their rows out, or have all classes in the y of the first fit (with warm_start=False)."
             )
-        return Rows(X, targets=places.astype(np.int32))
+        return places.astype(np.int32)
 
-    def _held_out_rows(self, X_val, y_val):
+    def _weights(self, sample_weight, X, places):
+        """Return the weights of the rows and those of the classes, or None for equal ones."""
+        of_rows = None if sample_weight is None else check_weights(sample_weight, X)
+        return of_rows, weights_of_classes(self.class_weight, self.classes_, places, of_rows)
+
+    def _rows(self, X, places, of_rows, of_classes):
+        """Return rows with the places of their classes as targets, and without those of weight 0."""
+        from skfashion.engine.rows import Rows
+
+        X, places, weights = weighted(X, places, of_rows, of_classes)
+        return Rows(X, targets=places, weights=weights)
+
+    def _held_out_rows(self, X_val, y_val, of_classes):
         if (X_val is None) != (y_val is None):
             raise ValueError("X_val and y_val belong together: pass both or neither.")
         if X_val is None:
             return None
         try:
-            return self._rows(*self._validate_labelled(X_val, y_val, reset=False))
+            X_val, y_val = self._validate_labelled(X_val, y_val, reset=False)
+            return self._rows(X_val, self._places(y_val), None, of_classes)
         except ValueError as error:
             raise ValueError(f"X_val and y_val are not like X and y: {error}") from error
+
+    def _network_parameters(self):
+        """Return the parameters that the network depends on: not the weights of rows."""
+        return {name: value for name, value in super()._network_parameters().items() if name != "class_weight"}
 
     def _split_places(self, rows, order, n_held_out):
         """Hold out the same share of each class."""
@@ -215,6 +249,8 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
     # Validation
 
     def _validate_labelled(self, X, y, *, reset):
+        if y is not None:
+            refuse_missing(known_labels(y, "y")[0], "y", "leave these rows out: a classifier learns from labelled rows")
         X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS_AND_BYTES, order="C")
         check_classification_targets(y)
         return check_single_precision(X, "X"), y

@@ -27,7 +27,7 @@ class ConvClassifier(BaseClassifier):
         Which of a stage's features are left: the greatest or the average ones of each block of 2 x 2.
     image_shape : sequence of int or None, default=None
         (height, width) or (height, width, channels) of the images whose pixels the rows are: see `ConvAE`.
-    activation, alpha, output_alpha, dropout, augment, rescale, compute_dtype
+    activation, alpha, output_alpha, class_weight, dropout, augment, rescale, compute_dtype
         See `DenseClassifier`; "hidden layers" are the stages, and `augment` takes images of any shape.
     batch_size, learning_rate, learning_rate_init, max_iter, tol, n_iter_no_change
         See `DenseClassifier`.

@@ -29,6 +29,9 @@ class DenseClassifier(BaseClassifier):
     output_alpha : float, default=1e-3
         Strength of the L2 penalty on the output layer's weights: `output_alpha` times the sum of their squares is added
         to the loss, as Keras' regularisers do.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes in the loss, by class, 1 for others; "balanced" gives all classes the same total weight.
+        They are multiplied by `sample_weight`, and are for held-out rows, too.
     dropout : float, default=0.0
         Share of the units of each hidden layer that is dropped while training, in [0, 1).
     augment : str, sequence of str, dict, callable or None, default=None

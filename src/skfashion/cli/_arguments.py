@@ -41,6 +41,11 @@ def value_of_16_bits(text: str) -> int:
 def setting(text: str) -> tuple[str, object]:
     """Split STEP__NAME=VALUE; a value that is no Python literal is a text."""
     name, sign, value = text.partition("=")
+    if sign and name.isidentifier() and "__" not in name:
+        seeds = "; --seed is for all steps" if name == "random_state" else ""
+        raise argparse.ArgumentTypeError(
+            f"{text!r} must be STEP__NAME=VALUE, such as reducer__{text} or clusterer__{text}{seeds}"
+        )
     if not sign or "__" not in name:
         raise argparse.ArgumentTypeError(f"{text!r} must be STEP__NAME=VALUE, such as reducer__max_iter=200")
     if name == "clusterer__n_clusters":

@@ -57,7 +57,7 @@ def run(
             commands = save_model(pipeline, folder, images, scale, out, command_line, report.reference)
             write_report(folder, images, report, settings=settings, commands=commands, answers=answers)
             written = f"{describe_files(folder)} are in {out}"
-    heading = f"{images.name}: {len(images.X):,} images, {reducer} + {clusterer}, "
+    heading = f"{images.name}: {counted(len(images.X), 'image')}, {reducer} + {clusterer}, "
     print_report(report, f"{heading}{counted(n_found, 'cluster')}, {seconds:.0f} s", written)
     if rows is not None and out is None:
         note(f"The clusters come from {len(rows):,} images; --out DIR labels the others, too.")

@@ -10,6 +10,7 @@ import numpy as np
 from rich.markup import escape
 
 from skfashion._utils.blocks import blocks_of, extremes
+from skfashion._utils.missing import known_labels
 from skfashion.cli._output import InputError, note, progress
 from skfashion.cli._terminal import printable
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
@@ -118,7 +119,10 @@ def read_input(path: Path, **options) -> Images:
 
 
 def _notes(bunch) -> Iterator[str]:
-    """Say what was not read of a folder."""
+    """Say what was not read of a folder, and how many images have no label."""
+    if bunch.target is not None and (n_missing := int((~known_labels(bunch.target)[0]).sum())):
+        images = "1 image has" if n_missing == 1 else f"{n_missing:,} images have"
+        yield f"{images} no label and will not count in scores that use labels."
     if bunch.skipped:
         shown = [f"{name} ({why})" for name, why in bunch.skipped.items()]
         yield f"{_count(shown, 'image file')} unreadable and left out: {_first(shown)}."

@@ -7,7 +7,7 @@ from skfashion._utils.pipelines import steps_of
 from skfashion.cli._expected import load_model, read_expected
 from skfashion.cli._features import check_expected, feature_facts, with_features
 from skfashion.cli._input import Expected
-from skfashion.cli._output import InputError, describe_files, output_folder, require_writable
+from skfashion.cli._output import InputError, counted, describe_files, output_folder, require_writable
 from skfashion.cli._results import CLUSTERS_MODEL, MODEL, REFERENCE, clustering_report, print_report, write_report
 from skfashion.cli._sample import assign_others, draw_rows, predict_rows
 from skfashion.inspection import Reference
@@ -45,7 +45,7 @@ def run(*, model: Path, path: Path, features: Path | None, out: Path | None, com
         with output_folder(out, "predict") as folder:
             write_report(folder, images, report, settings=settings, commands=commands, answers=answers)
             written = f"{describe_files(folder)} are in {out}"
-    print_report(report, f"{images.name}: {len(images.X):,} images, {model}, {seconds:.0f} s", written)
+    print_report(report, f"{images.name}: {counted(len(images.X), 'image')}, {model}, {seconds:.0f} s", written)
 
 
 def _load(path):

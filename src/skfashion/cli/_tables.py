@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skfashion._utils.csv_cells import as_cell
+from skfashion._utils.missing import known_labels
 
 ROWS_AT_ONCE = 100_000  # written
 
@@ -42,9 +43,8 @@ def write_labels(path, images, answers, unlike, labelled: Labelled | None = None
     if unlike is not None:
         columns["unlike"] = lambda rows: np.where(unlike.is_unlike[rows], "yes", "no").tolist()
     if images.y is not None:
-        names = images.class_names
         known = "class" if "label" in columns else "label"
-        columns[known] = lambda rows: cells(images.y[rows] if names is None else np.take(names, images.y[rows]))
+        columns[known] = lambda rows: _classes(images.y[rows], images.class_names)
     _write(path, images, np.arange(len(answers.labels)), columns)
 
 
@@ -85,6 +85,14 @@ def cells(values):
     """Return texts that no spreadsheet takes for formulas; numbers stay."""
     values = values.tolist() if isinstance(values, np.ndarray) else values
     return [as_cell(value) if isinstance(value, str) else value for value in values]
+
+
+def _classes(y, names):
+    """Return the class of each row, and empty text where it is missing."""
+    is_known, known = known_labels(y)
+    classes = np.full(len(is_known), "", object)
+    classes[is_known] = known if names is None else np.asarray(names, object)[known]
+    return cells(classes)
 
 
 def _decimals(numbers):

@@ -10,10 +10,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils import _safe_indexing, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import NOISE, as_array, clusters_of, last_step, seeded_clone, with_names
+from skfashion._utils.validation import validate_data
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 

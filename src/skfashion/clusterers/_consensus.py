@@ -6,14 +6,15 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, MetaEstimatorMixin, clone
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.metaestimators import _BaseComposition, available_if
 from sklearn.utils.parallel import Parallel, delayed
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import NOISE, seeded_clone, set_seed, with_names
+from skfashion._utils.validation import check_array, validate_data
 from skfashion._utils.workers import safe_path
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples, fit_labels
 from skfashion.clusterers._vote import (

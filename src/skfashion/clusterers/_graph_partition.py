@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.neighbor_graph import (
@@ -19,6 +19,7 @@ from skfashion._utils.neighbor_graph import (
     self_tuned_weights,
     weights_among,
 )
+from skfashion._utils.validation import check_array, validate_data
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_distinct
 from skfashion.clusterers._cuts import import_pymetis
 from skfashion.clusterers._n_clusters import NClusters, choose_n_clusters

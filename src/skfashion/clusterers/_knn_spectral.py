@@ -10,11 +10,13 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
+from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph, weights_among
-from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_distinct, check_at_most_n_samples
+from skfashion._utils.validation import validate_data
+from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 NEARLY = 0.01  # of the scale of a training row: within it, a new row is that row
 MAX_DENSE_ROWS = 300  # with so few rows, all eigenvectors are computed: the iteration needs many more rows than vectors
@@ -110,14 +112,17 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter or X is out of its range, or there are fewer distinct rows than clusters.
+            If a parameter or X is out of its range.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If there are fewer distinct rows than clusters.
         """
         self._validate_params()
         X = validate_data(self, X, dtype=(np.float64, np.float32), ensure_min_samples=2)
         n_vectors = int(self.n_components or self.n_clusters)  # a small integer type of numpy would overflow
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters, n_components=n_vectors)
-        _, first, places = np.unique(X, axis=0, return_index=True, return_inverse=True)
-        check_at_most_n_distinct(self.n_clusters, len(X), len(first))
         rng = check_random_state(self.random_state)
         self._X = X
         self._neighbors = exact_neighbors(X, min(self.n_neighbors, len(X) - 1))
@@ -127,7 +132,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         self.embedding_ = _at_length_1(self._vectors)
         self._kmeans = KMeans(self.n_clusters, n_init=self.n_init, random_state=rng).fit(self.embedding_)
         self.cluster_centers_ = self._kmeans.cluster_centers_
-        self.labels_ = self._kmeans.labels_[first[places.reshape(-1)]]  # identical rows can have other neighbours
+        self.labels_ = unite_equal_rows(X, self._kmeans.labels_, self.n_clusters, "KNNSpectral")
         return self
 
     def predict(self, X):

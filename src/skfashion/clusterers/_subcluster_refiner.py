@@ -11,7 +11,7 @@ from sklearn.metrics import pairwise_distances_argmin, silhouette_samples
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import (
@@ -24,6 +24,7 @@ from skfashion._utils.pipelines import (
     steps_of,
     with_names,
 )
+from skfashion._utils.validation import validate_data
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 

@@ -7,9 +7,10 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.utils.validation import validate_data
 
+from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
+from skfashion._utils.validation import validate_data
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 
@@ -93,7 +94,8 @@ class Ward(ClusterMixin, BaseEstimator):
         X = validate_data(self, X, dtype=np.float64, order="C", ensure_min_samples=2)
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters)
         self.linkage_ = linkage_vector(X, method="ward", metric="euclidean")
-        self.labels_ = _cut(self.linkage_, self.n_clusters)
+        united = unite_equal_rows(X, _cut(self.linkage_, self.n_clusters), self.n_clusters, "Ward")
+        self.labels_ = np.unique(united, return_inverse=True)[1]
         return self
 
 

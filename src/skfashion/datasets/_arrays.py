@@ -1,10 +1,12 @@
 """Images from .npy, .npz and IDX files."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
 from numpy.lib.format import MAGIC_PREFIX
 
+from skfashion._utils.unpacking import check_npy, check_zip
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._idx import read_idx
 
@@ -59,8 +61,12 @@ def _load(path, form):
     """Load an array, or a dict of arrays."""
     try:
         with path.open("rb") as file:
-            if file.read(len(MAGIC_PREFIX)) == MAGIC_PREFIX:  # a single array, perhaps larger than the memory
+            is_array = file.read(len(MAGIC_PREFIX)) == MAGIC_PREFIX  # a single one, perhaps larger than the memory
+            file.seek(0)
+            if is_array:
+                check_npy(file, path.stat().st_size)
                 return np.load(path, mmap_mode="r", allow_pickle=False)
+            _check_npz(file)
             file.seek(0)
             arrays = dict(np.load(file, allow_pickle=False))
     except OSError as error:
@@ -72,6 +78,17 @@ def _load(path, form):
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise _unreadable(path, form, "it holds something that is no array")
     return arrays
+
+
+def _check_npz(file):
+    """Refuse an archive of arrays by its directory and their headers, before memory is taken for them."""
+    if not zipfile.is_zipfile(file):
+        return  # numpy says what it is
+    with zipfile.ZipFile(file) as archive:
+        check_zip(archive)
+        for part in (part for part in archive.infolist() if part.filename.endswith(".npy")):
+            with archive.open(part) as stream:
+                check_npy(stream, part.file_size)
 
 
 def _unreadable(path, form, error):

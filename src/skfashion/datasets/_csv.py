@@ -1,14 +1,19 @@
 """Rows of pixels from a CSV file, with or without a column of labels."""
 
 import csv
-import gzip
+import io
+import re
 import warnings
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from skfashion._utils.image_shape import is_square
+from skfashion._utils.unpacking import open_gzip
 from skfashion.datasets._arrays import LABEL_NAMES
 from skfashion.datasets._errors import DatasetError
 
@@ -18,30 +23,43 @@ ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers th
 FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
 MISSING = ("", "nan", "NaN", "<NA>")  # as pandas and others write a label that is not known
 MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
+MAX_LINES = 100  # of a record at the top; a quotation mark without its partner would take the whole file
 LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
+
+_QUOTED = re.compile(r'(^|[;\t,])"(?:[^"]|"")*"')
+_OPEN = re.compile(r'(^|[;\t,])"')
+_DECIMAL_COMMA = re.compile(r"could not convert string '[^']*\d,\d|could not convert string '-?,\d")
+
+
+class _CellError(ValueError):
+    """An error of one cell, which numpy hides in its own."""
 
 
 class _Layout(NamedTuple):
     """The form of the lines in a file."""
 
     delimiter: str
-    names: list[str] | None  # the header
+    names: list[str]  # the cells of the first line
+    has_header: bool  # the first line is no row
     label: int | None  # column of the labels
     files: int | None  # column of names of files
-    left_out: tuple[int, ...]  # columns of names and numbers of rows, and those without anything
-    n_skipped: int  # lines before the first row
+    left_out: tuple[int, ...]  # columns of names and numbers of rows
+    empty: tuple[int, ...]  # columns without anything
 
 
 class Table(NamedTuple):
     """Rows of pixels, and their labels and names of files if the file has them."""
 
     pixels: np.ndarray
-    labels: np.ndarray | None = None
+    labels: np.ndarray | None = None  # None in rows without a label
     files: list[str] | None = None
 
 
 def read_csv(path: Path, label_column: str | int | None) -> Table:
-    """Read rows, one for each image, their labels, which are strings, and the names of their files.
+    """Read rows, one for each image, their labels, which are strings or None, and the names of their files.
+
+    The reader is numpy's, whatever else is installed, so that a file is read alike everywhere. Cells may be quoted, and
+    then hold separators and ends of lines. Between semicolons or tabs, numbers may have a decimal comma.
 
     A column of the numbers of the rows is no pixel, if it has a usual name. `label_column` is the name or the number of
     the labels' column, None if there are no labels, or "auto": a column with one of the usual names, or the only one
@@ -49,95 +67,136 @@ def read_csv(path: Path, label_column: str | int | None) -> Table:
     """
     try:
         layout = _layout(path, label_column)
-        codes: dict[str, int] = {}
-        files: list[str] = []
-        table = _read_table(path, layout, codes, files)
+        table, labels, files = _read_table(path, layout)
     except DatasetError:
         raise
     except Exception as error:  # numpy and gzip raise many exceptions for damaged files
         raise DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "correct that line") from error
     if not table.size:
         raise DatasetError(path, "holds no rows", "write a line for each image")
-    y = None if layout.label is None else np.array(list(codes))[table[:, layout.label].astype(int)]
-    if y is not None and (is_missing := np.isin(y, MISSING)).any():
-        problem = (
-            f"has no label in {is_missing.sum():,} of {len(y):,} rows, the first of them row {is_missing.argmax()}"
-        )
-        raise DatasetError(path, problem, f"fill them in or leave these rows out, or {LABEL_COLUMN}")
-    if y is not None and label_column == "auto" and len(codes) == len(table) > MAX_UNIQUE_LABELS:
+    others = [column for column in (layout.label, layout.files, *layout.left_out, *layout.empty) if column is not None]
+    y = None if layout.label is None else _known_or_none(labels)
+    if y is not None and label_column == "auto" and _are_names_of_rows(y):
         raise DatasetError(path, "has a different label in every row", LABEL_COLUMN)
-    others = [column for column in (layout.label, layout.files, *layout.left_out) if column is not None]
     return Table(np.delete(table, others, axis=1), y, None if layout.files is None else files)
 
 
-def _read_table(path, layout, codes, files):
-    """Read all columns as numbers; labels become their order of appearance, which `codes` keeps."""
-    converters = {} if layout.label is None else {layout.label: lambda text: codes.setdefault(text.strip(), len(codes))}
-    converters |= dict.fromkeys(layout.left_out, lambda _: 0)
-    if layout.files is not None:
-        converters[layout.files] = lambda text: files.append(text.strip()) or 0
-    with warnings.catch_warnings():
+def _known_or_none(labels):
+    """Return the labels, with None for those that are missing; None if all are."""
+    y = np.array([None if label in MISSING else label for label in labels], object)
+    return y if any(label is not None for label in y) else None
+
+
+def _are_names_of_rows(labels):
+    known = [label for label in labels if label is not None]
+    return len(known) == len(set(known)) > MAX_UNIQUE_LABELS
+
+
+def _read_table(path, layout):
+    """Read all columns as numbers, the labels and the names of files; the columns of these are zeros."""
+    try:
+        return _read_numbers(path, layout)
+    except ValueError as error:
+        if layout.delimiter == "," or not _DECIMAL_COMMA.search(str(error)):
+            raise
+    return _read_numbers(path, layout, dict.fromkeys(range(len(layout.names)), _from_decimal_comma))
+
+
+def _read_numbers(path, layout, converters=None):
+    labels, files = list[str](), list[str]()
+    converters = (converters or {}) | dict.fromkeys(layout.left_out, lambda _: 0)
+    converters |= {column: partial(_nothing, column) for column in layout.empty}
+    for column, texts in ((layout.label, labels), (layout.files, files)):
+        if column is not None:
+            converters[column] = partial(_keep, texts)
+    with _open(path) as lines, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "loadtxt: input contained no data")
-        return np.loadtxt(
-            path,
-            np.float32,
-            comments=None,
-            delimiter=layout.delimiter,
-            converters=converters,
-            skiprows=layout.n_skipped,
-            ndmin=2,
-            encoding="utf-8-sig",
-            quotechar='"',
+        rows = chain(_first_records(lines)[layout.has_header :], lines)
+        table = np.loadtxt(
+            rows, np.float32, comments=None, delimiter=layout.delimiter, converters=converters, ndmin=2, quotechar='"'
         )
+    return table, labels, files
+
+
+def _keep(texts, text):
+    texts.append(text.strip())
+    return 0
+
+
+def _nothing(column, text):
+    """Refuse text in a column that is empty in the first rows: it may be a label."""
+    if text.strip():
+        raise _CellError(f"column {column} is empty in the first rows, and {text.strip()!r} in a later one")
+    return 0
+
+
+def _from_decimal_comma(text):
+    if "." in text or "_" in text:
+        raise _CellError(f"could not convert string {text!r}: other numbers have a decimal comma")
+    return float(text.replace(",", "."))
 
 
 def _layout(path, label_column):
-    n_blank, (first, second) = _first_lines(path)
+    with _open(path) as lines:
+        first, second = [*(record.rstrip("\n") for record in _first_records(lines)), "", ""][:2]
     if not first:
         raise DatasetError(path, "is empty", "write a line for each image")
-    delimiter = next((d for d in DELIMITERS if d in first), ",")
+    outside = _QUOTED.sub(r"\1", first)
+    delimiter = next((d for d in DELIMITERS if d in outside), ",")
     cells, below = (_cells(line, delimiter) for line in (first, second))
     if len(cells) < 2:
         raise DatasetError(path, "has lines of a single value", "separate the values by commas, semicolons or tabs")
-    names = cells if _is_header(cells, below, label_column) else None
+    has_header = _is_header(cells, below, label_column)
     if len(below) == len(cells) + 1 and not below[-1]:
         cells = [*cells, ""]  # the lines below end with a comma
-    left_out, files = _no_pixels(path, names is not None, cells, below)
-    label = _label(path, label_column, cells, names, {*left_out, *files})
-    left_out = tuple(column for column in left_out if column != label)
+    names = cells if has_header else None
+    left_out, empty, files = _no_pixels(path, has_header, cells, below)
+    label = _label(path, label_column, cells, names, {*left_out, *empty, *files})
+    left_out, empty = (tuple(column for column in columns if column != label) for columns in (left_out, empty))
     file_column = next((column for column in files if column != label), None)
-    return _Layout(delimiter, names, label, file_column, left_out, n_blank + (names is not None))
+    return _Layout(delimiter, cells, has_header, label, file_column, left_out, empty)
 
 
 def _no_pixels(path, has_names, cells, below):
-    """Find the columns of names and numbers of rows and of nothing, and that of names of files."""
+    """Find the columns of names and numbers of rows, those of nothing, and that of names of files."""
     below = [*below, *[""] * (len(cells) - len(below))]
-    left_out = [i for i in range(1, len(cells)) if not cells[i] and not below[i]]
+    empty = [i for i in range(1, len(cells)) if not cells[i] and not below[i]]
     if not has_names:
-        return left_out, []
+        return [], empty, []
     names = [cell.lower() for cell in cells]
-    left_out += [i for i, name in enumerate(names) if (i == 0 and cells[0] in ROW_NAMES) or name in ID_NAMES]
+    left_out = [i for i, name in enumerate(names) if (i == 0 and cells[0] in ROW_NAMES) or name in ID_NAMES]
     files = [i for i, name in enumerate(names) if name in FILE_NAMES and below[i] and not _is_number(below[i])]
     if len(files) > 1:
         raise DatasetError(path, f"may have names of files in the columns {files}", "leave one of them")
-    return left_out, files
+    return left_out, empty, files
 
 
-def _cells(line, delimiter):
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+def _cells(record, delimiter):
+    return [cell.strip() for cell in next(csv.reader(record.splitlines(keepends=True), delimiter=delimiter), [])]
 
 
-def _first_lines(path):
-    """Count the blank lines at the top, and return the first two that are not blank."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    n_blank, found = 0, list[str]()
-    with opener(path, "rt", encoding="utf-8-sig") as lines:
-        for line in lines:
-            n_blank += not line.strip() and not found
-            found += [line.rstrip("\r\n")] if line.strip() else []
-            if len(found) == 2:
-                break
-    return n_blank, [*found, "", ""][:2]
+def _open(path):
+    return io.TextIOWrapper(open_gzip(path) if path.suffix == ".gz" else path.open("rb"), encoding="utf-8-sig")
+
+
+def _first_records(lines: Iterator[str]) -> list[str]:
+    """Take the first two records off the lines, without the blank lines above; a quoted cell may have several lines."""
+    found = list[str]()
+    for line in lines:
+        if found and _is_open(found[-1]):
+            found[-1] += line
+        elif line.strip():
+            found.append(line)
+        if found and found[-1].count("\n") > MAX_LINES:
+            raise ValueError(f"a quotation mark in {found[-1].splitlines()[0][:80]!r} has no partner")
+        if len(found) == 2 and not _is_open(found[-1]):
+            break
+    return found
+
+
+def _is_open(record):
+    """Tell if a quoted cell goes on in the next line. Quotation marks inside other cells are text."""
+    return _OPEN.search(_QUOTED.sub(r"\1", record)) is not None
 
 
 def _is_header(cells, below, label_column):
@@ -155,10 +214,10 @@ def _is_header(cells, below, label_column):
 
 def _is_number(text):
     try:
-        float(text)
+        float(text.replace(",", "."))  # a decimal comma, if it does not separate
     except ValueError:
         return False
-    return True
+    return "_" not in text
 
 
 def _label(path, label_column, cells, names, others):
@@ -193,4 +252,7 @@ def _is_image(n_pixels):
 
 
 def _reason(error):
+    if isinstance(error.__cause__, _CellError):
+        place = re.search(r" at row \d+", str(error))
+        return f"{error.__cause__}{place[0] if place else ''}"
     return str(error).split("; use `usecols`")[0].splitlines()[0].rstrip(".") if str(error) else type(error).__name__

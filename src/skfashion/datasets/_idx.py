@@ -3,7 +3,6 @@
 http://yann.lecun.com/exdb/mnist, section "File formats".
 """
 
-import gzip
 import struct
 import zlib
 from math import prod
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from skfashion._utils.unpacking import UnpackingError, check_unpacked, open_gzip, read_exactly
 from skfashion.datasets._errors import DatasetError
 
 _UNSIGNED_BYTE = 8
@@ -27,18 +27,26 @@ def read_idx(path: Path, way_out: str = "delete it and fetch it again") -> np.nd
         If the file cannot be read, is cut short, or is not IDX.
     """
     try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError, zlib.error) as error:
+        with open_gzip(path) if path.suffix == ".gz" else path.open("rb") as file:
+            return _read(path, file, way_out)
+    except (OSError, EOFError, zlib.error, UnpackingError) as error:
         raise DatasetError(path, f"cannot be read ({error})", way_out) from error
-    if len(content) < 4 or content[:2] != b"\0\0" or content[2] != _UNSIGNED_BYTE or not content[3]:
-        start = content[:4].hex(" ") or "nothing"
-        raise DatasetError(path, f"is not an IDX file of bytes: it starts with {start}", way_out)
-    n_dimensions = content[3]
-    header = 4 + 4 * n_dimensions
-    if len(content) < header:
+
+
+def _read(path, file, way_out):
+    """Read the header, then as many bytes as it promises, in pieces."""
+    start = file.read(4)
+    if len(start) < 4 or start[:2] != b"\0\0" or start[2] != _UNSIGNED_BYTE or not start[3]:
+        raise DatasetError(path, f"is not an IDX file of bytes: it starts with {start.hex(' ') or 'nothing'}", way_out)
+    sizes = file.read(4 * start[3])
+    if len(sizes) < 4 * start[3]:
         raise DatasetError(path, "ends inside its header", way_out)
-    shape = struct.unpack(f">{n_dimensions}I", content[4:header])
-    if len(content) != header + prod(shape):
-        found = len(content) - header
-        raise DatasetError(path, f"has {found} bytes of data, but its header promises {prod(shape)}", way_out)
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+    shape = struct.unpack(f">{start[3]}I", sizes)
+    if path.suffix == ".gz":
+        check_unpacked(prod(shape), path.stat().st_size)
+    content = read_exactly(file, prod(shape))
+    found = len(content) + len(file.read(1))
+    if found != prod(shape):
+        held = "more" if found > prod(shape) else f"{found}"
+        raise DatasetError(path, f"has {held} bytes of data, but its header promises {prod(shape)}", way_out)
+    return np.frombuffer(content, np.uint8).reshape(shape)

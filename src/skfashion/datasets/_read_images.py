@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from skfashion._utils.blocks import blocks_of, extremes
+from skfashion._utils.missing import known_labels
 from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
 from skfashion.datasets._csv import Table, read_csv
 from skfashion.datasets._decoding import Wanted
@@ -40,8 +41,9 @@ def read_images(
       is read. Reading takes up to 1 GB in addition to the result.
     - .npy: one array, (n_samples, n_features), (n_samples, height, width) or (n_samples, height, width, channels).
     - .npz: such an array, alone or named "data", "images" or "x", and labels named "target", "labels" or "y".
-    - CSV (commas, semicolons or tabs, also .csv.gz): a line for each image, with or without a header and a column of
-      labels; a first column without a name, pandas' index, is ignored.
+    - CSV (commas, semicolons or tabs, also .csv.gz; UTF-8): a line for each image, with or without a header and a
+      column of labels; a first column without a name, pandas' index, is ignored. Cells may be quoted. Numbers between
+      semicolons or tabs may have a decimal comma.
     - IDX (also .gz): the format of MNIST; labels are in the ``labels-idx1`` file in the folder of ``images-idx3``.
 
     No pickle is loaded.
@@ -78,7 +80,8 @@ def read_images(
     Bunch
         data : ndarray of shape (n_samples, n_features), uint8 for values that are integers from 0 to 255, else float32
         or float64; of an .npy file of one of these types a memory map, which cannot be written to;
-        target : ndarray of shape (n_samples,) of ints, or None; target_names : list of the names that the
+        target : ndarray of shape (n_samples,) of ints, or None; if some labels are missing (NaN in an array, an empty
+        cell or "nan" in a CSV file), of floats, with NaN in their rows; target_names : list of the names that the
         targets index, or None; image_shape : (height, width) or (height, width, channels), or None if it is
         unknown; filenames : list of names relative to the folder, or None; skipped : dict of
         reasons by the name of a file that was left out; passed_over : dict of the number of files in the folder that
@@ -231,15 +234,32 @@ def _bunch(images, image_shape, labels, **of_files):
 
 
 def _encode(labels):
-    """Turn labels into integers; return their names, too, unless they were integers before."""
+    """Turn labels into integers, NaN for missing ones; return their names, too, unless they were integers before."""
     if labels is None:
         return None, None
-    labels = np.asarray(labels)
+    is_known, known = known_labels(labels)
+    if not is_known.any():
+        return None, None
+    target, names = _encode_known(known.astype(str) if known.dtype == object else known)
+    if is_known.all():
+        return target, names
+    if names is None and not np.array_equal(target, target.astype(float).astype(target.dtype)):
+        target, names = _named(target)  # floats cannot hold these integers
+    with_missing = np.full(len(is_known), np.nan)
+    with_missing[is_known] = target
+    return with_missing, names
+
+
+def _encode_known(labels):
     if labels.dtype.kind == "S":
         labels = np.char.decode(labels, "utf-8", "replace")
     whole = _whole(labels)
     if whole is not None:
         return whole, None
+    return _named(labels)
+
+
+def _named(labels):
     names, target = np.unique(labels, return_inverse=True)
     return target, [str(name) for name in names]
 

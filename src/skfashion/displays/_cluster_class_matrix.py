@@ -5,6 +5,7 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import ConfusionMatrixDisplay
 from sklearn.metrics.cluster import contingency_matrix
 
+from skfashion._utils.missing import known_labels, require_labels
 from skfashion._utils.pipelines import NOISE
 from skfashion.displays._estimators import codes_and_clusters
 from skfashion.displays._labels import categories, check_labels, cluster_name, display_name
@@ -68,7 +69,7 @@ class ClusterClassMatrixDisplay(Display):
         X : array-like of shape (n_samples, n_features)
             Rows in the units of the training data.
         y : array-like of shape (n_samples,)
-            Classes.
+            Classes. Rows without a class (None, NaN, pandas' NA, polars' null) are left out.
         class_names : sequence of str, default=None
             Names of the classes, which are integers from 0 up.
         ax : matplotlib Axes, default=None
@@ -83,7 +84,7 @@ class ClusterClassMatrixDisplay(Display):
         TypeError
             If the estimator does not cluster.
         ValueError
-            If the lengths differ, `class_names` has no name for a class, or there are no clusters of X.
+            If the lengths differ, no row has a class, `class_names` has no name for one, or there are no clusters of X.
         """
         return cls.from_predictions(y, codes_and_clusters(estimator, X)[1], class_names=class_names, ax=ax)
 
@@ -97,7 +98,7 @@ class ClusterClassMatrixDisplay(Display):
         Parameters
         ----------
         labels_true : array-like of shape (n_samples,)
-            Classes.
+            Classes. Rows without a class (None, NaN, pandas' NA, polars' null) are left out.
         labels_pred : array-like of shape (n_samples,)
             Clusters.
         class_names : sequence of str, default=None
@@ -112,10 +113,11 @@ class ClusterClassMatrixDisplay(Display):
         Raises
         ------
         ValueError
-            If the lengths differ, or `class_names` has no name for a class.
+            If the lengths differ, no row has a class, or `class_names` has no name for a class.
         """
-        labels_true = check_labels(labels_true, np.shape(labels_true)[0], "labels_true")
-        labels_pred = check_labels(labels_pred, len(labels_true), "labels_pred")
+        is_known, labels_true = known_labels(labels_true, "labels_true")
+        labels_pred = check_labels(labels_pred, len(is_known), "labels_pred")[is_known]
+        require_labels(is_known, "labels_true")
         classes, class_of_row = np.unique(labels_true, return_inverse=True)
         clusters, cluster_of_row = categories(labels_pred)
         counts = contingency_matrix(class_of_row, cluster_of_row)  # (n_classes, n_clusters)

@@ -4,10 +4,9 @@ import numpy as np
 from sklearn.utils import _safe_indexing, check_array
 
 from skfashion._utils.checks import check_count, sample_rows
-from skfashion._utils.pipelines import NOISE
 from skfashion.displays._estimators import codes_and_labels
 from skfashion.displays._labels import categories, check_labels
-from skfashion.displays._map import draw_images, draw_points, is_strip, prepare_axes, write_names
+from skfashion.displays._map import NO_CATEGORY, draw_images, draw_points, is_strip, prepare_axes, write_names
 from skfashion.displays._projection import project, spread_out
 from skfashion.displays._style import NOISE_COLOR, Display, category_color
 
@@ -20,7 +19,7 @@ class EmbeddingDisplay(Display):
     embedding : ndarray of shape (n_samples, 2)
         Positions of the rows.
     labels : ndarray of shape (n_samples,), default=None
-        Cluster or class of each row; -1 is noise, in grey.
+        Cluster or class of each row; -1 is noise, in grey, as are rows without a label.
     images : ndarray of shape (n_images, n_features), default=None
         Images to draw at their rows.
     image_rows : ndarray of shape (n_images,), int, default=None
@@ -150,7 +149,7 @@ class EmbeddingDisplay(Display):
         Z : array-like of shape (n_samples, n_components)
             Rows. "first" and "pca" take two columns unchanged; a single column makes a strip.
         labels : array-like of shape (n_samples,), default=None
-            Cluster or class of each row; -1 is noise, in grey.
+            Cluster or class of each row; -1 is noise, in grey, as are rows without a label.
         method : {"first", "pca", "tsne", "umap"}, default="pca"
             Method that reduces the columns to two: the first two, principal components, t-SNE (minutes for tens of
             thousands of rows: pass `sample_size`), or UMAP (needs umap-learn). The axes of t-SNE and UMAP have no
@@ -181,7 +180,7 @@ class EmbeddingDisplay(Display):
         """
         check_count("thumbnails", thumbnails, minimum=0)
         n_samples = np.shape(Z)[0]
-        labels = None if labels is None else check_labels(labels, n_samples)
+        labels = None if labels is None else check_labels(labels, n_samples, may_be_missing=True)
         _check_images(images, thumbnails, n_samples)
         rows = sample_rows(n_samples, sample_size, random_state)
         Z = check_array(_safe_indexing(Z, rows), dtype=(np.float64, np.float32), input_name="Z")
@@ -200,7 +199,7 @@ class EmbeddingDisplay(Display):
         ax = self._open_axes(ax, (7, 2) if is_strip(self.embedding) else (7, 7))
         labels = np.zeros(len(self.embedding), dtype=int) if self.labels is None else self.labels
         names, positions = categories(labels)
-        colors = [NOISE_COLOR if name == NOISE else category_color(i) for i, name in enumerate(names)]
+        colors = [NOISE_COLOR if name in NO_CATEGORY else category_color(i) for i, name in enumerate(names)]
         self.points_ = draw_points(ax, self.embedding, names, positions, colors)
         prepare_axes(ax, self.embedding, self.method)
         self.texts_ = [] if self.labels is None else write_names(ax, self.embedding, names, positions)

@@ -14,26 +14,31 @@ AXIS_NAMES = {
     "tsne": ("t-SNE 1", "t-SNE 2"),
     "umap": ("UMAP 1", "UMAP 2"),
 }
+NO_CATEGORY = {NOISE: "noise", None: "no label"}  # grey, and named in the legend alone
 IMAGE_POINTS = 22  # longer side, in points of 1/72 inch
 NAME_SIZE = 11
 
 
 def draw_points(ax, points, names, positions, colors):
-    """Draw noise, then the categories in random order, those with the same marker together.
+    """Draw noise and rows without a label, then the categories in random order, those with the same marker together.
 
     In the order of categories, the last would cover the others.
     """
     order = np.random.RandomState(0).permutation(len(points))
-    is_noise = np.array([name == NOISE for name in names])[positions[order]]
+    is_noise = np.array([name in NO_CATEGORY for name in names])[positions[order]]
     group = np.where(is_noise, -1, positions[order] // len(PETROFF_10))
     style = {"s": np.clip(30_000 / len(points), 2, 20), "linewidths": 0, "rasterized": True}
     drawn = []
     for i in np.unique(group):
         rows = order[group == i]
-        look = {"c": NOISE_COLOR, "label": "noise"} if i == -1 else {"c": np.array(colors)[positions[rows]]}
+        look = (
+            {"c": NOISE_COLOR, "label": " or ".join(NO_CATEGORY[name] for name in names if name in NO_CATEGORY)}
+            if i == -1
+            else {"c": np.array(colors)[positions[rows]]}
+        )
         marker = "o" if i == -1 else category_marker(i * len(PETROFF_10))
         drawn.append(ax.scatter(*points[rows].T, marker=marker, **style, **look))
-    if NOISE in names:
+    if is_noise.any():
         ax.legend(loc="upper right", markerscale=3)
     return drawn
 
@@ -48,7 +53,9 @@ def write_names(ax, points, names, positions):
     style = {"ha": "center", "va": "center", "weight": "bold", "size": NAME_SIZE, "zorder": 5}
     halo = [withStroke(linewidth=3, foreground="white")]
     shown = [
-        (display_name(name), np.median(points[positions == i], axis=0)) for i, name in enumerate(names) if name != NOISE
+        (display_name(name), np.median(points[positions == i], axis=0))
+        for i, name in enumerate(names)
+        if name not in NO_CATEGORY
     ]
     if not shown:
         return []

@@ -59,13 +59,13 @@ class BackendTrainer(Trainer):
     def train_epoch(self, rows, batch_size):
         n_steps = _steps_per_call(rows, batch_size)
         sums: list[dict] = []
-        for chunk, n_rows in rows.batches(n_steps * batch_size, reuse=True):
-            batches = self._placement.of_batches(chunk, (n_steps, batch_size))
+        for chunk, weights, n_rows in rows.weighted_batches(n_steps * batch_size, reuse=True):
+            batches = self._placement.of_batches((chunk, weights), (n_steps, batch_size))
             self._state, chunk_sums = self._program.train_steps(self._traced, self._state, batches, n_rows)
             jax.block_until_ready(sums[-1:])  # the memory of the last call's rows is filled again next
             sums.append(chunk_sums)
             deliver_interrupt()
-        return {name: sum(float(chunk_sums[name]) for chunk_sums in sums) / len(rows) for name in sums[0]}
+        return {name: sum(float(chunk_sums[name]) for chunk_sums in sums) / rows.total_weight for name in sums[0]}
 
     def forward(self, method):
         values = self._values()
@@ -85,6 +85,11 @@ class BackendTrainer(Trainer):
         set_values(self._network.trainable_variables, trainable)
         set_values(self._network.non_trainable_variables, non_trainable)
         set_values(self._optimizer.variables, slots)
+
+    def adopt(self):
+        groups = (self._network.trainable_variables, self._network.non_trainable_variables)
+        values = _copied(tuple([self._placement.of_variable(v) for v in group] for group in groups))
+        self._state = (*values, self._state[2])
 
     def _values(self):
         """Return the network's part of the state, in the order of its variables."""
@@ -143,17 +148,20 @@ class Program:
     def train_steps(self, traced, state, batches, n_rows):
         """Take as many steps as `n_rows`, the first rows of the batches, need.
 
-        `state`, the values of the network and the optimiser, is consumed; `batches` are arrays of shape (n_steps,
-        batch_size, ...). Return the state after the steps, and the sums of the loss and of each term over the rows.
+        `state`, the values of the network and the optimiser, is consumed; `batches` are the rows and their weights, or
+        None for equal weights: arrays of shape (n_steps, batch_size, ...). Return the state after the steps, and the
+        weighted sums of the loss and of each term over the rows.
         """
         return self._run(traced, state, {name: np.float32(0) for name in self._names}, batches, n_rows)
 
     def _in_a_loop(self, traced, state, sums, batches, n_rows):
         n_steps, batch_size = jax.tree.leaves(batches)[0].shape[:2]
-        weights = row_weights(n_steps * batch_size, n_rows).reshape(n_steps, batch_size)
+        rows, weights = batches
+        if weights is None:
+            weights = row_weights(n_steps * batch_size, n_rows).reshape(n_steps, batch_size)
 
         def step(i, state_and_sums):
-            batch = jax.tree.map(lambda array: array[i], batches)
+            batch = jax.tree.map(lambda array: array[i], rows)
             state, sums = state_and_sums
             return self._step(traced, state, sums, batch, weights[i])
 
@@ -162,8 +170,9 @@ class Program:
     def _single_steps(self, traced, state, sums, batches, n_rows):
         batch_size = jax.tree.leaves(batches)[0].shape[1]
         for i in range(-(-n_rows // batch_size)):
-            batch = jax.tree.map(lambda array, i=i: array[i], batches)
-            weights = row_weights(batch_size, n_rows - i * batch_size)
+            batch, weights = jax.tree.map(lambda array, i=i: array[i], batches)
+            if weights is None:
+                weights = row_weights(batch_size, n_rows - i * batch_size)
             state, sums = self._single_step(traced, state, sums, batch, weights)
         return state, sums
 
@@ -182,8 +191,8 @@ class Program:
             gradient = jax.value_and_grad(objective, has_aux=True)
             (total, (means, non_trainable)), gradients = gradient(trainable, non_trainable)
             trainable, slots = optimizer.stateless_apply(slots, gradients, trainable)
-        n_rows, logs = weights.sum(), {"loss": total, **means}
-        return (trainable, non_trainable, slots), {name: sums[name] + n_rows * logs[name] for name in sums}
+        weight, logs = weights.sum(), {"loss": total, **means}
+        return (trainable, non_trainable, slots), {name: sums[name] + weight * logs[name] for name in sums}
 
     def _forward(self, traced, method, values, batch):
         network = traced.network()

@@ -2,12 +2,14 @@
 
 import math
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
 
 from skfashion._utils.interrupts import deliver_interrupt
 from skfashion.engine.backend import import_keras, share_backend, trainer_class
+from skfashion.engine.callbacks import Callbacks, ModelInTraining
 from skfashion.engine.inference import in_batches
 from skfashion.engine.rows import Rows, training_batch_size
 from skfashion.engine.schedule import RenewedRows, Schedule, TrainingResult
@@ -78,10 +80,13 @@ class FittedNetwork:
             optimizer = self._optimizer(schedule.learning_rate_init)
             data = self._renewed_rows(rows, held_out, schedule.renewal)
             trainer = trainer_class()(network, optimizer)
-            result = self._train_epochs(trainer, data, schedule)
-            trainer.publish()
-            if result.best_weights is not None:
-                set_values(network.variables, result.best_weights)
+            with closing(ModelInTraining(network, trainer)) as model:
+                callbacks = Callbacks(schedule.callbacks, model, self._log_names(held_out, schedule))
+                result = self._train_epochs(trainer, data, schedule, callbacks)
+                trainer.publish()
+                if result.best_weights is not None:
+                    set_values(network.variables, result.best_weights)
+                callbacks.end(result.curves.last())
             largest = np.max([np.abs(value).max() for value in get_values(network.trainable_variables)])
             n_epochs = self.n_epochs + result.n_epochs
             _require_finite(largest, n_epochs, schedule)  # the last step can fail, too
@@ -107,22 +112,30 @@ class FittedNetwork:
                 data.renew_as_before(self._forward, self._renewal_state)
         return data
 
-    def _train_epochs(self, trainer, data, schedule):
+    def _log_names(self, held_out, schedule):
+        """Name the logs of an epoch."""
+        losses = ["loss", *self.network.term_names]
+        renewed = ["label_change"] if schedule.renewal is not None and schedule.renewal.labels is not None else []
+        return [*losses, *renewed, *([] if held_out is None else map("val_{}".format, losses)), "rows_per_second"]
+
+    def _train_epochs(self, trainer, data, schedule, callbacks):
         result, before, snapshot = TrainingResult(schedule.stop), None, None
         try:
+            callbacks.begin(schedule.max_iter)
             while result.n_epochs < schedule.n_epochs(result.settled_after):
-                start = time.perf_counter()
                 snapshot = None  # free the last one first
                 snapshot = trainer.snapshot() if result.n_epochs else None
                 before, renewal_state = result, data.state
                 epoch = self.n_epochs + result.n_epochs
+                planned = schedule.learning_rate(result.n_epochs, result.settled_after)
+                trainer.set_learning_rate(callbacks.begin_epoch(epoch, planned))
+                start = time.perf_counter()
                 result = self._train_epoch(trainer, data, schedule, epoch, result)
                 speed = {"rows_per_second": len(data.training) / (time.perf_counter() - start)}
-                if schedule.callbacks:
-                    trainer.publish()  # callbacks may look at the network
-                for callback in schedule.callbacks:
-                    callback(epoch, result.curves.last() | speed)
+                callbacks.end_epoch(epoch, result.curves.last() | speed)
                 deliver_interrupt()
+                if callbacks.model.stop_training:
+                    return replace(result, is_stopped=True)
         except KeyboardInterrupt:
             if not result.n_epochs:
                 raise
@@ -134,7 +147,6 @@ class FittedNetwork:
 
     def _train_epoch(self, trainer, data, schedule, epoch, result):
         data.renew_if_due(epoch, trainer)
-        trainer.set_learning_rate(schedule.learning_rate(result.n_epochs, result.settled_after))
         rows = data.training.shuffled([self.seed, epoch]) if schedule.shuffle else data.training
         means = trainer.train_epoch(rows, training_batch_size(schedule.batch_size, len(rows)))
         held_out = None if data.held_out is None else self._means(trainer, data.held_out)
@@ -150,10 +162,14 @@ class FittedNetwork:
         return TrainingResult(stop, curves, best_weights, settled_after)
 
     def _means(self, trainer, rows):
-        """Return the mean loss of the rows and the mean of each term, by name."""
+        """Return the mean loss of the rows and the mean of each term, weighted if the rows are, by name."""
         columns = in_batches(trainer.forward("term_rows"), rows).T
         names = ("loss", *self.network.term_names)
-        return {name: float(np.mean(column, dtype=np.float64)) for name, column in zip(names, columns, strict=True)}
+        if (weights := rows.weights_in_order) is not None:
+            means = np.average(np.float64(columns), axis=1, weights=np.float64(weights))
+        else:
+            means = np.array([np.mean(column, dtype=np.float64) for column in columns])
+        return dict(zip(names, means.tolist(), strict=True))
 
     # Use
 

@@ -27,9 +27,21 @@ class Rows:
     index: np.ndarray | None = None  # (n_rows,); None: all rows
     targets: np.ndarray | None = None  # (n_samples, ...): classes, soft clusters or codes that belong to the rows of X
     seed: int | Sequence[int] | None = None  # of the order; None: not shuffled
+    weights: np.ndarray | None = None  # (n_samples,), above 0; None: all rows have the weight 1
 
     def __len__(self):
         return len(self.X if self.index is None else self.index)
+
+    @property
+    def weights_in_order(self) -> np.ndarray | None:
+        """The weights of the rows that are not shuffled, shape (n_rows,)."""
+        return self.weights if self.weights is None or self.index is None else self.weights[self.index]
+
+    @property
+    def total_weight(self) -> float:
+        """The sum of the weights of the rows."""
+        weights = self.weights_in_order
+        return len(self) if weights is None else float(weights.sum(dtype=np.float64))
 
     def shuffled(self, seed) -> "Rows":
         """Return the same rows in an order that follows from the seed."""
@@ -47,6 +59,14 @@ class Rows:
 
         With `reuse`, every second batch of rows uses the same memory: be done with a batch two batches later.
         """
+        for batch, _, n_rows in self.weighted_batches(batch_size, reuse=reuse):
+            yield batch, n_rows
+
+    def weighted_batches(self, batch_size, *, reuse=False) -> Iterator[tuple[Any, np.ndarray | None, int]]:
+        """Yield (batch, weights, n_rows) as `batches`; weights, shape (batch_size,), are 0 after `n_rows`.
+
+        They are None if all rows have the weight 1.
+        """
         gather = _Gathering(self.X, batch_size, reuse)
         for chosen in self._places(batch_size):
             n_rows = len(range(len(self))[chosen]) if isinstance(chosen, slice) else len(chosen)
@@ -54,7 +74,11 @@ class Rows:
             if self.targets is not None:
                 dtype = np.float32 if self.targets.dtype.kind == "f" else self.targets.dtype  # integers stay
                 batch = batch, _padded(self.targets[chosen].astype(dtype, copy=False), batch_size)
-            yield batch, n_rows
+            weights = None
+            if self.weights is not None:
+                weights = np.zeros(batch_size, np.float32)
+                weights[:n_rows] = self.weights[chosen]
+            yield batch, weights, n_rows
 
     def _places(self, batch_size):
         """Yield the places in X of each batch."""

@@ -115,7 +115,7 @@ class Schedule:
     decays: bool = False  # the learning rate falls to 0 in the last quarter of the epochs
     shuffle: bool = True
     renewal: Renewal | None = None
-    callbacks: Sequence[Callable] = ()  # called with (epoch, logs) after every epoch
+    callbacks: Sequence = ()  # objects with on_epoch_end(epoch, logs): see `Callbacks`
 
     @property
     def decay_start(self) -> int:
@@ -207,6 +207,7 @@ class TrainingResult:
     best_weights: list[np.ndarray] | None = None  # those to return to at the end, if any
     settled_after: int | None = None  # epochs, by the stopping rule
     is_interrupted: bool = False  # a KeyboardInterrupt ended the training
+    is_stopped: bool = False  # a callback ended the training
 
     @property
     def n_epochs(self) -> int:

@@ -45,7 +45,7 @@ class Trainer(ABC):
 
     @abstractmethod
     def train_epoch(self, rows, batch_size) -> dict[str, float]:
-        """Take the steps of an epoch; return the mean over the rows of the loss and of each term."""
+        """Take the steps of an epoch; return the weighted mean over the rows of the loss and of each term."""
 
     def forward(self, method: str) -> Callable:
         """Return a function that applies a method of the network, as it is trained now, to a batch."""
@@ -67,6 +67,10 @@ class Trainer(ABC):
     def publish(self) -> None:
         """Write the current values into the variables of the network and the optimiser."""
 
+    @abstractmethod
+    def adopt(self) -> None:
+        """Continue from the values that somebody has written into the variables of the network."""
+
 
 class InPlaceTrainer(Trainer):
     """Trainer whose steps write to the network's own variables."""
@@ -80,14 +84,15 @@ class InPlaceTrainer(Trainer):
 
     def train_epoch(self, rows, batch_size):
         sums: dict[str, float] = defaultdict(float)
-        pending: list[tuple[int, dict]] = []  # (n_rows, logs) of each step
-        for batch, n_rows in rows.batches(batch_size, reuse=True):
-            pending.append((n_rows, self.step(batch, row_weights(batch_size, n_rows))))
+        pending: list[tuple[float, dict]] = []  # (weight, logs) of each step
+        for batch, weights, n_rows in rows.weighted_batches(batch_size, reuse=True):
+            weights = row_weights(batch_size, n_rows) if weights is None else weights
+            pending.append((float(weights.sum()), self.step(batch, weights)))
             if len(pending) == MAX_PENDING_LOGS:
                 _fetch(pending, sums)
             deliver_interrupt()
         _fetch(pending, sums)
-        return {name: value / len(rows) for name, value in sums.items()}
+        return {name: value / rows.total_weight for name, value in sums.items()}
 
     def weights(self):
         return get_values(self._network.variables)
@@ -101,6 +106,9 @@ class InPlaceTrainer(Trainer):
     def publish(self):
         pass
 
+    def adopt(self):
+        pass
+
     @property
     def _variables(self):
         return [*self._network.variables, *self._optimizer.variables]
@@ -109,6 +117,6 @@ class InPlaceTrainer(Trainer):
 def _fetch(pending, sums):
     """Add the pending logs to the sums over the rows."""
     while pending:
-        n_rows, logs = pending.pop()
+        weight, logs = pending.pop()
         for name, value in logs.items():
-            sums[name] += n_rows * float(value)
+            sums[name] += weight * float(value)

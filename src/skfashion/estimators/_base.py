@@ -12,10 +12,11 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.image_shape import is_square, resolve_image_shape
 from skfashion._utils.interrupts import put_off_interrupts
+from skfashion._utils.validation import validate_data
 from skfashion.estimators._parameters import (
     TRAINING_PARAMETERS,
     TrainingParameters,
@@ -97,7 +98,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             schedule = self._schedule(len(rows), held_out is not None, is_partial)
             result = network.train(rows, held_out, schedule, resumable=is_partial or self.warm_start)
             self._remember(result)
-            self.converged_ = is_partial or self.tol == 0 or result.settled_after is not None
+            self.converged_ = is_partial or self.tol == 0 or result.is_stopped or result.settled_after is not None
             if result.is_interrupted:
                 name = type(self).__name__
                 raise FitInterrupted(f"Training was interrupted; {name} is as after epoch {self.n_iter_}.")
@@ -127,8 +128,15 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             stop=self._stopping_rule(self.early_stopping and has_held_out_rows),
             decays=self.learning_rate == "linear_decay",
             shuffle=self.shuffle,
-            callbacks=_listeners(self.callbacks, self.verbose),
+            callbacks=self._callbacks_and_printer(),
         )
+
+    def _callbacks_and_printer(self):
+        from skfashion.engine.callbacks import check_callbacks
+
+        callbacks = list(self.callbacks or ())
+        check_callbacks(callbacks)
+        return [*callbacks, _Printer()] if self.verbose else callbacks
 
     def _stopping_rule(self, stops_early):
         from skfashion.engine.schedule import NoImprovement
@@ -232,19 +240,13 @@ def _copied(value):
     return value if callable(value) else copy.deepcopy(value)
 
 
-def _listeners(callbacks, verbose):
-    """Return the functions to call with (epoch, logs) after every epoch."""
-    for callback in callbacks or ():
-        if not callable(getattr(callback, "on_epoch_end", None)):
-            raise ValueError(f"callbacks has {callback!r}, which has no method on_epoch_end(epoch, logs); add one.")
-    listeners = [callback.on_epoch_end for callback in callbacks or ()]
-    return [*listeners, _print_epoch] if verbose else listeners
+class _Printer:
+    """A callback that prints a line per epoch."""
 
-
-def _print_epoch(epoch, logs):
-    names = [name for name in ("loss", "accuracy", "val_loss", "val_accuracy") if name in logs]
-    numbers = "  ".join(f"{name} {logs[name]:.6f}" for name in names)
-    print(f"Epoch {epoch + 1}  {numbers}  {logs['rows_per_second']:,.0f} rows/s", flush=True)
+    def on_epoch_end(self, epoch, logs):
+        names = [name for name in ("loss", "accuracy", "val_loss", "val_accuracy") if name in logs]
+        numbers = "  ".join(f"{name} {logs[name]:.6f}" for name in names)
+        print(f"Epoch {epoch + 1}  {numbers}  {logs['rows_per_second']:,.0f} rows/s", flush=True)
 
 
 def check_single_precision(X, name):

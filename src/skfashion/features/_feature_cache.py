@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from skfashion._utils.files import write_file
+from skfashion._utils.unpacking import check_npy
 
 ROWS = 4096  # of a piece that is hashed
 
@@ -53,7 +54,10 @@ class FeatureCache:
         if self._folder is None:
             return None
         try:
-            features = np.load(self._folder / f"{key}.npy", allow_pickle=False)
+            path = self._folder / f"{key}.npy"
+            with path.open("rb") as file:
+                check_npy(file, path.stat().st_size)
+            features = np.load(path, allow_pickle=False)
         except (OSError, ValueError, EOFError):
             return None
         is_ours = features.shape == tuple(shape) and features.dtype == np.float32

@@ -8,13 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
+from skfashion._utils.validation import check_array, validate_data
 from skfashion.features._pixels import check_values, linear_weights, resize, unit_images, warn_of_large
 
 AUTO_CELL = 1 / 7  # 4 pixels of 28

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
 from skfashion._utils.pipelines import as_array
+from skfashion._utils.validation import check_array, validate_data
 from skfashion.features._capped_pca import CappedPCA
 from skfashion.features._hog import HOGFeatures
 from skfashion.features._pixels import area_means, check_values, unit_images

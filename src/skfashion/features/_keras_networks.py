@@ -3,12 +3,15 @@
 import difflib
 import hashlib
 import inspect
+import io
 import random
+import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from skfashion._utils.unpacking import check_unpacked, check_zip
 from skfashion.features._network_input import Layout, mean_over_places, normalize
 
 DEFAULT_SIDE = 224
@@ -81,6 +84,7 @@ def from_keras_file(path: Path, layer, mean, std, sha256) -> KerasNetwork:
     """Load a .keras file in safe mode: Lambda layers, which hold code, are refused."""
     keras = _import_keras()
     with _random_is_kept():
+        _check_promises(path)
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     if not getattr(model, "inputs", None):
         raise ValueError("it is no functional or Sequential model.")
@@ -118,3 +122,22 @@ def _random_is_kept():
         yield
     finally:
         random.setstate(state)
+
+
+def _check_promises(path):
+    """Refuse an archive of a model with parts or weights that would take more memory than its size explains."""
+    import h5py
+
+    with zipfile.ZipFile(path) as archive:
+        check_zip(archive)
+        for part in archive.infolist():
+            if part.filename.endswith(".h5"):
+                with h5py.File(io.BytesIO(archive.read(part))) as weights:
+                    check_unpacked(_promised(weights), part.file_size)
+
+
+def _promised(weights):
+    """Return the bytes that the arrays in a file of weights take."""
+    sizes: list[int] = []
+    weights.visititems(lambda _, found: sizes.append(getattr(found, "nbytes", 0)))
+    return sum(sizes)

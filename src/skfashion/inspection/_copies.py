@@ -1,6 +1,5 @@
 """Exact and near copies among images, by their pixels."""
 
-import hashlib
 from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial import cKDTree
 
+from skfashion._utils.equal_rows import firsts_of_equal_rows
 from skfashion.inspection._outlines import MAX_SIDE, outlines, value_range
 
 TINY = 1e-6  # distance of images with equal outlines: only equal pixels have 0
@@ -110,10 +110,7 @@ def find_copies(X, *, image_shape: Sequence[int] | None = None, max_distance: fl
 
 def _distinct_rows(X):
     """Return the first position of each distinct row, and for each row the first position of its equals."""
-    first: dict[bytes, int] = {}
-    firsts = np.empty(len(X), np.intp)
-    for i, row in enumerate(X):  # row + 0 makes 0 of -0
-        firsts[i] = first.setdefault(hashlib.blake2b((row + 0).tobytes(), digest_size=16).digest(), i)
+    firsts = firsts_of_equal_rows(X)
     return np.flatnonzero(firsts == np.arange(len(X))), firsts
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skfashion._utils.missing import known_texts
 from skfashion._utils.pipelines import NOISE
 from skfashion.labelling._decisions import DecisionError, Decisions, run_id
 
@@ -91,7 +92,7 @@ def apply_decisions(
     clusters = np.asarray(clusters).astype(np.int64)
     _check_run(decisions, clusters, filenames)
     images = _labels_by_row(decisions, len(clusters), filenames)
-    now = Decided(_texts(labels, clusters), _texts(decided_by, clusters), clusters.copy())
+    now = Decided(known_texts(labels, len(clusters)), known_texts(decided_by, len(clusters)), clusters.copy())
     _decide_clusters(decisions, clusters, now)
     is_split = np.isin(clusters, decisions.split)
     away = is_split | np.isin(clusters, [c for group in decisions.labels if group.name is None for c in group.clusters])
@@ -140,14 +141,6 @@ def _labels_by_row(decisions, n_rows, filenames) -> dict[int, str | None]:
 def _shown(name):
     """Return the name of a file as a page shows it; names need not be UTF-8."""
     return name.encode("utf-8", "replace").decode()
-
-
-def _texts(values, clusters):
-    """Copy an array of texts, or make one of empty texts."""
-    texts = np.full(len(clusters), "", object)
-    if values is not None:
-        texts[:] = values
-    return texts
 
 
 def _decide_clusters(decisions, clusters, now):

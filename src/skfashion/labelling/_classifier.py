@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from skfashion._utils.missing import known_texts
 from skfashion.labelling._decisions import DecisionError
 
 HAND_WEIGHT = 5.0  # of a row that was decided by hand; others weigh at most 1
@@ -24,7 +25,7 @@ def train_classifier(
     Z : ndarray of shape (n_samples, n_components)
         Codes of all rows.
     labels : array-like of shape (n_samples,) of str
-        Label of each row; "" for none.
+        Label of each row; "", None or NaN for rows without a label.
     confidence : array-like of shape (n_samples,) or None, default=None
         Confidence in the cluster of each row, in [0, 1]; NaN for unknown.
     is_by_hand : array-like of shape (n_samples,) of bool or None, default=None
@@ -53,8 +54,8 @@ def train_classifier(
     >>> classifier.predict(Z).tolist()
     ['boots', 'boots', 'bags', 'bags']
     """
-    labels = np.asarray(labels).astype(object)
-    n_samples = len(labels)
+    n_samples = np.shape(labels)[0]
+    labels = known_texts(labels, n_samples)
     confidence = _known(np.full(n_samples, np.nan) if confidence is None else np.asarray(confidence, float))
     by_hand = np.zeros(n_samples, bool) if is_by_hand is None else np.asarray(is_by_hand, bool)
     names = set(labels[labels != ""])
@@ -83,7 +84,7 @@ def predict_labels(classifier, Z, labels=None) -> tuple[np.ndarray, np.ndarray]:
     Z : ndarray of shape (n_samples, n_components)
         Codes of the rows.
     labels : array-like of shape (n_samples,) of str or None, default=None
-        Labels that stay; "" for rows to predict. None predicts all.
+        Labels that stay; "", None or NaN for rows to predict. None predicts all.
 
     Returns
     -------
@@ -94,7 +95,7 @@ def predict_labels(classifier, Z, labels=None) -> tuple[np.ndarray, np.ndarray]:
     """
     shares = classifier.predict_proba(Z)  # (n_samples, n_labels)
     names = classifier.classes_.astype(object)
-    labels = np.full(len(Z), "", object) if labels is None else np.array(labels, object)
+    labels = known_texts(labels, len(Z))
     labels = np.where(labels == "", names[shares.argmax(axis=1)], labels)
     places = {name: i for i, name in enumerate(names)}
     columns = np.array([places.get(label, -1) for label in labels], int)

@@ -77,6 +77,8 @@ class _LabelScorer(ClusterScorer):
 class HungarianAccuracy(_LabelScorer):
     """Scorer of a clusterer by `hungarian_accuracy_score`. Uses labels.
 
+    Rows without a class (None, NaN, pandas' NA, polars' null) do not count.
+
     Parameters
     ----------
     noise_label : int, str or None, default=-1
@@ -104,6 +106,8 @@ class HungarianAccuracy(_LabelScorer):
 @dataclass(frozen=True, kw_only=True)
 class Purity(_LabelScorer):
     """Scorer of a clusterer by `purity_score`. Uses labels.
+
+    Rows without a class (None, NaN, pandas' NA, polars' null) do not count.
 
     Parameters
     ----------
@@ -155,6 +159,10 @@ class LabelFreeScorer(ClusterScorer):
         is_clustered = np.full(len(labels), True) if self.noise_label is None else labels != self.noise_label
         if not is_clustered.any():
             raise ValueError("All rows are noise.")
+        n_clusters, n_rows = len(np.unique(labels[is_clustered])), int(is_clustered.sum())
+        if not 2 <= n_clusters < n_rows:
+            clusters = "there is 1 cluster" if n_clusters == 1 else f"there are {n_clusters:,} clusters"
+            raise ValueError(f"{clusters} of {n_rows:,} rows; the score needs at least 2, and fewer than rows.")
         return rows[is_clustered], labels[is_clustered], float(is_clustered.mean())
 
 

@@ -7,6 +7,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csc_array
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
+from skfashion._utils.missing import known_labels, refuse_missing, require_labels
+
 CHUNK_SIZE = 50  # partitions that are counted together: the counts of all would need much memory
 
 
@@ -19,11 +21,11 @@ def hungarian_accuracy_score(labels_true, labels_pred, *, noise_label=None, samp
     Parameters
     ----------
     labels_true : array-like of shape (n_samples,)
-        Classes, of any one type.
+        Classes, of any one type. Rows without a class (None, NaN, pandas' NA, polars' null) are left out.
     labels_pred : array-like of shape (n_samples,)
         Clusters, of any one type.
     noise_label : int, str or None, default=None
-        Rows in this cluster match no class, and still count as rows.
+        Rows in this cluster match no class, and still count as rows if they have one.
     sample_weight : array-like of shape (n_samples,), default=None
         Weight of each row.
 
@@ -35,7 +37,7 @@ def hungarian_accuracy_score(labels_true, labels_pred, *, noise_label=None, samp
     Raises
     ------
     ValueError
-        If the lengths differ, the input is empty, or the weights are negative or sum to 0.
+        If the lengths differ, no row has a class, a row has no cluster, or the weights are negative or sum to 0.
 
     See Also
     --------
@@ -66,11 +68,11 @@ def purity_score(labels_true, labels_pred, *, noise_label=None, sample_weight=No
     Parameters
     ----------
     labels_true : array-like of shape (n_samples,)
-        Classes, of any one type.
+        Classes, of any one type. Rows without a class (None, NaN, pandas' NA, polars' null) are left out.
     labels_pred : array-like of shape (n_samples,)
         Clusters, of any one type.
     noise_label : int, str or None, default=None
-        Rows in this cluster match no class, and still count as rows.
+        Rows in this cluster match no class, and still count as rows if they have one.
     sample_weight : array-like of shape (n_samples,), default=None
         Weight of each row.
 
@@ -82,7 +84,7 @@ def purity_score(labels_true, labels_pred, *, noise_label=None, sample_weight=No
     Raises
     ------
     ValueError
-        If the lengths differ, the input is empty, or the weights are negative or sum to 0.
+        If the lengths differ, no row has a class, a row has no cluster, or the weights are negative or sum to 0.
 
     References
     ----------
@@ -106,7 +108,7 @@ def match_labels(labels_true, labels_pred):
     Parameters
     ----------
     labels_true : array-like of shape (n_samples,)
-        Classes: all numbers or all strings.
+        Classes: all numbers or all strings. Rows without a class do not count in the matching.
     labels_pred : array-like of shape (n_samples,)
         Clusters, of any one type.
 
@@ -186,16 +188,19 @@ class _Contingency:
     """Weights of the rows by class and cluster, shape (n_classes, n_clusters), without noise."""
 
     def __init__(self, labels_true, labels_pred, noise_label=None, sample_weight=None):
-        labels_true, labels_pred = _check_labels(labels_true), _check_labels(labels_pred)
-        check_consistent_length(labels_true, labels_pred, sample_weight)
-        if len(labels_true) == 0:
+        is_known, labels_true = known_labels(labels_true, "labels_true")
+        is_cluster, labels_pred = known_labels(labels_pred, "labels_pred")
+        check_consistent_length(is_known, is_cluster, sample_weight)
+        if len(is_known) == 0:
             raise ValueError("labels_true and labels_pred are empty; pass at least one row.")
-        weight = _check_weight(sample_weight, len(labels_true))
+        require_labels(is_known, "labels_true")
+        refuse_missing(is_cluster, "labels_pred", "leave these rows out, or give them a cluster of their own")
+        weight = _check_weight(sample_weight, is_known)
         self.total = weight.sum()
         self.classes, class_of_row = np.unique(labels_true, return_inverse=True)
-        self.clusters, self.cluster_of_row = np.unique(labels_pred, return_inverse=True)
+        self.clusters, self.cluster_of_row = np.unique(labels_pred, return_inverse=True)  # those of all rows
         self.weights = np.zeros((len(self.classes), len(self.clusters)))
-        np.add.at(self.weights, (class_of_row, self.cluster_of_row), weight)
+        np.add.at(self.weights, (class_of_row, self.cluster_of_row[is_known]), weight)
         if noise_label is not None:
             self.weights[:, self.clusters == noise_label] = 0
 
@@ -204,19 +209,13 @@ class _Contingency:
         return linear_sum_assignment(self.weights, maximize=True)
 
 
-def _check_labels(labels):
-    labels = column_or_1d(labels)
-    if labels.dtype.kind == "f" and np.isnan(labels).any():
-        raise ValueError("Labels must not be NaN; drop those rows or give them a label of their own.")
-    return labels
-
-
-def _check_weight(sample_weight, n_samples):
+def _check_weight(sample_weight, is_known):
+    """Return the weights of the rows with a class."""
     if sample_weight is None:
-        return np.ones(n_samples)
-    weight = column_or_1d(sample_weight).astype(float)
+        return np.ones(np.sum(is_known))
+    weight = column_or_1d(sample_weight).astype(float)[is_known]
     if not np.isfinite(weight).all() or (weight < 0).any() or weight.sum() == 0:
-        raise ValueError("sample_weight must be finite, not negative, and sum to more than 0.")
+        raise ValueError("sample_weight must be finite, not negative, and sum to more than 0 in rows with a class.")
     return weight
 
 

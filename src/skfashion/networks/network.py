@@ -77,7 +77,7 @@ class Network(ABC):
     def terms(self, batch, weights=None):
         """Compute each term of the loss for each row of a batch: a dict of arrays of shape (n_rows,).
 
-        `weights` are those of the rows, 1 or 0, in training; None otherwise.
+        `weights` are those of the rows in training, 0 for padding; None otherwise.
         """
 
     def total(self, terms, *, training):
@@ -94,7 +94,7 @@ class Network(ABC):
         return ops.stack([self.total(terms, training=False), *(terms[name] for name in self.term_names)], axis=1)
 
     def objective(self, batch, weights):
-        """Compute the scalar that training minimises, and the mean of each term over the rows of weight 1."""
+        """Compute the scalar that training minimises, and the weighted mean of each term over the rows."""
         n_rows = ops.sum(weights)
         means = {name: ops.sum(weights * term) / n_rows for name, term in self.terms(batch, weights).items()}
         total = self.total(means, training=True) + sum(sum(model.losses) for model in self.models)

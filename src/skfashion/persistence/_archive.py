@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 import skfashion
 from skfashion._utils.files import write_file
+from skfashion._utils.unpacking import check_npy
 
 FORMAT = "skfashion model"
 FORMAT_VERSION = 2  # 1 kept networks in another form; it was never released
@@ -77,6 +78,9 @@ def read(path):
         for name, expected in sha256.items():
             if _sha256(archive, name) != expected:
                 raise damaged(path, f"its part {name} has another SHA-256 than when it was saved")
+            if name.endswith(".npy"):
+                with archive.open(name) as part:
+                    check_npy(part, archive.getinfo(name).file_size)
     return content, manifest
 
 

@@ -11,7 +11,7 @@ from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
 
 from skfashion.persistence._archive import UntrustedModelError
 from skfashion.persistence._consistency import check_consistency
-from skfashion.persistence._reviewed import REVIEWED
+from skfashion.persistence._reviewed import REVIEWED, REVIEWED_PARTS
 
 OPENED_BY_FIT = {"memory": "cache", "cache_dir": "cache", "storage": "study"}  # parameters that name files
 NETWORK = "skfashion.engine.fitted.FittedNetwork"  # by name: an import would be one of Keras
@@ -95,7 +95,12 @@ def _unknown_estimator(value, trusted):
     """Return the full name of a fitted estimator of scikit-learn that was not reviewed, or None."""
     kind, name = type(value), _full_name(type(value))
     is_of_scikit_learn = isinstance(value, BaseEstimator) and kind.__module__.startswith("sklearn.")
-    if not is_of_scikit_learn or kind.__qualname__ in REVIEWED or name in trusted or isinstance(value, LIBSVM):
+    if (
+        not is_of_scikit_learn
+        or kind.__qualname__ in REVIEWED | REVIEWED_PARTS
+        or name in trusted
+        or isinstance(value, LIBSVM)
+    ):
         return None
     return name if _is_fitted(value) else None
 

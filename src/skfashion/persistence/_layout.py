@@ -43,7 +43,7 @@ def _laid_out(array, strides):
 
 def _arrays(thing, path) -> Iterator[tuple[list, Any, np.ndarray]]:
     """Yield the path of each array, the dict or list that holds it, and the array."""
-    holder = vars(thing) if isinstance(thing, BaseEstimator) else thing
+    holder = vars(thing) if _has_attributes(thing) else thing
     if not isinstance(holder, dict | list | tuple):
         return
     for key, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
@@ -51,3 +51,9 @@ def _arrays(thing, path) -> Iterator[tuple[list, Any, np.ndarray]]:
             yield from _arrays(value, [*path, key])
         elif value.dtype.kind in "biuf" and value.size and not isinstance(holder, tuple):
             yield [*path, key], holder, value
+
+
+def _has_attributes(thing):
+    """Return True for estimators, and for the objects of scikit-learn that hold estimators, such as calibrated ones."""
+    is_of_scikit_learn = type(thing).__module__.startswith("sklearn.") and hasattr(thing, "__dict__")
+    return isinstance(thing, BaseEstimator) or (is_of_scikit_learn and not isinstance(thing, dict))

@@ -46,7 +46,7 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
     UntrustedModelError
         If the estimator holds something that `load` would refuse. A ValueError.
     ModelFileError
-        If a part of the estimator cannot be saved at all. A ValueError.
+        If a part of the estimator cannot be saved at all, such as a `KerasClassifier`. A ValueError.
     TypeError
         If it is no estimator, or JSON cannot hold `metadata`.
     OSError
@@ -70,11 +70,22 @@ def save(estimator, path, *, metadata: dict[str, Any] | None = None, trusted: It
         raise ModelFileError(
             f"{type(estimator).__name__} holds an Optuna study; save its best_estimator_ instead (refit=True)."
         )
+    _refuse_networks_of_scikeras(estimator)
     what = f"This {type(estimator).__name__}"
     content, trusted = _dumped(estimator), list(trusted)
     refuse_untrusted(content, trusted, what)
     refuse_unsafe(what, estimator, trusted_names(trusted))
     write(Path(path), with_manifest(content, metadata=metadata or {}, layouts=layouts_of(estimator)))
+
+
+def _refuse_networks_of_scikeras(estimator):
+    """Refuse wrappers of Keras' own models: their file would have to hold code."""
+    for part in (estimator, *estimator.get_params().values()):
+        if any(kind.__module__.startswith("scikeras.") for kind in type(part).__mro__):
+            raise ModelFileError(
+                f"{type(part).__name__} holds a network of your own code, which is not supported; save its model_ with "
+                "model_.save('network.keras'), or use DenseClassifier or ConvClassifier."
+            )
 
 
 def _dumped(estimator, where=""):

@@ -12,12 +12,22 @@ _OF_SCIKIT_LEARN = (
     "numpy.dtype",
     "scipy.sparse._csr.csr_array",
     "scipy.sparse._csr.csr_matrix",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.calibration._TemperatureScaling",
     "sklearn.cluster._bisect_k_means._BisectingTree",
+    "sklearn.metrics._scorer._CurveScorer",
     "sklearn.metrics._scorer._PassthroughScorer",
+    "sklearn.metrics._scorer._Scorer",
     "sklearn.model_selection._split.KFold",
     "sklearn.model_selection._split.StratifiedKFold",
+    "sklearn.utils._bunch.Bunch",
     "sklearn.utils._metadata_requests.MetadataRequest",
     "sklearn.utils._metadata_requests.MethodMetadataRequest",
+)
+_SCORES = (  # of classes, by which thresholds are tuned; they compute with numpy
+    *("accuracy_score", "balanced_accuracy_score", "cohen_kappa_score", "f1_score", "fbeta_score", "jaccard_score"),
+    *("matthews_corrcoef", "precision_score", "recall_score"),
 )
 _OF_OURS = (
     "skfashion._utils.range_scaler.RangeScaler",
@@ -84,7 +94,8 @@ def _functions():
     """Return the full names of trusted functions."""
     from skfashion.plugins import bytes_to_unit, unit_to_bytes
 
-    return ["sklearn.cluster._kmeans._kmeans_single_lloyd", *map(_full_name, (bytes_to_unit, unit_to_bytes))]
+    scores = [f"sklearn.metrics._classification.{name}" for name in _SCORES]
+    return ["sklearn.cluster._kmeans._kmeans_single_lloyd", *scores, *map(_full_name, (bytes_to_unit, unit_to_bytes))]
 
 
 def _full_name(thing):

@@ -271,6 +271,9 @@ def pipeline_from_names(
     if scale is not None:
         steps.insert(0, ("scale", make_scaler(scale)))
     pipeline = Pipeline(steps)
+    for name in params:
+        if "__" not in name:
+            raise ValueError(f"{name!r} names no step; write reducer__{name}=... or clusterer__{name}=...")
     return pipeline.set_params(**with_image_shapes(params, pipeline))
 
 

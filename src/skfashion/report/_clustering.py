@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from skfashion._utils.missing import known_labels
 from skfashion._utils.pipelines import steps_of
 from skfashion.inspection import Copies, Likeness, Reference, find_copies, value_range
 from skfashion.labelling import run_id
 from skfashion.report._agreement import Agreement, agreement_of
 from skfashion.report._figures import figures
-from skfashion.report._findings import findings
+from skfashion.report._findings import findings, split_copies
 from skfashion.report._n_clusters import NumberOfClusters
 from skfashion.report._oddities import Unlike, duplicate_groups, odd_images
 from skfashion.report._page import render
@@ -29,7 +30,7 @@ class Cluster(NamedTuple):
     name: object
     size: int
     share: float
-    commonest_class: str | None
+    commonest_class: str | None  # of the rows with a class
     class_share: float | None
 
 
@@ -48,7 +49,7 @@ class ClusteringReport:
     labels : ndarray of shape (n_samples,)
         Cluster of each image.
     y : ndarray of shape (n_samples,) or None, default=None
-        Classes. They are only compared with the clusters.
+        Classes. They are only compared with the clusters. Rows without a class (None, NaN) are left out there.
     class_names : sequence of str or None, default=None
         Names that y indexes.
     image_shape : tuple of int or None, default=None
@@ -145,6 +146,8 @@ class ClusteringReport:
             value = getattr(self, name)
             if value is not None and len(value) != len(self.X):
                 raise ValueError(f"{name} has {len(value)} rows but X has {len(self.X)}; pass one row for each image.")
+        if self.y is not None and not known_labels(self.y, "y")[0].any():
+            self.y = None
 
     @cached_property
     def _scores_and_missing(self) -> tuple[list[Score], list[str]]:
@@ -160,7 +163,7 @@ class ClusteringReport:
         """Sentences about everything that may be wrong."""
         found = findings(self.estimator, self.X, self.labels) if self.is_fit else []
         uncertain = [self.number.warning] if self.number is not None and self.number.warning else []
-        return [*self.notes, *uncertain, *found, *self._scores_and_missing[1]]
+        return [*self.notes, *uncertain, *found, *split_copies(self.copies, self.labels), *self._scores_and_missing[1]]
 
     @property
     def number(self) -> NumberOfClusters | None:
@@ -178,15 +181,16 @@ class ClusteringReport:
         """The clusters in the order of their names."""
         labels, y = (self.labels, self.y) if self.whole is None else (self.whole.labels, self.whole.y)
         names, sizes = np.unique(labels, return_counts=True)
+        is_known, known = (np.zeros(len(labels), bool), None) if y is None else known_labels(y, "y")
         return [
-            Cluster(name, int(size), size / len(labels), *self._commonest_class(name, labels, y))
+            Cluster(name, int(size), size / len(labels), *self._commonest_class(name, labels[is_known], known))
             for name, size in zip(names.tolist(), sizes, strict=True)
         ]
 
-    def _commonest_class(self, cluster, labels, y):
-        if y is None:
+    def _commonest_class(self, cluster, labels, known):
+        if cluster not in labels:
             return None, None
-        classes, counts = np.unique(y[labels == cluster], return_counts=True)
+        classes, counts = np.unique(known[labels == cluster], return_counts=True)
         commonest = classes[int(np.argmax(counts))]
         name = str(commonest) if self.class_names is None else self.class_names[commonest]
         return name, float(np.max(counts)) / float(np.sum(counts))

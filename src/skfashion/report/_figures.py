@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from skfashion._utils.missing import known_labels
 from skfashion._utils.pipelines import steps_of
 from skfashion.displays import (
     ClusterClassMatrixDisplay,
@@ -109,7 +110,7 @@ def _map(report):
 def _class_matrix(report):
     draw = partial(ClusterClassMatrixDisplay.from_predictions, report.y, report.labels, class_names=report.class_names)
     caption = "The number of images of each class in each cluster. The best one-to-one matching is framed."
-    height = 0.35 * len(set(report.y.tolist())) + 1.5
+    height = 0.35 * len(np.unique(known_labels(report.y)[1])) + 1.5
     return _figure("Clusters and classes (uses labels)", caption, height, draw)
 
 

@@ -22,6 +22,17 @@ def findings(estimator, X, labels) -> list[str]:
     return [*sentences, *_of_the_sizes(labels[~is_noise], n_clusters_of(steps[-1]), len(labels))]
 
 
+def split_copies(copies, labels) -> list[str]:
+    """Say how many groups of equal images are in more than one cluster, as some methods leave them."""
+    is_equal = copies.distances == 0
+    pairs = np.unique(np.c_[copies.groups[is_equal], np.asarray(labels)[copies.rows[is_equal]]], axis=0)
+    n_split = int(np.sum(np.unique(pairs[:, 0], return_counts=True)[1] > 1))
+    if not n_split:
+        return []
+    groups = "1 group of equal images is" if n_split == 1 else f"{n_split:,} groups of equal images are"
+    return [f"{groups} in more than one cluster: see duplicates.csv, and clean the images or use another clusterer."]
+
+
 def _of_the_fit(step):
     if getattr(step, "converged_", True):
         return

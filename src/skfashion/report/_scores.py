@@ -3,8 +3,10 @@
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
+from skfashion._utils.missing import known_labels
 from skfashion._utils.pipelines import NOISE
 from skfashion.metrics import CalinskiHarabasz, DaviesBouldin, Silhouette, hungarian_accuracy_score, purity_score
 
@@ -46,7 +48,7 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
     labels : array-like of shape (n_samples,)
         Cluster of each row. Noise, -1, matches no class, and lowers the label-free scores by its share.
     y : array-like of shape (n_samples,), default=None
-        Classes.
+        Classes. Rows without a class (None, NaN, pandas' NA, polars' null) count in the label-free scores only.
 
     Returns
     -------
@@ -71,6 +73,10 @@ def clustering_scores(Z, labels, y=None) -> tuple[list[Score], list[str]]:
         except ValueError as error:  # one cluster, or as many as images, perhaps in the sample only
             missing.setdefault(str(error).splitlines()[0], []).append(name)
     if y is not None:
-        for name, (score, meaning) in _WITH_LABELS.items():
-            scores.append(Score(name, float(score(y, labels)), meaning, uses_labels=True))
+        is_known, classes = known_labels(y, "y")
+        clusters = np.asarray(labels)[is_known]
+        for name, (score, meaning) in _WITH_LABELS.items() if is_known.any() else ():
+            scores.append(Score(name, float(score(classes, clusters)), meaning, uses_labels=True))
+        if not is_known.any():
+            missing["no image has a label."] = list(_WITH_LABELS)
     return scores, [f"No {', '.join(names)}: {reason}" for reason, names in missing.items()]

@@ -12,7 +12,9 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
+from skfashion._utils.checks import check_methods
 from skfashion._utils.fitting import all_or_nothing
+from skfashion._utils.missing import labels_or_none
 from skfashion._utils.pipelines import IMAGE_SHAPE
 from skfashion.plugins.registry import MIN_IMAGES
 from skfashion.search._found import FoundPipeline, validated
@@ -185,7 +187,8 @@ class PipelineSearch(FoundPipeline):
         X : array-like of shape (n_samples, n_features)
             Images. float32, float64 and uint8 are kept as they are.
         y : array-like of shape (n_samples,), default=None
-            Classes, for scores that use labels and for nothing else.
+            Classes, for scores that use labels and for nothing else. Rows without a class (None, NaN, pandas' NA,
+            polars' null) do not count in "hungarian_accuracy" and "purity"; other scores that use labels refuse them.
 
         Returns
         -------
@@ -213,6 +216,7 @@ class PipelineSearch(FoundPipeline):
     def _prepare(self, X, y):
         """Check the parameters and the data, choose the number of clusters, and forget an earlier fit."""
         self._validate_params()
+        check_methods("callbacks", self.callbacks, "__call__(study, trial)")
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
         if scorers is None:
@@ -221,7 +225,7 @@ class PipelineSearch(FoundPipeline):
         check_labels(scorers, y)
         if y is not None:
             check_consistent_length(X, y)
-        runner = self._runner(X, None if y is None else np.asarray(y), scorers)
+        runner = self._runner(X, None if y is None else labels_or_none(y, "y"), scorers)
         check_fixed_params(self.fixed_params, runner.names, self.scale)
         rows = runner.X[runner.common_rows]
         number = number_of_clusters(rows, self.n_clusters, image_shape=self._image_shape, scale=self.scale)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from skfashion._utils.pipelines import NOISE, clusters_of
+from skfashion._utils.unpacking import unpack_zlib
 from skfashion.plugins.registry import IDENTITY
 
 SCORED, FAILED, RUNNING = "complete", "failed", "running"
@@ -109,4 +110,4 @@ def _packed(labels) -> str:
 
 
 def _unpacked(text) -> np.ndarray:
-    return np.frombuffer(zlib.decompress(base64.b85decode(text)), "<i4").astype(int)
+    return np.frombuffer(unpack_zlib(base64.b85decode(text)), "<i4").astype(int)

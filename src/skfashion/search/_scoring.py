@@ -1,6 +1,7 @@
 """The scores of a search, by name."""
 
 from skfashion._utils.image_shape import MIN_PIXELS, is_square
+from skfashion._utils.missing import known_labels, refuse_missing, require_labels
 from skfashion.metrics import (
     CalinskiHarabasz,
     DaviesBouldin,
@@ -56,11 +57,18 @@ def are_images(n_features, image_shape) -> bool:
 
 
 def check_labels(scorers, y):
-    """Refuse scores that compare with labels if there are no labels; functions are not checked."""
+    """Refuse scores that compare with labels without labels, or with too few; functions are not checked."""
+    is_known = None if y is None else known_labels(y, "y")[0]
     for name, scorer in scorers.items():
         is_of_scikit_learn = hasattr(scorer, "_score_func")
-        if y is None and getattr(scorer, "uses_labels", is_of_scikit_learn):
+        if not getattr(scorer, "uses_labels", is_of_scikit_learn):
+            continue
+        if is_known is None:
             raise ValueError(f"The score {name!r} compares with labels; pass y, or choose a label-free score.")
+        require_labels(is_known, "y")
+        if is_of_scikit_learn:
+            ours = " or ".join(map(repr, USING_LABELS))
+            refuse_missing(is_known, "y", f"the score {name!r} needs all labels: fill them in, or choose {ours}")
 
 
 def uses_labels(scorer) -> bool:

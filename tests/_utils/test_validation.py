@@ -1,0 +1,44 @@
+import inspect
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.neighbors import KNeighborsClassifier
+
+import skfashion
+from skfashion._utils.validation import refuse_images
+
+
+def _estimators():
+    """All public estimators, with what they need."""
+    needs = {
+        "ClusterClassifier": (KMeans(2), KNeighborsClassifier(1)),
+        "ConsensusClusterer": (KMeans(2),),
+        "SubclusterRefiner": (KMeans(2),),
+        "PretrainedFeatures": ("model.onnx",),
+    }
+    for name in skfashion.__all__:
+        kind = getattr(skfashion, name)
+        if inspect.isclass(kind) and hasattr(kind, "fit"):
+            options = {"n_clusters": 2} if name == "PipelineSearch" else {}
+            yield pytest.param(kind(*needs.get(name, ()), **options), id=name)
+
+
+@pytest.mark.parametrize("estimator", _estimators())
+@pytest.mark.parametrize("shape", [(6, 4, 4), (6, 4, 4, 3)])
+def test_a_stack_of_images_is_refused_with_the_way_to_rows(estimator, shape):
+    with pytest.raises(
+        ValueError, match=r"X has the shape .* as a row of pixels, .*; pass X.reshape\(len\(X\), -1\)"
+    ) as caught:
+        estimator.fit(np.zeros(shape, np.uint8), np.arange(6) % 2)
+    assert ("image_shape" in estimator.get_params()) == (f"image_shape={shape[1:]}" in str(caught.value))
+
+
+def test_nested_lists_are_images_too():
+    with pytest.raises(ValueError, match=r"\(2, 1, 2\), but KMeans takes each image as a row"):
+        refuse_images([[[0, 1]], [[2, 3]]], KMeans())
+
+
+@pytest.mark.parametrize("X", [np.zeros((2, 3)), [[0, 1], [2]], "text", None, np.zeros(3)])
+def test_everything_else_is_left_to_scikit_learn(X):
+    refuse_images(X, KMeans())
