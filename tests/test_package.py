@@ -30,6 +30,7 @@ ALLOWED = {
     "autoencoders": {"estimators", "networks", "engine"},
     "classifiers": {"estimators", "networks", "engine"},
     "clusterers": {"metrics"},
+    "deep": {"autoencoders", "estimators", "networks", "engine", "metrics"},
     "features": {"engine"},
     "inspection": set(),
     "labelling": set(),

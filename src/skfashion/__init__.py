@@ -21,6 +21,7 @@ _NAMES = {
         "Ward",
     ),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
+    "deep": ("DCN", "DEC", "IDEC"),
     "features": ("HOGFeatures", "ImageFeatures", "PretrainedFeatures"),
     "metrics": (
         "CalinskiHarabasz",
@@ -37,6 +38,9 @@ _NAMES = {
 _HOMES = {name: f"skfashion.{room}" for room, names in _NAMES.items() for name in names}
 
 __all__ = [
+    "DCN",
+    "DEC",
+    "IDEC",
     "CalinskiHarabasz",
     "ClusterClassifier",
     "ConsensusClusterer",
@@ -80,6 +84,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
         Ward,
     )
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
+    from skfashion.deep import DCN, DEC, IDEC
     from skfashion.features import HOGFeatures, ImageFeatures, PretrainedFeatures
     from skfashion.metrics import (
         CalinskiHarabasz,

@@ -58,3 +58,32 @@ def test_bernoulli_log_likelihood_is_that_of_scipy():
 def _of(formula, *arrays):
     """A formula of tensors, for arrays."""
     return ops.convert_to_numpy(formula(*map(ops.convert_to_tensor, arrays)))
+
+
+# Clusters of codes
+
+CODES, CENTERS = np.float32([[0, 0], [3, 4]]), np.float32([[0, 0], [3, 0]])
+
+
+def test_student_t_assignments_are_those_of_the_formula():
+    kernel = np.array([[1, 1 / 10], [1 / 26, 1 / 17]])
+    expected = kernel / kernel.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(losses.student_t_assignments(CODES, CENTERS, np), expected, rtol=1e-6)
+    np.testing.assert_allclose(_of(losses.student_t_assignments, CODES, CENTERS), expected, rtol=1e-6)
+
+
+def test_the_target_distribution_is_that_of_the_formula_and_sharper():
+    q = np.float32([[0.6, 0.4], [0.9, 0.1]])
+    weights = np.array([[0.36 / 1.5, 0.16 / 0.5], [0.81 / 1.5, 0.01 / 0.5]])
+    p = losses.target_distribution(q)
+    np.testing.assert_allclose(p, weights / weights.sum(axis=1, keepdims=True), rtol=1e-6)
+    assert p[1, 0] > q[1, 0]
+
+
+def test_equal_assignments_have_no_divergence_and_others_that_of_scipy():
+    p, q = np.float32([[0.5, 0.5], [1, 0]]), np.float32([[0.5, 0.5], [0.25, 0.75]])
+    np.testing.assert_allclose(_of(losses.assignment_divergence, p, q), [0, np.log(4)], atol=1e-6)
+
+
+def test_half_the_squared_distance_is_that_of_the_formula():
+    np.testing.assert_allclose(_of(losses.half_squared_distance, CODES, CENTERS), [0, 8])

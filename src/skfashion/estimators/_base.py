@@ -88,7 +88,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
 
         `read_rows(continues)` validates the data and returns the rows to train on and those held out, or None.
         """
-        with put_off_interrupts(), _unchanged_on_error(self):
+        with put_off_interrupts(), unchanged_on_error(self):
             self._validate_params()
             continues = (is_partial or self.warm_start) and self.__sklearn_is_fitted__()
             rows, held_out = read_rows(continues)
@@ -136,7 +136,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
 
         callbacks = list(self.callbacks or ())
         check_callbacks(callbacks)
-        return [*callbacks, _Printer()] if self.verbose else callbacks
+        return [*callbacks, EpochPrinter()] if self.verbose else callbacks
 
     def _stopping_rule(self, stops_early):
         from skfashion.engine.schedule import NoImprovement
@@ -220,7 +220,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
 
 
 @contextmanager
-def _unchanged_on_error(estimator):
+def unchanged_on_error(estimator):
     """Restore the attributes of an estimator after an error, except a fit that was interrupted after whole epochs."""
     before = vars(estimator).copy()
     try:
@@ -240,11 +240,11 @@ def _copied(value):
     return value if callable(value) else copy.deepcopy(value)
 
 
-class _Printer:
+class EpochPrinter:
     """A callback that prints a line per epoch."""
 
     def on_epoch_end(self, epoch, logs):
-        names = [name for name in ("loss", "accuracy", "val_loss", "val_accuracy") if name in logs]
+        names = [name for name in ("loss", "accuracy", "label_change", "val_loss", "val_accuracy") if name in logs]
         numbers = "  ".join(f"{name} {logs[name]:.6f}" for name in names)
         print(f"Epoch {epoch + 1}  {numbers}  {logs['rows_per_second']:,.0f} rows/s", flush=True)
 

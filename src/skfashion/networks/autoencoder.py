@@ -1,5 +1,7 @@
 """The objective of autoencoders."""
 
+from typing import ClassVar
+
 from keras import ops
 
 from skfashion.networks.losses import RECONSTRUCTION_LOSSES
@@ -19,7 +21,7 @@ class AutoencoderNetwork(Network):
         Options of `Network`. Outputs of the decoder are multiplied by `rescale`.
     """
 
-    term_names = ("reconstruction",)
+    term_names: ClassVar[tuple[str, ...]] = ("reconstruction",)
 
     def __init__(self, encoder, decoder, *, loss, **options):
         super().__init__([encoder, decoder], **options)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from keras import ops
 
 
@@ -43,6 +44,34 @@ def gaussian_log_likelihood(X, X_hat, variance):
 def bernoulli_log_likelihood(X, X_hat):
     """Return the log-probability of rows under Bernoulli(X_hat) in nats, shape (n_samples,). Bishop 2006, eq. 2.2."""
     return -X.shape[1] * log_loss(X, X_hat)
+
+
+def student_t_assignments(codes, centers, xp=ops):
+    """Return soft clusters of codes by Student's t kernel, shape (n_samples, n_clusters). Xie et al. 2016, eq. 1."""
+    squares = xp.sum(xp.square(codes[:, None] - centers), axis=-1)  # (n_samples, n_clusters)
+    kernel = 1 / (1 + squares)
+    return kernel / xp.sum(kernel, axis=1, keepdims=True)
+
+
+def target_distribution(assignments):
+    """Return sharper soft clusters that weigh each cluster alike, from those of all rows. Xie et al. 2016, eq. 3.
+
+    `assignments` is an array of numpy of shape (n_samples, n_clusters).
+    """
+    weights = np.square(assignments, dtype=np.float64) / assignments.sum(axis=0, dtype=np.float64)
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def assignment_divergence(targets, assignments):
+    """Return KL(targets || assignments) of each row in nats, shape (n_samples,). Xie et al. 2016, eq. 2."""
+    smallest = 1e-12
+    ratio = ops.maximum(targets, smallest) / ops.maximum(assignments, smallest)
+    return ops.sum(targets * ops.log(ratio), axis=1)
+
+
+def half_squared_distance(codes, centers):
+    """Return half the squared distance of each code from its centre, shape (n_samples,). Yang et al. 2017, eq. 5."""
+    return 0.5 * ops.sum(ops.square(codes - centers), axis=1)
 
 
 def l2_penalty(kernels):

@@ -1,0 +1,298 @@
+"""The deep clusterer as a scikit-learn estimator. Subclasses add an objective."""
+
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_array, check_random_state, metadata_routing
+from sklearn.utils._param_validation import HasMethods, Interval
+from sklearn.utils.validation import check_is_fitted
+
+from skfashion._utils.interrupts import put_off_interrupts
+from skfashion._utils.validation import validate_data
+from skfashion.autoencoders import BaseAutoencoder, DenseAE
+from skfashion.estimators import (
+    FLOATS_AND_BYTES,
+    EpochPrinter,
+    FitInterrupted,
+    check_single_precision,
+    unchanged_on_error,
+)
+from skfashion.metrics import mean_agreement
+
+
+@dataclass(eq=False, repr=False)
+class DeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
+    """Base of the deep clusterers: everything but the objective.
+
+    An autoencoder is trained first, and k-means clusters its codes. Then the encoder and the centres are trained
+    together towards targets, which are computed from all rows before each `update_interval` epochs. A subclass
+    overrides `build_clustering_network` and `targets_of`. `DEC` describes the parameters and attributes.
+    """
+
+    n_clusters: int = 8
+    _: KW_ONLY
+    autoencoder: BaseAutoencoder | None = None
+    batch_size: int = 256
+    learning_rate_init: float = 1e-3
+    max_iter: int = 100
+    tol: float = 1e-3
+    update_interval: int = 1
+    n_init: int = 1
+    warm_start: bool = False
+    callbacks: Sequence | None = None
+    verbose: int = 0
+    random_state: int | np.random.RandomState | None = None
+
+    _parameter_constraints: ClassVar[dict] = {
+        "n_clusters": [Interval(Integral, 1, None, closed="left")],
+        "autoencoder": [HasMethods(["fit", "transform", "build_encoder", "build_decoder"]), None],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0, 1, closed="left")],
+        "update_interval": [Interval(Integral, 1, None, closed="left")],
+        "n_init": [Interval(Integral, 1, None, closed="left")],
+        "warm_start": ["boolean"],
+        "callbacks": ["array-like", None],
+        "verbose": ["verbose"],
+        "random_state": ["random_state"],
+    }
+    __metadata_request__inverse_transform: ClassVar = {"Z": metadata_routing.UNUSED}  # Z is data, not metadata
+
+    # The network
+
+    @abstractmethod
+    def build_clustering_network(self, encoder, decoder, **options):
+        """Build the objective: a `ClusteringNetwork` of these Keras models and options."""
+
+    @staticmethod
+    @abstractmethod
+    def targets_of(assignments):
+        """Return the targets of all rows from their soft clusters, both of shape (n_samples, n_clusters)."""
+
+    def build_network(self, sizes, seed):
+        """Build the autoencoder's models and the objective."""
+        (n_features,) = sizes
+        autoencoder = self._autoencoder()
+        encoder = autoencoder.build_encoder(n_features, autoencoder.n_components)
+        options = autoencoder._network_options(n_features, seed)
+        return self.build_clustering_network(encoder, autoencoder.build_decoder(n_features), **options)
+
+    def _autoencoder(self):
+        """Return an unfitted copy of the autoencoder."""
+        if self.autoencoder is None:
+            return DenseAE(10, hidden_layer_sizes=(500, 500, 2000))
+        return clone(self.autoencoder)
+
+    def _blueprint(self):
+        """Return an unfitted copy with the parameters that the network depends on."""
+        autoencoder = self._autoencoder().set_params(callbacks=None, random_state=None)
+        return type(self)(**self._network_parameters() | {"autoencoder": autoencoder})
+
+    def _network_parameters(self):
+        return {"n_clusters": int(self.n_clusters), "autoencoder": self.autoencoder}
+
+    # Fitting
+
+    def fit(self, X, y=None):
+        """Train the autoencoder, cluster its codes, and train both together.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Training rows. float32, float64 and uint8 are kept as they are; a `numpy.memmap` is read batch by batch.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If a parameter or X is out of its range, or if a loss is no longer finite.
+        KeyboardInterrupt
+            On Ctrl-C. Whole epochs of the clustering are kept; before its first one, the estimator stays as it was.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If clusters still change after `max_iter` epochs.
+        """
+        with put_off_interrupts(), unchanged_on_error(self):
+            self._validate_params()
+            continues = self.warm_start and self.__sklearn_is_fitted__()
+            X = self._validate_rows(X, reset=not continues)
+            if self.n_clusters > len(X):
+                raise ValueError(f"n_clusters={self.n_clusters} must be <= n_samples={len(X)}; pass more rows.")
+            is_interrupted = self._continue(X) if continues else self._start(X)
+            if is_interrupted:
+                raise FitInterrupted(f"Training was interrupted; {type(self).__name__} is as after whole epochs.")
+        if not self.converged_:
+            warnings.warn(
+                f"{type(self).__name__}: more than a share tol={self.tol} of the labels still changed after "
+                f"max_iter={self.max_iter} epochs; raise max_iter or tol.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def _start(self, X):
+        """Fit `n_init` times; keep the fit that agrees most with the others."""
+        rng = check_random_state(self.random_state)
+        runs = [self._run(X, int(rng.randint(2**31 - 1))) for _ in range(self.n_init)]
+        partitions = [run.labels for run in runs]
+        best = runs[int(np.argmax(mean_agreement(partitions)))] if len(runs) > 1 else runs[0]
+        self._network, self.loss_curve_ = best.network, best.pretraining_curve
+        self.clustering_loss_curve_, self.label_change_curve_ = [], []
+        return self._remember(best.result, best.labels)
+
+    def _run(self, X, seed):
+        """Pretrain, cluster and train once."""
+        from skfashion.deep._run import pretrained
+
+        autoencoder = self._autoencoder().set_params(random_state=seed)
+        return pretrained(autoencoder, self._blueprint(), X).trained(X, self._schedule(), resumable=self.warm_start)
+
+    def _continue(self, X):
+        from skfashion.deep._run import Run
+
+        self._network.check_same_architecture(self._blueprint()._network_parameters())
+        run = Run(self._network, self.loss_curve_).trained(X, self._schedule(), resumable=True)
+        return self._remember(run.result, run.labels)
+
+    def _schedule(self):
+        from skfashion.engine.callbacks import check_callbacks
+        from skfashion.engine.schedule import Renewal, Schedule, SettledLabels
+
+        callbacks = list(self.callbacks or ())
+        check_callbacks(callbacks)
+        return Schedule(
+            max_iter=int(self.max_iter),
+            batch_size=int(self.batch_size),
+            learning_rate_init=self.learning_rate_init,
+            stop=SettledLabels(self.tol),
+            renewal=Renewal(int(self.update_interval), "assign", self.targets_of, labels=_clusters),
+            callbacks=[*callbacks, EpochPrinter()] if self.verbose else callbacks,
+        )
+
+    def _remember(self, result, labels):
+        """Write the attributes of a fit; return whether it was interrupted."""
+        self.n_iter_ = self._network.n_epochs
+        self.clustering_loss_curve_ = self.clustering_loss_curve_ + result.curves.training["loss"]
+        self.label_change_curve_ = self.label_change_curve_ + result.curves.training["label_change"]
+        self.labels_ = labels
+        self.converged_ = self.label_change_curve_[-1] <= self.tol
+        return result.is_interrupted
+
+    # Use
+
+    def predict(self, X):
+        """Return the cluster of each row.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows in the units of the training data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Clusters.
+        """
+        return _clusters(self.predict_proba(X))
+
+    def predict_proba(self, X):
+        """Return soft clusters by Student's t kernel around the centres.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows in the units of the training data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_clusters)
+            Shares, which sum to 1 in each row.
+        """
+        return self._apply("assign", X)
+
+    def transform(self, X):
+        """Encode rows.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows in the units of the training data.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_components)
+            Codes, in X's own floating dtype (float32 for uint8).
+        """
+        return self._apply("encode", X)
+
+    def inverse_transform(self, Z):
+        """Decode codes.
+
+        Parameters
+        ----------
+        Z : array-like of shape (n_samples, n_components)
+            Codes.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            Rows in the units of the training data.
+        """
+        check_is_fitted(self)
+        Z = check_single_precision(check_array(Z, dtype=(np.float64, np.float32), order="C", input_name="Z"), "Z")
+        if Z.shape[1] != self._n_features_out:
+            raise ValueError(f"Z has {Z.shape[1]} columns, not {self._n_features_out}; pass what transform returned.")
+        return self._infer("decode", Z)
+
+    @property
+    def cluster_centers_(self):
+        """Centres of the clusters among the codes, shape (n_clusters, n_components)."""
+        check_is_fitted(self)
+        from skfashion.engine.variables import get_values
+
+        (centers,) = get_values([self._network.network.centers])
+        return centers
+
+    @property
+    def _n_features_out(self):
+        return self._network.network.encoder.output_shape[-1]
+
+    def _apply(self, method, X):
+        check_is_fitted(self)
+        return self._infer(method, self._validate_rows(X, reset=False))
+
+    def _infer(self, method, X):
+        from skfashion.engine.rows import Rows
+
+        return self._network.apply(method, Rows(X), X.dtype if X.dtype.kind == "f" else np.float32)
+
+    def __sklearn_is_fitted__(self):
+        return "_network" in vars(self)
+
+    def _validate_rows(self, X, *, reset):
+        return check_single_precision(validate_data(self, X, reset=reset, dtype=FLOATS_AND_BYTES, order="C"), "X")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags
+
+
+def _clusters(assignments):
+    """Return the cluster with the largest share in each row, shape (n_samples,)."""
+    return assignments.argmax(axis=1)

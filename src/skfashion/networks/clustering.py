@@ -1,0 +1,121 @@
+"""The objectives of autoencoders whose codes form clusters around centres."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from skfashion.engine.variables import get_values, set_values
+from skfashion.networks.autoencoder import AutoencoderNetwork
+from skfashion.networks.losses import (
+    RECONSTRUCTION_LOSSES,
+    assignment_divergence,
+    half_squared_distance,
+    student_t_assignments,
+)
+
+
+class ClusteringNetwork(AutoencoderNetwork):
+    """Base of the autoencoders with centres of clusters among their codes.
+
+    A batch is rows with targets, shape (n_rows, n_clusters), that were computed from all rows.
+
+    Parameters
+    ----------
+    encoder, decoder : keras.Model
+        From rows to codes and back.
+    n_clusters : int
+        Number of centres.
+    gamma : float or None
+        Weight of the clustering loss; that of the reconstruction is 1. None trains without the reconstruction.
+    **options
+        Options of `AutoencoderNetwork`.
+    """
+
+    term_names = ("reconstruction", "clustering")
+    has_trained_centers = True
+
+    def __init__(self, encoder, decoder, n_clusters, *, gamma, **options):
+        super().__init__(encoder, decoder, **options)
+        self.gamma = gamma
+        shape = n_clusters, encoder.output_shape[-1]
+        self.centers = keras.Variable(np.zeros(shape, np.float32), trainable=self.has_trained_centers, name="centers")
+
+    @property
+    def own_variables(self):
+        return [self.centers]
+
+    @property
+    def settings(self):
+        return self.gamma, *super().settings
+
+    def start(self, other, centers, counts):
+        """Take the weights of a trained autoencoder, centres among its codes, and the number of codes of each."""
+        for mine, theirs in ((self.encoder, other.encoder), (self.decoder, other.decoder)):
+            set_values(mine.variables, get_values(theirs.variables))
+        self.centers.assign(centers)
+
+    def assign(self, rows):
+        """Return soft clusters, shape (n_rows, n_clusters)."""
+        return student_t_assignments(self.encode(rows), self.centers.value)
+
+    def terms(self, batch, weights=None):
+        rows, targets = batch
+        training = weights is not None
+        x, corrupted = self.target_and_input(rows, training)
+        codes = self.run(self.encoder, corrupted, training=training)
+        clustering = self._clustering(codes, targets, weights)
+        if self.gamma is None:  # the decoder stays as it is
+            return {"reconstruction": ops.zeros_like(clustering), "clustering": clustering}
+        x_hat = self.run(self.decoder, codes, training=training)
+        return {"reconstruction": RECONSTRUCTION_LOSSES[self.loss](x, x_hat), "clustering": clustering}
+
+    def total(self, terms, *, training):
+        weight = 1.0 if self.gamma is None else self.gamma
+        return terms["reconstruction"] + weight * terms["clustering"]
+
+    def _clustering(self, codes, targets, weights):
+        """Return the clustering loss of each row, shape (n_rows,)."""
+        raise NotImplementedError
+
+
+class SharpenedNetwork(ClusteringNetwork):
+    """Soft clusters that approach sharper ones: DEC (Xie et al. 2016) and IDEC (Guo et al. 2017)."""
+
+    def _clustering(self, codes, targets, weights):
+        return assignment_divergence(targets, student_t_assignments(codes, self.centers.value))
+
+
+class CenteredNetwork(ClusteringNetwork):
+    """Codes that approach the centre of their cluster: DCN (Yang et al. 2017).
+
+    Each batch moves the centres to the running means of their codes (eq. 8): no gradient reaches them. Targets have a 1
+    in the column of a row's cluster.
+    """
+
+    has_trained_centers = False
+
+    def __init__(self, encoder, decoder, n_clusters, **options):
+        super().__init__(encoder, decoder, n_clusters, **options)
+        self._counts = keras.Variable(np.zeros(n_clusters, np.float32), trainable=False, name="counts")
+
+    @property
+    def own_variables(self):
+        return [self.centers, self._counts]
+
+    def start(self, other, centers, counts):
+        super().start(other, centers, counts)
+        self._counts.assign(counts)
+
+    def _clustering(self, codes, targets, weights):
+        if weights is not None:
+            self._move_centers(ops.stop_gradient(codes), targets * weights[:, None])
+        centers = ops.stop_gradient(ops.matmul(targets, self.centers.value))
+        return half_squared_distance(codes, centers)
+
+    def _move_centers(self, codes, members):
+        """Move each centre to the mean of its codes so far, by the codes of a batch; `members` has shape (n, k)."""
+        added = ops.sum(members, axis=0)  # (n_clusters,)
+        counts = self._counts.value + added
+        moves = ops.matmul(ops.transpose(members), codes) - added[:, None] * self.centers.value
+        self.centers.assign(self.centers.value + moves / ops.maximum(counts, 1)[:, None])
+        self._counts.assign(counts)

@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+from sklearn.datasets import make_blobs
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skfashion import DEC, IDEC, DenseAE, load, save
+from skfashion.metrics import hungarian_accuracy_score
+
+SMALL = DenseAE(2, max_iter=60, batch_size=16, learning_rate_init=1e-2)
+pytestmark = pytest.mark.filterwarnings("ignore:.*of the labels still changed:sklearn.exceptions.ConvergenceWarning")
+
+
+@parametrize_with_checks(
+    [
+        DEC(3, autoencoder=SMALL, max_iter=5, batch_size=16),
+        IDEC(2, autoencoder=SMALL, gamma=1.0, max_iter=3, update_interval=2),
+    ]
+)
+def test_scikit_learns_whole_suite(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def blobs():
+    return make_blobs(300, 8, centers=4, cluster_std=0.7, random_state=0)
+
+
+@pytest.fixture(scope="module", params=[DEC, IDEC])
+def fitted(request, blobs):
+    return request.param(4, autoencoder=SMALL, max_iter=10, random_state=0).fit(blobs[0])
+
+
+def test_blobs_are_found_and_new_rows_follow(fitted, blobs):
+    X, y = blobs
+    assert hungarian_accuracy_score(y, fitted.labels_) > 0.98
+    np.testing.assert_array_equal(fitted.predict(X), fitted.labels_)
+    np.testing.assert_allclose(fitted.predict_proba(X).sum(axis=1), 1, rtol=1e-5)
+
+
+def test_curves_have_an_entry_for_each_epoch(fitted):
+    assert len(fitted.clustering_loss_curve_) == len(fitted.label_change_curve_) == fitted.n_iter_
+    assert fitted.label_change_curve_[0] == 1
+    assert len(fitted.loss_curve_) > 1
+
+
+def test_dec_leaves_the_decoder_and_idec_trains_it(blobs):
+    from skfashion.deep._run import pretrained
+
+    X, _ = blobs
+    for estimator, is_trained in ((DEC(4, autoencoder=SMALL), False), (IDEC(4, autoencoder=SMALL), True)):
+        run = pretrained(estimator._autoencoder().set_params(random_state=0), estimator._blueprint(), X)
+        before = run.network.network.decoder.get_weights()
+        after = run.trained(X, estimator.set_params(max_iter=2)._schedule()).network.network.decoder.get_weights()
+        assert any((a != b).any() for a, b in zip(after, before, strict=True)) is is_trained
+
+
+def test_idec_reconstructs_better_than_dec(blobs):
+    X, _ = blobs
+    errors = []
+    for kind in (DEC, IDEC):
+        model = kind(4, autoencoder=SMALL, max_iter=10, tol=0, random_state=0).fit(X)
+        errors.append(np.mean((model.inverse_transform(model.transform(X)) - X) ** 2))
+    assert errors[1] < errors[0]
+
+
+def test_a_fit_is_bitwise_repeatable(blobs):
+    X, _ = blobs
+    first, second = (DEC(4, autoencoder=SMALL, max_iter=2, random_state=3).fit(X) for _ in range(2))
+    np.testing.assert_array_equal(first.transform(X), second.transform(X))
+    np.testing.assert_array_equal(first.cluster_centers_, second.cluster_centers_)
+
+
+def test_of_several_fits_the_one_that_agrees_with_the_others_is_kept(blobs):
+    model = DEC(4, autoencoder=SMALL, max_iter=2, n_init=3, random_state=0).fit(blobs[0])
+    assert hungarian_accuracy_score(blobs[1], model.labels_) > 0.98
+
+
+def test_a_further_fit_continues_without_pretraining(blobs):
+    X, _ = blobs
+    model = IDEC(4, autoencoder=SMALL, max_iter=1, tol=0, warm_start=True, random_state=0).fit(X)
+    pretraining = model.loss_curve_
+    model.fit(X)
+    assert model.n_iter_ == len(model.clustering_loss_curve_) == 2
+    assert model.loss_curve_ is pretraining
+    with pytest.raises(ValueError, match=r"gamma was 0\.1 when the network was built and is 0\.5 now"):
+        model.set_params(gamma=0.5).fit(X)
+
+
+def test_it_can_be_saved(fitted, blobs, tmp_path):
+    save(fitted, tmp_path / "model.skfashion")
+    loaded = load(tmp_path / "model.skfashion")
+    np.testing.assert_array_equal(loaded.predict_proba(blobs[0]), fitted.predict_proba(blobs[0]))
+
+
+def test_labels_that_still_change_are_warned_of(blobs):
+    with pytest.warns(ConvergenceWarning, match="DEC: more than a share tol=0 of the labels still changed"):
+        DEC(4, autoencoder=DenseAE(1, max_iter=1), max_iter=1, tol=0, random_state=0).fit(blobs[0])
+
+
+def test_more_clusters_than_rows_are_refused():
+    with pytest.raises(ValueError, match="n_clusters=4 must be <= n_samples=3"):
+        DEC(4).fit(np.zeros((3, 2)))
+
+
+def test_soft_clusters_are_those_of_the_formula(fitted, blobs):
+    X = blobs[0][:20]
+    squares = ((fitted.transform(X)[:, None] - fitted.cluster_centers_) ** 2).sum(axis=2)
+    kernel = 1 / (1 + squares)
+    np.testing.assert_allclose(fitted.predict_proba(X), kernel / kernel.sum(axis=1, keepdims=True), rtol=1e-4)
