@@ -304,7 +304,7 @@ def test_a_fit_that_continues_between_two_renewals_is_the_fit_that_was_not_inter
 def test_an_interrupted_fit_with_renewals_continues_as_if_nothing_had_happened(epoch, monkeypatch):
     whole, parts = _clusters(), _clusters()
     expected = whole.train(Rows(X), None, _renewing(2, max_iter=5)).curves.training
-    batches, epochs = Rows.batches, iter(range(1, 100))
+    batches, epochs = Rows.weighted_batches, iter(range(1, 100))
 
     def interrupted(rows, batch_size, **options):
         stop = rows.seed is not None and next(epochs) == epoch
@@ -312,7 +312,7 @@ def test_an_interrupted_fit_with_renewals_continues_as_if_nothing_had_happened(e
         if stop:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Rows, "batches", interrupted)
+    monkeypatch.setattr(Rows, "weighted_batches", interrupted)
     first = parts.train(Rows(X), None, _renewing(2, max_iter=5), resumable=True)
     monkeypatch.undo()
     assert first.is_interrupted

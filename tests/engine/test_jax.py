@@ -224,7 +224,7 @@ def test_a_call_takes_the_steps_of_an_epoch_or_an_even_part_of_them_within_bound
 
 
 ON_FOUR_DEVICES = """
-import keras, numpy as np
+import jax, keras, numpy as np
 from skfashion import DenseAE, DenseClassifier, DenseVAE
 from skfashion.engine._jax import _Placement
 
@@ -240,7 +240,7 @@ devices = keras.distribution.DataParallel(devices=[f"cpu:{i}" for i in range(4)]
 shards, place = set(), _Placement.of_batches
 def watched(self, *arguments):
     batches = place(self, *arguments)
-    rows = batches[0] if isinstance(batches, tuple) else batches
+    rows = jax.tree.leaves(batches)[0]  # of ((rows, targets), weights)
     shards.add((rows.shape[1], *{shard.data.shape[1] for shard in rows.addressable_shards}))
     return batches
 _Placement.of_batches = watched
