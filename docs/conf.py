@@ -30,6 +30,7 @@ templates_path = ["_templates"]
 exclude_patterns = ["_build", "_extensions", "_templates", "generated/gallery/*.ipynb", "generated/gallery/*.py"]
 html_static_path = ["_static"]
 nitpicky = True
+toc_object_entries_show_parents = "hide"
 nitpick_ignore_regex = [
     (r"py:.*", r"(dask|jax|keras|matplotlib|numpy|np|optuna|pandas|scikeras|scipy|sklearn|typing)\..*"),
     (r"py:.*", r"[A-Za-z]*(AE|Autoencoder|Classifier|Clusterer|Mixture|Means|PCA)"),  # scikit-learn's own names

@@ -13,14 +13,14 @@ from skfashion import PipelineSearch, load_fashion_mnist_sample
 from skfashion.metrics import hungarian_accuracy_score
 
 X, y = load_fashion_mnist_sample(return_X_y=True)
-X, y = X[:800], y[:800]
+X, y = X[:600], y[:600]
 
 search = PipelineSearch(
-    ["pca", "hog", "nmf"],
+    ["pca", "hog"],
     ["kmeans", "gmm", "knn-spectral"],
     n_clusters=10,
-    n_trials=8,
-    max_samples=800,
+    n_trials=7,
+    max_samples=600,
     scale="bytes",
     random_state=0,
 ).fit(X)

@@ -34,11 +34,8 @@ class Page(HTMLParser):
 
 def main(folder: Path) -> int:
     """Print a line for each finding."""
-    pages = {
-        path.resolve(): Page(path.read_text(encoding="utf-8"))
-        for path in folder.rglob("*.html")
-        if "_static" not in path.parts
-    }
+    paths = [path.resolve() for path in folder.rglob("*.html") if "_static" not in path.parts]
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in paths}
     findings = sorted({finding for path in pages for finding in check(path, pages)})
     print(*findings, f"{len(pages)} pages, {len(findings)} findings", sep="\n")
     return 1 if findings or not pages else 0

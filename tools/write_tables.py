@@ -10,7 +10,8 @@ the two pages again.
 
 writes the tables of benchmarks between their marks in the other pages: a whole file between
 `<!-- benchmarks/NAME.md -->` and `<!-- end of benchmarks/NAME.md -->`, or some columns between
-`<!-- columns of benchmarks/NAME.md: FIRST; SECOND -->` and `<!-- end of columns -->`.
+`<!-- columns of benchmarks/NAME.md: FIRST; SECOND -->` and `<!-- end of columns -->`. ` / rows: THIS; THAT` at the end
+of the former takes the rows that begin so.
 """
 
 import re
@@ -90,10 +91,15 @@ def _filled_in(match):
 
 
 def _some_columns(match):
-    """Fill in the columns that a mark names, of one file or of several with the same columns."""
-    columns = [column.strip() for column in match[3].split(";")]
+    """Fill in the columns and rows that a mark names, of one file or of several with the same columns."""
+    columns, chosen = (_names(part) for part in f"{match[3]} / rows:".split(" / rows:")[:2])
     rows = [row for path in match[2].split(",") for row in _rows_of((ROOT / path.strip()).read_text(), columns)]
+    rows = [row for row in rows if row[0] in chosen or not chosen]
     return match[1] + "".join(f"| {' | '.join(row)} |\n" for row in [columns, ["---"] * len(columns), *rows]) + match[4]
+
+
+def _names(text):
+    return [name.strip() for name in text.split(";") if name.strip()]
 
 
 def _rows_of(text, columns):

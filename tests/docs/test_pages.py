@@ -1,4 +1,5 @@
 import ast
+import doctest
 import importlib
 import re
 from pathlib import Path
@@ -36,6 +37,14 @@ def test_the_links_of_a_page_lead_to_files(page):
     """Pages that the build makes are checked there."""
     targets = [target for target in LINK.findall(page.read_text()) if not target.startswith("generated/")]
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if ">>>" in page.read_text()], ids=lambda page: page.name)
+def test_the_examples_of_a_page_are_true(page):
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    failed, tried = doctest.testfile(str(page), module_relative=False, optionflags=flags, encoding="utf-8")
+    assert tried
+    assert not failed
 
 
 def test_the_reference_has_all_public_names():

@@ -69,6 +69,7 @@ def apply_decisions(
     Returns
     -------
     Decided
+        Label, its source and cluster of each row.
 
     Raises
     ------
