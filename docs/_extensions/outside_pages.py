@@ -12,7 +12,7 @@ from pathlib import Path
 DOCS = Path(__file__).parent.parent
 ROOT = DOCS.parent
 FOLDER = Path("generated", "project")
-PROJECT_PAGES = ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+PROJECT_PAGES = ("CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md")
 PLUGIN = "templates/plugin"
 LINK = re.compile(r"(\]\()([^)#\s:]+)((?:#[^)]*)?\))")
 
