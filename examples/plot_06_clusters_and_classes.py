@@ -10,14 +10,12 @@ import matplotlib.pyplot as plt
 from sklearn.pipeline import make_pipeline
 
 from skfashion import GraphPartition, HOGFeatures, load_fashion_mnist_sample
-from skfashion.datasets import load_fashion_mnist_sample as load
 from skfashion.displays import ClusterClassMatrixDisplay
 from skfashion.features import CappedPCA
 from skfashion.metrics import hungarian_accuracy_score, purity_score
 
-X, y = load_fashion_mnist_sample(return_X_y=True)
-X, y = X[:3000], y[:3000]
-names = load().target_names
+sample = load_fashion_mnist_sample()
+X, y = sample.data[:3000], sample.target[:3000]
 
 Z = make_pipeline(HOGFeatures(), CappedPCA(50, random_state=0)).fit_transform(X)
 clusters = GraphPartition(10, random_state=0).fit_predict(Z)
@@ -25,7 +23,7 @@ clusters = GraphPartition(10, random_state=0).fit_predict(Z)
 # %%
 # Matched pairs are on the diagonal, in frames. Coats and shirts have no cluster of their own; bags have two.
 
-ClusterClassMatrixDisplay.from_predictions(y, clusters, class_names=names)
+ClusterClassMatrixDisplay.from_predictions(y, clusters, class_names=sample.target_names)
 plt.show()
 
 # %%

@@ -11,13 +11,11 @@ import numpy as np
 from sklearn.pipeline import make_pipeline
 
 from skfashion import GraphPartition, HOGFeatures, load_fashion_mnist_sample
-from skfashion.datasets import load_fashion_mnist_sample as load
 from skfashion.features import CappedPCA
 from skfashion.labelling import Decisions, Group, apply_decisions, predict_labels, train_classifier
 
-X, y = load_fashion_mnist_sample(return_X_y=True)
-X, y = X[:2500], y[:2500]
-names = np.array(load().target_names)
+sample = load_fashion_mnist_sample()
+X, y, names = sample.data[:2500], sample.target[:2500], np.array(sample.target_names)
 Z = make_pipeline(HOGFeatures(), CappedPCA(50, random_state=0)).fit_transform(X)
 
 

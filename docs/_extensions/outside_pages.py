@@ -12,6 +12,7 @@ from pathlib import Path
 DOCS = Path(__file__).parent.parent
 ROOT = DOCS.parent
 FOLDER = Path("generated", "project")
+GALLERY = Path("generated", "gallery")
 PROJECT_PAGES = ("CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md")
 PLUGIN = "templates/plugin"
 LINK = re.compile(r"(\]\()([^)#\s:]+)((?:#[^)]*)?\))")
@@ -38,7 +39,11 @@ def write_pages(*_):
 
 def page_of(path: str) -> Path:
     """Return the place of the page of an outside file, relative to `docs`."""
-    return FOLDER / Path(path).with_suffix(".md") if path != PLUGIN else FOLDER / "plugin_to_copy.md"
+    if path == PLUGIN:
+        return FOLDER / "plugin_to_copy.md"
+    if path.startswith("examples/"):
+        return GALLERY / Path(path).with_suffix(".rst").name
+    return FOLDER / Path(path).with_suffix(".md")
 
 
 def change_links(_app, docname, source):
