@@ -7,8 +7,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_extensions"))
 os.environ.setdefault("KERAS_BACKEND", "jax")
+# Small matrices gain nothing from threads, and lose much on a busy machine.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
-import skfashion  # noqa: E402 (after KERAS_BACKEND)
+import skfashion  # noqa: E402 (after the environment is set)
 
 project = "skfashion"
 author = "the skfashion developers"

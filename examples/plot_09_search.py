@@ -8,20 +8,20 @@ modularity of the clusters in the graph of nearest neighbours. Here the classes 
 
 import matplotlib.pyplot as plt
 import numpy as np
+from sklearn.datasets import load_digits
 
-from skfashion import PipelineSearch, load_fashion_mnist_sample
+from skfashion import PipelineSearch
 from skfashion.metrics import hungarian_accuracy_score
 
-X, y = load_fashion_mnist_sample(return_X_y=True)
-X, y = X[:600], y[:600]
+X, y = load_digits(return_X_y=True)
 
 search = PipelineSearch(
-    ["pca", "hog"],
+    ["pca", "hog", "nmf", "random-projection"],
     ["kmeans", "gmm", "knn-spectral"],
     n_clusters=10,
-    n_trials=7,
-    max_samples=600,
-    scale="bytes",
+    n_trials=16,
+    max_samples=1000,
+    scale="range",
     random_state=0,
 ).fit(X)
 
