@@ -31,6 +31,7 @@ IN_ONE_ENVIRONMENT = (
     "tests/_utils/test_fitting.py",
     "tests/autoencoders/test_conv.py",
     "tests/cli",
+    "tests/docs",
     "tests/experiments",
     "tests/faults",
     "tests/fuzz",

@@ -26,8 +26,11 @@ PLACES = (
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
 )
-GENERATED = ("docs/reproduced", "docs/reproduction.md")  # written by programs; their texts stand in src
+# Written by programs; their texts stand elsewhere.
+GENERATED = ("docs/reproduced", "docs/reproduction.md", "docs/generated", "docs/_build")
 
 OPENINGS = ("What", "Which", "Whether", "How", "Of", "If", "Who", "Where", "Whose")
 BANNED = {

@@ -2,12 +2,16 @@
 
     skfashion reproduce all --seeds 5 --jobs 2 --out reproduced && python tools/write_tables.py reproduced
 
-docs/reproduced gets results.json and the pictures, docs/reproduction.md all tables between its marks, and README.md a
-line for each row that has a published value. `python tools/write_tables.py docs/reproduced` writes the two pages again.
+docs/reproduced gets results.json and the pictures, docs/reproduction.md all tables between its marks, and
+docs/published.md a line for each row that has a published value. `python tools/write_tables.py docs/reproduced` writes
+the two pages again.
 
     python tools/write_tables.py benchmarks
 
-writes the tables of benchmarks between their marks in the other pages.
+writes the tables of benchmarks between their marks in the other pages: a whole file between
+`<!-- benchmarks/NAME.md -->` and `<!-- end of benchmarks/NAME.md -->`, or some columns between
+`<!-- columns of benchmarks/NAME.md: FIRST; SECOND -->` and `<!-- end of columns -->`. ` / rows: THIS; THAT` at the end
+of the former takes the rows that begin so.
 """
 
 import re
@@ -20,13 +24,19 @@ from skfashion.report import ReproductionReport, table_of_metrics
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "docs" / "reproduced"
-HEADLINES = ("accuracy", "purity", "adjusted_rand", "silhouette")  # a row's line in the README has the first of them
+HEADLINES = (
+    "accuracy",
+    "purity",
+    "adjusted_rand",
+    "silhouette",
+)  # of a row in docs/published.md: the first one
 MARKS = re.compile(r"(<!-- reproduced -->\n).*(<!-- end of reproduced -->)", re.DOTALL)
 BENCHMARK = re.compile(r"<!-- (benchmarks/\w+\.md) -->\n.*?<!-- end of \1 -->", re.DOTALL)
+COLUMNS = re.compile(r"(<!-- columns of (benchmarks/[^:]+): (.*?) -->\n).*?(<!-- end of columns -->)", re.DOTALL)
 
 
 def main(folder: Path) -> None:
-    """Keep the results of a folder, and write them into the README and docs/reproduction.md."""
+    """Keep the results of a folder, and write them into docs/published.md and docs/reproduction.md."""
     try:
         results = Results.read(folder)
     except OSError as error:
@@ -44,7 +54,7 @@ def pages(results: Results) -> dict[Path, str]:
     """Return the pages that show results, with the tables between their marks."""
     headlines = table_of_metrics(headlines_of(results)).to_markdown()
     tables = {
-        ROOT / "README.md": f"{headlines}\n\n{results.caption}\n",
+        ROOT / "docs" / "published.md": f"{headlines}\n\n{results.caption}\n",
         ROOT / "docs" / "reproduction.md": ReproductionReport(results, title="").to_markdown("reproduced/"),
     }
     return {page: MARKS.sub(lambda m, t=text: m[1] + t + m[2], page.read_text()) for page, text in tables.items()}
@@ -72,12 +82,33 @@ def write_benchmarks() -> None:
 def pages_with_benchmarks() -> dict[Path, str]:
     """Return the pages with the tables of benchmarks between their marks."""
     pages = (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
-    return {page: BENCHMARK.sub(_filled_in, page.read_text()) for page in pages}
+    return {page: COLUMNS.sub(_some_columns, BENCHMARK.sub(_filled_in, page.read_text())) for page in pages}
 
 
 def _filled_in(match):
     path = match[1]
     return f"<!-- {path} -->\n{(ROOT / path).read_text().strip()}\n<!-- end of {path} -->"
+
+
+def _some_columns(match):
+    """Fill in the columns and rows that a mark names, of one file or of several with the same columns."""
+    columns, chosen = (_names(part) for part in f"{match[3]} / rows:".split(" / rows:")[:2])
+    rows = [row for path in match[2].split(",") for row in _rows_of((ROOT / path.strip()).read_text(), columns)]
+    rows = [row for row in rows if row[0] in chosen or not chosen]
+    return match[1] + "".join(f"| {' | '.join(row)} |\n" for row in [columns, ["---"] * len(columns), *rows]) + match[4]
+
+
+def _names(text):
+    return [name.strip() for name in text.split(";") if name.strip()]
+
+
+def _rows_of(text, columns):
+    """Return the cells in some columns of the first table that has them all."""
+    for table in re.findall(r"(?:^\|.*\n?)+", text, re.MULTILINE):
+        header, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines())
+        if set(columns) <= set(header):
+            return [[row[header.index(column)] for column in columns] for row in rows]
+    raise ValueError(f"no table has the columns {columns}")
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ class KerasClassifier(_Corrections, _ScikerasClassifier):
         The logs of Keras for each epoch.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     See Also

@@ -24,7 +24,7 @@ def results(write_tables):
     return Results.read(write_tables.KEPT)
 
 
-def test_the_readme_has_a_line_for_each_row_with_a_published_value(write_tables):
+def test_the_table_has_a_line_for_each_row_with_a_published_value(write_tables):
     rows = [
         Row("A1", "a", None, "", None, {"n_components": 5, "accuracy": 0.5}),
         Row("A2", "b", None, ""),
@@ -48,6 +48,14 @@ def test_the_pages_show_the_committed_results(write_tables, results):
 def test_the_pages_show_the_committed_tables_of_benchmarks(write_tables):
     for page, text in write_tables.pages_with_benchmarks().items():
         assert page.read_text() == text, f"run python tools/write_tables.py benchmarks to mend {page}"
+
+
+def test_columns_are_taken_from_the_first_table_that_has_them(write_tables):
+    text = "| a | b |\n|---|---|\n| 1 | 2 |\n\n| a | c | b |\n|---|---|---|\n| 3 | 4 | 5 |\n"
+    assert write_tables._rows_of(text, ["b", "a"]) == [["2", "1"]]
+    assert write_tables._rows_of(text, ["c"]) == [["4"]]
+    with pytest.raises(ValueError, match="no table"):
+        write_tables._rows_of(text, ["d"])
 
 
 def test_the_committed_results_have_all_rows_with_their_verdicts_and_claims(results):

@@ -80,7 +80,7 @@ class DenseClassifier(BaseClassifier):
         False if `max_iter` ended the last fit before the loss had settled, unless ``tol=0``.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     See Also

@@ -57,7 +57,7 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         Labels of the clusters that the classifier has learnt, in ascending order.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     See Also

@@ -85,7 +85,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
         Number of clusters that the runs vote on. A cluster may win no row.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     See Also

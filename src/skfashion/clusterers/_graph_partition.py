@@ -86,14 +86,14 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         Number of neighbours that was used.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     See Also
     --------
     KNNSpectral : Spectral clustering of the same kind of graph.
     ConsensusClusterer : Vote among any clusterers.
-    skfashion.features.HOGFeatures : Features of images that suit this clusterer.
+    HOGFeatures : Features of images that suit this clusterer.
 
     Notes
     -----

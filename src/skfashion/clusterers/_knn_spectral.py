@@ -55,7 +55,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         Centres of the clusters among the rows of `embedding_`.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     See Also
@@ -138,8 +138,8 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
     def predict(self, X):
         """Cluster new rows by their neighbours among the training rows.
 
-        A row gets the weighted mean of its neighbours' eigenvectors (the Nyström extension [3]_), and the label of the
-        nearest centre. A row that is nearly one that `fit` has seen gets the label of that one.
+        A row gets the weighted mean of its neighbours' eigenvectors (the Nyström extension, the third reference of the
+        class), and the label of the nearest centre. A row that is nearly one that `fit` has seen gets its label.
 
         Parameters
         ----------

@@ -80,7 +80,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         The final cluster of each part.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     See Also

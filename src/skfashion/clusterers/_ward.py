@@ -36,7 +36,7 @@ class Ward(ClusterMixin, BaseEstimator):
         The merges in their order, with their distances, as `scipy.cluster.hierarchy.linkage` returns them.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     See Also

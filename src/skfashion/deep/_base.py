@@ -28,7 +28,7 @@ from skfashion.metrics import mean_agreement
 
 
 @dataclass(eq=False, repr=False)
-class DeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
+class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
     """Base of the deep clusterers: everything but the objective.
 
     An autoencoder is trained first, and k-means clusters its codes. Then the encoder and the centres are trained

@@ -7,11 +7,11 @@ from typing import ClassVar
 import numpy as np
 from sklearn.utils._param_validation import Interval
 
-from skfashion.deep._base import DeepClusterer
+from skfashion.deep._base import BaseDeepClusterer
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class DCN(DeepClusterer):
+class DCN(BaseDeepClusterer):
     """Deep clustering network.
 
     An autoencoder is trained, and k-means finds centres among its codes. Then three steps alternate [1]_: rows get the
@@ -56,7 +56,7 @@ class DCN(DeepClusterer):
     gamma: float = 0.1
 
     _parameter_constraints: ClassVar[dict] = {
-        **DeepClusterer._parameter_constraints,
+        **BaseDeepClusterer._parameter_constraints,
         "gamma": [Interval(Real, 0, None, closed="neither")],
     }
 

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from sklearn.utils._param_validation import Interval
 
-from skfashion.deep._base import DeepClusterer
+from skfashion.deep._base import BaseDeepClusterer
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class DEC(DeepClusterer):
+class DEC(BaseDeepClusterer):
     """Deep embedded clustering.
 
     An autoencoder is trained, and k-means finds centres among its codes. Then the encoder and the centres are trained
@@ -91,7 +91,7 @@ class DEC(DeepClusterer):
     gamma: float | None = None
 
     _parameter_constraints: ClassVar[dict] = {
-        **DeepClusterer._parameter_constraints,
+        **BaseDeepClusterer._parameter_constraints,
         "gamma": [Interval(Real, 0, None, closed="neither"), None],
     }
 

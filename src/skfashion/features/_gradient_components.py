@@ -23,6 +23,7 @@ def gradient_components(X, image_shape=None):
     Returns
     -------
     ndarray of shape (n_samples, n_components), float32
+        Components of each image.
 
     Examples
     --------

@@ -85,6 +85,7 @@ def find_copies(X, *, image_shape: Sequence[int] | None = None, max_distance: fl
     Returns
     -------
     Copies
+        The groups.
 
     Notes
     -----

@@ -51,6 +51,7 @@ class Space(NamedTuple):
         Returns
         -------
         ndarray of shape (n_rows,)
+            Scores: 0 is usual, and 1 is at the 0.95 quantile.
         """
         k = min(MAX_NEIGHBORS, max(MIN_NEIGHBORS, round(NEIGHBORS * len(self.rows))))
         search = NearestNeighbors(n_neighbors=k + 1, algorithm="brute").fit(self.rows)
@@ -63,7 +64,24 @@ class Space(NamedTuple):
 
     @classmethod
     def of(cls, rows_at, n_rows, places) -> "tuple[Space, np.ndarray]":
-        """Take the rows at places as the sample; return it with the scores of all rows."""
+        """Take some rows as the sample.
+
+        Parameters
+        ----------
+        rows_at : callable
+            Function that returns the rows at places, or of a slice.
+        n_rows : int
+            Number of rows.
+        places : ndarray of int
+            Places of the sample among the rows.
+
+        Returns
+        -------
+        space : Space
+            The sample with the usual distances.
+        scores : ndarray of shape (n_rows,)
+            Score of each row.
+        """
         sample = np.asarray(rows_at(places), np.float32)
         distances = cls(sample, 0.0, 1.0).scores(rows_at, n_rows, places)
         median, usual = np.quantile(distances, (0.5, USUAL))
@@ -143,6 +161,11 @@ class Likeness(NamedTuple):
             The same images as the clusterer sees them.
         image_shape : sequence of int or None, default=None
             As in `of`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Scores; those above `limit` are of images unlike the known ones.
         """
         scores = self.codes.scores(_codes_at(Z), len(Z))
         if self.outlines is None or image_shape is None:

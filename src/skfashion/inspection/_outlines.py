@@ -10,7 +10,25 @@ MIN_CONTRAST = 0.02  # standard deviation of pixels from 0 to 1; below it, noise
 
 
 def value_range(X) -> tuple[float, float]:
-    """Return the values of black and white: 0 and 255 for bytes, else the least and the greatest."""
+    """Return the values of black and white: 0 and 255 for bytes, else the least and the greatest.
+
+    Parameters
+    ----------
+    X : ndarray
+        Images.
+
+    Returns
+    -------
+    tuple of float
+        Black and white.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfashion.inspection import value_range
+    >>> value_range(np.array([[3, 7]], dtype="uint8"))
+    (0.0, 255.0)
+    """
     return (0.0, 255.0) if X.dtype == np.uint8 else extremes(X)
 
 

@@ -51,7 +51,13 @@ class Reference(NamedTuple):
         return cls(Centres.of(Z, labels), likeness), scores
 
     def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold; arrays are in base64."""
+        """Return what JSON can hold; arrays are in base64.
+
+        Returns
+        -------
+        dict
+            Likeness and centres.
+        """
         likeness, centres = self.likeness, self.centres
         if centres is not None and centres.means.size > MAX_MEANS:
             centres = None

@@ -70,6 +70,7 @@ def apply_decisions(
     Returns
     -------
     Decided
+        Label, its source and cluster of each row.
 
     Raises
     ------

@@ -92,6 +92,16 @@ def predict_labels(classifier, Z, labels=None) -> tuple[np.ndarray, np.ndarray]:
         Label of each row.
     probability : ndarray of shape (n_samples,)
         Probability of this label by the classifier; NaN for a label that it has not learnt.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfashion.labelling import predict_labels, train_classifier
+    >>> Z = np.array([[0.0], [1.0], [9.0], [10.0]])
+    >>> labels = ["left", "", "", "right"]
+    >>> classifier = train_classifier(Z, np.array(labels, dtype=object))
+    >>> predict_labels(classifier, Z, labels)[0].tolist()
+    ['left', 'left', 'right', 'right']
     """
     shares = classifier.predict_proba(Z)  # (n_samples, n_labels)
     names = classifier.classes_.astype(object)

@@ -109,6 +109,7 @@ def parse_decisions(content: Mapping[str, Any] | str) -> Decisions:
     Returns
     -------
     Decisions
+        The decisions.
 
     Raises
     ------
@@ -157,11 +158,24 @@ def read_decisions(path) -> Decisions:
     Returns
     -------
     Decisions
+        The decisions.
 
     Raises
     ------
     DecisionError
         If the file cannot be read, or as `parse_decisions`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from skfashion.labelling import read_decisions
+    >>> head = '"format": "skfashion.decisions", "version": 1, "run": "0123456789abcdef"'
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "decisions.json")
+    ...     _ = path.write_text('{%s, "labels": [{"name": "bags", "clusters": [3]}]}' % head)
+    ...     read_decisions(path).labels
+    (Group(name='bags', clusters=(3,)),)
     """
     try:
         return parse_decisions(read_text(path))

@@ -26,6 +26,18 @@ def read_names(path) -> Decisions:
     ------
     DecisionError
         If the file cannot be read, has no such columns, or names a cluster twice.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from skfashion.labelling import read_names
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "names.csv")
+    ...     with path.open("w") as file:
+    ...         print("cluster,name", "0,boots", "1,bags", "2,boots", sep=chr(10), file=file)
+    ...     read_names(path).labels
+    (Group(name='boots', clusters=(0, 2)), Group(name='bags', clusters=(1,)))
     """
     try:
         groups: dict[str, list[int]] = {}

@@ -23,6 +23,12 @@ def doubts_of(n_samples, *, confidence=None, margins=None) -> np.ndarray:
     -------
     ndarray of shape (n_samples,)
         1 for images without a known value, such as noise; 1/2 for all if neither is given.
+
+    Examples
+    --------
+    >>> from skfashion.labelling import doubts_of
+    >>> doubts_of(3, confidence=[1, 0.75, float("nan")])
+    array([0.  , 0.25, 1.  ])
     """
     if confidence is not None:
         doubts = 1 - np.asarray(confidence, dtype=np.float64)
@@ -81,6 +87,13 @@ def order_by_typicality(labels, distances) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_samples,)
+        Positions of the rows.
+
+    Examples
+    --------
+    >>> from skfashion.labelling import order_by_typicality
+    >>> order_by_typicality([1, 0, 0, 1], [0.5, 2, 1, 0.1])
+    array([2, 1, 3, 0])
     """
     return np.lexsort((distances, labels))  # NaN is the last
 
@@ -100,6 +113,13 @@ def order_by_doubt(labels, doubts, distances=None) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_samples,)
+        Positions of the rows.
+
+    Examples
+    --------
+    >>> from skfashion.labelling import order_by_doubt
+    >>> order_by_doubt([1, 0, 0, 1], [0.5, 0.2, 0.3, 0.1])
+    array([2, 1, 0, 3])
     """
     ties = np.zeros(len(doubts)) if distances is None else -np.nan_to_num(distances, nan=-np.inf)
     return np.lexsort((ties, -np.asarray(doubts), labels))

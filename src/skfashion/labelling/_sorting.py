@@ -53,6 +53,17 @@ def sort_files(
         If there is something at `target`.
     OSError
         If a file has vanished or cannot be copied.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from skfashion.labelling import sort_files
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = [Path(folder, name).write_bytes(b"") for name in ("a.png", "b.png")]
+    ...     names = sort_files(folder, ["a.png", "b.png"], ["T-shirt/top", ""], Path(folder, "sorted"))
+    ...     names, [path.name for path in Path(folder, "sorted").rglob("*.png")]
+    ({'T-shirt/top': 'T-shirt_top'}, ['a.png'])
     """
     source, target = Path(os.path.abspath(source)), Path(os.path.abspath(target))
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):

@@ -43,6 +43,7 @@ def split_rows(Z, clusterer, n_clusters: int = 2) -> Parts:
     Returns
     -------
     Parts
+        Part of each row, and the clusterer.
 
     Raises
     ------
@@ -89,6 +90,14 @@ def with_parts(clusters, rows, parts) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_samples,) of int
+        Cluster of each row after the split.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfashion.labelling import with_parts
+    >>> with_parts(np.array([0, 1, 1, 1]), np.array([1, 2, 3]), np.array([0, 1, -1]))
+    array([ 0,  2,  3, -1])
     """
     clusters = np.array(clusters)
     clusters[rows] = np.where(parts == NOISE, NOISE, parts + clusters.max() + 1)

@@ -47,6 +47,14 @@ class Plugin:
     divides_bytes : bool, default=False
         True for a reducer that divides bytes by 255 itself, in batches. `skfashion cluster` then makes no scaled copy
         of all images.
+
+    Examples
+    --------
+    >>> from sklearn.decomposition import PCA
+    >>> from skfashion.plugins import Plugin
+    >>> plugin = Plugin(PCA, lambda trial: {"n_components": trial.suggest_int("n_components", 2, 64, log=True)})
+    >>> plugin.estimator()
+    PCA()
     """
 
     estimator: Callable[[], Any]

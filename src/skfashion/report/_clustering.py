@@ -254,7 +254,18 @@ class ClusteringReport:
         return len(self.labels if self.whole is None else self.whole.labels)
 
     def name_of(self, row: int) -> str:
-        """Return the file of an image, or the number of its row among all images."""
+        """Return the file of an image, or the number of its row among all images.
+
+        Parameters
+        ----------
+        row : int
+            Position of the image in the report.
+
+        Returns
+        -------
+        str
+            The name.
+        """
         if self.filenames is not None:
             return self.filenames[row]
         return f"row {row if self.whole is None else self.whole.rows[row]}"
@@ -275,6 +286,7 @@ class ClusteringReport:
         Returns
         -------
         str
+            The page.
         """
         return render(
             "clustering.html.jinja",

@@ -20,7 +20,13 @@ class ReportTable(NamedTuple):
     lines: Sequence[Sequence[str]]
 
     def to_markdown(self) -> str:
-        """Write the table without its title."""
+        """Write the table without its title.
+
+        Returns
+        -------
+        str
+            A table in Markdown.
+        """
         lines = (self.header, ["---"] * len(self.header), *self.lines)
         return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
@@ -59,7 +65,13 @@ class ReproductionReport:
     title: str = "Published and measured values"
 
     def tables(self) -> list[ReportTable]:
-        """Return the tables that have lines: metrics, claims, conclusions and costs."""
+        """Return the tables that have lines: metrics, claims, conclusions and costs.
+
+        Returns
+        -------
+        list of ReportTable
+            The tables.
+        """
         results = self.results
         tables = [
             table_of_metrics(results.metrics()),
@@ -70,7 +82,18 @@ class ReproductionReport:
         return [table for table in tables if table.lines]
 
     def to_markdown(self, folder: str = "") -> str:
-        """Write it for a page of documentation; a folder, such as "pictures/", has the pictures."""
+        """Write it for a page of documentation.
+
+        Parameters
+        ----------
+        folder : str, default=""
+            Folder of the pictures, such as "pictures/".
+
+        Returns
+        -------
+        str
+            The page in Markdown.
+        """
         results = self.results
         parts = [f"# {self.title}"] if self.title else []
         parts.append(results.caption)
@@ -88,7 +111,13 @@ class ReproductionReport:
         return "\n\n".join(parts) + "\n"
 
     def to_html(self) -> str:
-        """Write the page: one file that needs no other and no network; all text is escaped."""
+        """Write the page: one file that needs no other and no network; all text is escaped.
+
+        Returns
+        -------
+        str
+            The page.
+        """
         pictures = {
             self.results.picture_caption(name): base64.b64encode(png).decode()
             for name, png in self.results.pictures.items()
@@ -96,7 +125,13 @@ class ReproductionReport:
         return render("reproduction.html.jinja", report=self, results=self.results, pictures=pictures)
 
     def print_to(self, console) -> None:
-        """Print to a rich console: tables for 80 columns, with ranges and verdicts below their values."""
+        """Print to a rich console: tables for 80 columns, with ranges and verdicts below their values.
+
+        Parameters
+        ----------
+        console : rich.console.Console
+            The console.
+        """
         from rich.markup import escape
 
         console.print(_metrics_on_terminal(self.results))
@@ -111,7 +146,24 @@ class ReproductionReport:
 
 
 def table_of_metrics(lines: Iterable[MetricLine]) -> ReportTable:
-    """Set published values next to measured ones."""
+    """Set published values next to measured ones.
+
+    Parameters
+    ----------
+    lines : iterable of MetricLine
+        Metrics of rows.
+
+    Returns
+    -------
+    ReportTable
+        The table.
+
+    Examples
+    --------
+    >>> from skfashion.report import table_of_metrics
+    >>> table_of_metrics([]).header[:3]
+    ('row', 'system', 'metric')
+    """
     header = ("row", "system", "metric", "published", "measured", "difference", "verdict")
     return ReportTable(METRICS, header, [_metric_cells(line) for line in lines])
 

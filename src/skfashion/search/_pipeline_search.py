@@ -106,7 +106,7 @@ class PipelineSearch(FoundPipeline):
     indices_ : ndarray of shape (n_fitted,)
         The positions of these rows in X: all rows, unless its plugins take fewer.
     results_ : dict of str to ndarray of shape (n_trials,)
-        trial, state, reducer, clusterer, a column for each score ("score_..."; "..._using_labels" if it does),
+        trial, state, reducer, clusterer, a column for each score (``score_...``; ``..._using_labels`` if it does),
         agreement, is_default (the pipeline that the search began with), n_clusters (found), n_samples, seconds, params,
         warnings, error. `pandas.DataFrame` takes it.
     partitions_ : ndarray of shape (n_complete, n_compared)
@@ -124,7 +124,7 @@ class PipelineSearch(FoundPipeline):
         The scorers.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     Examples

@@ -8,7 +8,7 @@ from skfashion.search._record import FAILED, SCORED, TrialRecord
 from skfashion.search._scoring import column_of
 
 AGREEMENT = "agreement"
-DEFAULT_MARGIN = 0.1  # of modularity, within which the default pipeline stays; docs/search.md has the evidence
+DEFAULT_MARGIN = 0.1  # of modularity, within which the default pipeline stays; docs/pipeline_search.md has the evidence
 
 
 def results_of(trials, scorers) -> dict[str, np.ndarray]:

@@ -45,7 +45,7 @@ def scorers_of(scoring) -> dict:
 
 
 def default_scorers(n_features, image_shape) -> dict:
-    """Return the score that guides a search of images, or of other rows; docs/search.md has the evidence."""
+    """Return the score that guides a search of images, or of other rows; docs/pipeline_search.md has the evidence."""
     if are_images(n_features, image_shape):
         return {"modularity_gradients": Modularity(space="gradients", image_shape=image_shape)}
     return {"modularity_input": LABEL_FREE["modularity_input"]}
