@@ -14,14 +14,9 @@ MODULES = (
 ALWAYS = {"GL08", "SS03", "PR02", "RT03"}  # a docstring, a full stop, no unknown parameter, a described result
 OF_FUNCTIONS = {"PR01", "RT01", "YD01"}  # parameters and results
 OF_THE_SEARCH = {"TrialRecord"}  # searches write it; users read it
-HOOKS = {
-    "build_clustering_network",
-    "build_decoder",
-    "build_encoder",
-    "build_model",
-    "build_network",
-    "targets_of",
-}  # CONTRIBUTING.md explains them
+HOOKS = {  # CONTRIBUTING.md explains them
+    *("build_clustering_network", "build_decoder", "build_encoder", "build_model", "build_network", "targets_of"),
+}
 RETURNS_ITSELF = {"fit", "partial_fit", "plot", "set_params"}  # a description would say "the estimator"
 
 
