@@ -74,3 +74,13 @@ def test_neighbours_are_exact_for_any_number_of_rows(monkeypatch):
     X, labels = [[0], [1], [2], [10], [11], [12]], [0, 0, 0, 1, 1, 1]
     monkeypatch.setattr("skfashion._utils.neighbor_graph.MAX_EXACT_ROWS", 3)
     assert modularity_score(X, labels, n_neighbors=2) == 0.5
+
+
+def test_the_gradients_of_the_same_images_are_computed_once(images, monkeypatch):
+    """HOGFeatures of the images take longer than anything else of a score."""
+    computed, transform = [], HOGFeatures.transform
+    monkeypatch.setattr(HOGFeatures, "transform", lambda self, X: computed.append(len(X)) or transform(self, X))
+    known = {"X": np.asarray(images)[:77].copy(), "Z": None, "y": None, "clusterer": None}
+    for seed in range(3):
+        Modularity(space="gradients").score_clusters(np.random.default_rng(seed).integers(3, size=77), **known)
+    assert sum(computed) == 77
