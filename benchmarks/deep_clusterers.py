@@ -2,8 +2,9 @@
 
     python -m benchmarks.deep_clusterers [--rows 60000] [--seeds 0 1 2 3 4] | tee benchmarks/deep_clusterers.md
 
-All have a dense autoencoder 784-500-500-2000-10. k-means and the Gaussian mixture cluster its codes. Hungarian accuracy, NMI
-and ARI: means over the seeds, and the standard deviation of the accuracy. Times are medians, with the pretraining.
+All have a dense autoencoder 784-500-500-2000-10. k-means and the Gaussian mixture cluster its codes. Means over the
+seeds of Hungarian accuracy, NMI and ARI, and the standard deviation of the accuracy. Times are medians, with the
+pretraining.
 """
 
 import argparse
