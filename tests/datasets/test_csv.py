@@ -206,3 +206,10 @@ def test_a_column_without_any_label_is_no_labels(read):
     images = read("label,a,b\n,0,1\n,2,3\n")
     assert images.data.tolist() == [[0, 1], [2, 3]]
     assert images.target is images.target_names is None
+
+
+@pytest.mark.parametrize("text", ["label,\n1,\n", "id,label\n1,2\n", "file,label\na.png,1\n", ",\n,\n"])
+def test_a_file_without_a_column_of_pixels_is_an_error(tmp_path, text):
+    (tmp_path / "a.csv").write_text(text)
+    with pytest.raises(DatasetError, match="has no column of pixels; write the values of each image next to its label"):
+        read_images(tmp_path / "a.csv")

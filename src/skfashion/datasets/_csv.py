@@ -75,6 +75,8 @@ def read_csv(path: Path, label_column: str | int | None) -> Table:
     if not table.size:
         raise DatasetError(path, "holds no rows", "write a line for each image")
     others = [column for column in (layout.label, layout.files, *layout.left_out, *layout.empty) if column is not None]
+    if len(set(others)) == table.shape[1]:
+        raise DatasetError(path, "has no column of pixels", "write the values of each image next to its label")
     y = None if layout.label is None else _known_or_none(labels)
     if y is not None and label_column == "auto" and _are_names_of_rows(y):
         raise DatasetError(path, "has a different label in every row", LABEL_COLUMN)
