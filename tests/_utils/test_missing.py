@@ -58,3 +58,11 @@ def test_errors_say_how_many_labels_are_missing():
         require_labels(np.array([False, False]), "y")
     with pytest.raises(ValueError, match="y is missing in 2 of 3 rows, the first of them row 1; fill them in"):
         refuse_missing(np.array([True, False, False]), "y", "fill them in")
+
+
+@pytest.mark.parametrize("collection", [range(10**12), (1, 2), {"a": 1}])
+def test_a_collection_is_no_label(collection):
+    labels = np.empty(2, object)
+    labels[:] = [collection, collection]
+    with pytest.raises(ValueError, match="labels has .*, which is no label; pass one label for each row"):
+        known_labels(labels)

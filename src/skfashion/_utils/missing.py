@@ -98,8 +98,11 @@ def _is_missing(labels):
 
 
 def _of_one_type(known, name):
-    """Turn an array of objects into one of their own type; refuse text among numbers."""
+    """Turn an array of objects into one of their own type; refuse text among numbers, and collections."""
     values = known.tolist()
+    for value in values:
+        if hasattr(value, "__len__") and not isinstance(value, str | bytes):  # numpy would take its elements
+            raise ValueError(f"{name} has {value!r:.50}, which is no label; pass one label for each row.")
     texts = sum(isinstance(value, str) for value in values)
     if texts not in (0, len(values)):
         number = next(value for value in values if not isinstance(value, str))
