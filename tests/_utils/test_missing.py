@@ -64,5 +64,5 @@ def test_errors_say_how_many_labels_are_missing():
 def test_a_collection_is_no_label(collection):
     labels = np.empty(2, object)
     labels[:] = [collection, collection]
-    with pytest.raises(ValueError, match="labels has .*, which is no label; pass one label for each row"):
+    with pytest.raises(ValueError, match=r"labels has .*, which is no label; pass one label for each row"):
         known_labels(labels)
