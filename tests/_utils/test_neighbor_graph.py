@@ -4,7 +4,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
 
+from skfashion import GraphPartition, KNNSpectral
 from skfashion._utils import neighbor_graph
 from skfashion._utils.neighbor_graph import mutual_graph, nearest_neighbors, self_tuned_weights, union_graph
 
@@ -61,3 +63,22 @@ def test_rows_with_too_few_approximate_neighbours_are_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "pynndescent", SimpleNamespace(NNDescent=NNDescent))
     with pytest.raises(ValueError, match=r"did not find enough neighbours of some rows; lower n_neighbors"):
         nearest_neighbors(LINE, 1, rng=np.random.RandomState(0))
+
+
+@pytest.mark.parametrize("estimator", [GraphPartition(4, random_state=0), KNNSpectral(4, random_state=0)])
+@pytest.mark.parametrize(
+    ("dtype", "factor"),
+    [("float32", 1e19), ("float32", 1e30), ("float32", 1e-25), ("float64", 1e160), ("float64", 1e-200)],
+)
+def test_rows_with_squares_that_do_not_fit_are_refused(estimator, dtype, factor):
+    """Clusters of overflowed distances would be wrong, or never end."""
+    X = np.random.default_rng(0).random((60, 5)) * factor
+    with pytest.raises(ValueError, match=f"{dtype} cannot hold the squares of their distances; scale X"):
+        clone(estimator).fit(X.astype(dtype))
+
+
+@pytest.mark.parametrize("factor", [1e-100, 1e-10, 1e10, 1e100])
+def test_clusters_do_not_depend_on_the_scale(factor):
+    X = np.random.default_rng(0).random((60, 5))
+    labels = KNNSpectral(4, random_state=0).fit_predict(X)
+    np.testing.assert_array_equal(KNNSpectral(4, random_state=0).fit_predict(X * factor), labels)

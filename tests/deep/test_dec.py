@@ -4,7 +4,7 @@ from sklearn.datasets import make_blobs
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skfashion import DEC, IDEC, DenseAE, load, save
+from skfashion import DEC, IDEC, DenseAE, DenseVAE, load, save
 from skfashion.metrics import hungarian_accuracy_score
 
 SMALL = DenseAE(2, max_iter=60, batch_size=16, learning_rate_init=1e-2)
@@ -108,3 +108,49 @@ def test_soft_clusters_are_those_of_the_formula(fitted, blobs):
     squares = ((fitted.transform(X)[:, None] - fitted.cluster_centers_) ** 2).sum(axis=2)
     kernel = 1 / (1 + squares)
     np.testing.assert_allclose(fitted.predict_proba(X), kernel / kernel.sum(axis=1, keepdims=True), rtol=1e-4)
+
+
+def test_variational_autoencoders_are_refused(blobs):
+    with pytest.raises(ValueError, match="autoencoder is a DenseVAE, whose codes are distributions; pass DenseAE"):
+        DEC(4, autoencoder=DenseVAE(2)).fit(blobs[0])
+
+
+class Recorder:
+    """A callback that predicts after each epoch."""
+
+    def __init__(self):
+        self.labels = []
+
+    def on_epoch_end(self, epoch, logs):
+        self.labels.append(self.model.predict(self.X))
+
+
+def test_a_callback_may_predict_with_the_weights_of_its_epoch(blobs):
+    recorder = Recorder()
+    recorder.X = blobs[0]
+    recorder.model = DEC(4, autoencoder=SMALL, max_iter=2, tol=0, random_state=0, callbacks=[recorder])
+    recorder.model.fit(blobs[0])
+    np.testing.assert_array_equal(recorder.labels[-1], recorder.model.labels_)
+
+
+class Stopper:
+    """A callback that stops the training."""
+
+    def set_model(self, model):
+        self.model = model
+
+    def on_epoch_end(self, epoch, logs):
+        self.model.stop_training = True
+
+
+@pytest.mark.filterwarnings("error:.*of the labels still changed:sklearn.exceptions.ConvergenceWarning")
+def test_a_training_that_a_callback_stops_does_not_warn(blobs):
+    model = DEC(4, autoencoder=SMALL, max_iter=5, tol=0, random_state=0, callbacks=[Stopper()]).fit(blobs[0])
+    assert model.n_iter_ == 1
+    assert model.converged_
+
+
+def test_callbacks_are_refused_before_the_pretraining(blobs, monkeypatch):
+    monkeypatch.setattr(DenseAE, "fit", lambda self, X: pytest.fail("it was pretrained"))
+    with pytest.raises(ValueError, match="callbacks has 1"):
+        DEC(4, autoencoder=SMALL, callbacks=[1]).fit(blobs[0])

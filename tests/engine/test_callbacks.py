@@ -1,4 +1,6 @@
+import copy
 import csv
+import pickle
 
 import keras
 import numpy as np
@@ -189,3 +191,9 @@ class Layers(Callback):
 
     def on_train_end(self, logs=None):
         self.seen += self.model.layers
+
+
+def test_an_estimator_with_a_log_file_is_copied_and_saved(X, tmp_path):
+    ae = fit(X, CSVLogger(tmp_path / "log.csv"))
+    for copied in (clone(ae), copy.deepcopy(ae), pickle.loads(pickle.dumps(ae))):
+        copied.fit(X)

@@ -43,11 +43,23 @@ def nearest_neighbors(X, n_neighbors, *, n_jobs=None, rng=None):
 
 def exact_neighbors(X, n_neighbors, n_jobs=None):
     """Return the fitted exact search. It holds arrays only, so that models with it can be saved safely."""
+    check_squares(X)
     return NearestNeighbors(n_neighbors=n_neighbors, algorithm="brute", n_jobs=n_jobs).fit(X)
+
+
+def check_squares(X):
+    """Refuse rows with squared distances that overflow, or that are too small to be told apart."""
+    limits, largest = np.finfo(X.dtype), max(float(X.max()), -float(X.min()))
+    if largest and not 1e3 * np.sqrt(limits.tiny) < largest < np.sqrt(limits.max / X.shape[1]) / 2:
+        raise ValueError(
+            f"X has values up to {largest:.2g}, and {X.dtype} cannot hold the squares of their distances; scale X, for "
+            "example to [0, 1]."
+        )
 
 
 def _approximate_neighbors(X, n_neighbors, n_jobs, rng):
     """Return nearest neighbours by NN-descent (Dong, Moses and Li 2011); a few of a hundred are not the nearest."""
+    check_squares(X)
     try:
         from pynndescent import NNDescent
     except ImportError as error:

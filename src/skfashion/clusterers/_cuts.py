@@ -15,7 +15,7 @@ MIN_COUNT = 0.02  # how often a resampled row counts at least
 
 
 class RunAgreement(NamedTuple):
-    """RunAgreement of runs.
+    """Agreement of runs.
 
     Attributes
     ----------
@@ -109,6 +109,8 @@ def _partition(graph, node_weights, n_parts, imbalance, order):
     pymetis = import_pymetis()
     permuted = graph[order][:, order].tocsr()
     options = pymetis.Options(ufactor=max(1, round(1000 * imbalance)), ncuts=1, niter=10)
+    if not np.isfinite(permuted.data).all():  # METIS would not end
+        raise ValueError("The graph has weights that are not finite; scale X.")
     weights = np.maximum(permuted.data * (MEAN_EDGE_WEIGHT / permuted.data.mean()), 1).astype(np.int32)
     _, parts = pymetis.part_graph(
         n_parts,

@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.interrupts import put_off_interrupts
 from skfashion._utils.validation import validate_data
-from skfashion.autoencoders import BaseAutoencoder, DenseAE
+from skfashion.autoencoders import BaseAutoencoder, BaseVariationalAutoencoder, DenseAE
 from skfashion.estimators import (
     FLOATS_AND_BYTES,
     EpochPrinter,
@@ -130,10 +130,12 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         with put_off_interrupts(), unchanged_on_error(self):
             self._validate_params()
             continues = self.warm_start and self.__sklearn_is_fitted__()
+            self._check_autoencoder()
             X = self._validate_rows(X, reset=not continues)
+            schedule = self._schedule()  # its errors come before the pretraining
             if self.n_clusters > len(X):
                 raise ValueError(f"n_clusters={self.n_clusters} must be <= n_samples={len(X)}; pass more rows.")
-            is_interrupted = self._continue(X) if continues else self._start(X)
+            is_interrupted = self._continue(X, schedule) if continues else self._start(X, schedule)
             if is_interrupted:
                 raise FitInterrupted(f"Training was interrupted; {type(self).__name__} is as after whole epochs.")
         if not self.converged_:
@@ -145,28 +147,37 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
             )
         return self
 
-    def _start(self, X):
+    def _check_autoencoder(self):
+        if isinstance(self.autoencoder, BaseVariationalAutoencoder):
+            name = type(self.autoencoder).__name__
+            raise ValueError(
+                f"autoencoder is a {name}, whose codes are distributions; pass DenseAE, ConvAE or another subclass of "
+                "BaseAutoencoder."
+            )
+
+    def _start(self, X, schedule):
         """Fit `n_init` times; keep the fit that agrees most with the others."""
         rng = check_random_state(self.random_state)
-        runs = [self._run(X, int(rng.randint(2**31 - 1))) for _ in range(self.n_init)]
+        runs = [self._run(X, schedule, int(rng.randint(2**31 - 1))) for _ in range(self.n_init)]
         partitions = [run.labels for run in runs]
         best = runs[int(np.argmax(mean_agreement(partitions)))] if len(runs) > 1 else runs[0]
         self._network, self.loss_curve_ = best.network, best.pretraining_curve
         self.clustering_loss_curve_, self.label_change_curve_ = [], []
         return self._remember(best.result, best.labels)
 
-    def _run(self, X, seed):
+    def _run(self, X, schedule, seed):
         """Pretrain, cluster and train once."""
         from skfashion.deep._run import pretrained
 
-        autoencoder = self._autoencoder().set_params(random_state=seed)
-        return pretrained(autoencoder, self._blueprint(), X).trained(X, self._schedule(), resumable=self.warm_start)
+        run = pretrained(self._autoencoder().set_params(random_state=seed), self._blueprint(), X)
+        self._network = run.network  # callbacks may use it during the training
+        return run.trained(X, schedule, resumable=self.warm_start)
 
-    def _continue(self, X):
+    def _continue(self, X, schedule):
         from skfashion.deep._run import Run
 
         self._network.check_same_architecture(self._blueprint()._network_parameters())
-        run = Run(self._network, self.loss_curve_).trained(X, self._schedule(), resumable=True)
+        run = Run(self._network, self.loss_curve_).trained(X, schedule, resumable=True)
         return self._remember(run.result, run.labels)
 
     def _schedule(self):
@@ -190,7 +201,7 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         self.clustering_loss_curve_ = self.clustering_loss_curve_ + result.curves.training["loss"]
         self.label_change_curve_ = self.label_change_curve_ + result.curves.training["label_change"]
         self.labels_ = labels
-        self.converged_ = self.label_change_curve_[-1] <= self.tol
+        self.converged_ = result.is_stopped or self.label_change_curve_[-1] <= self.tol
         return result.is_interrupted
 
     # Use

@@ -22,8 +22,9 @@ class DEC(BaseDeepClusterer):
     n_clusters : int, default=8
         Number of clusters.
     autoencoder : autoencoder or None, default=None
-        One of ours, such as `DenseAE` or `ConvAE`; it is copied and trained with its own parameters, except
-        `random_state`. None is ``DenseAE(10, hidden_layer_sizes=(500, 500, 2000))``, the network of the paper.
+        `DenseAE`, `ConvAE` or another subclass of `BaseAutoencoder` that is not variational. It is copied and trained
+        with its own parameters, except `random_state`; bytes need its ``rescale=255.0``. None is
+        ``DenseAE(10, hidden_layer_sizes=(500, 500, 2000))``, the network of the paper.
     batch_size : int, default=256
         Rows of a step, after the pretraining.
     learning_rate_init : float, default=0.001
@@ -61,7 +62,7 @@ class DEC(BaseDeepClusterer):
     label_change_curve_ : list of float
         Share of the labels that the last computation of the targets changed, for each of these epochs.
     converged_ : bool
-        Whether `tol` ended the training.
+        Whether `tol` or a callback ended the training.
     n_iter_ : int
         Epochs after the pretraining.
     n_features_in_ : int

@@ -106,6 +106,9 @@ class Callbacks:
         """Tell that the training has ended, with the weights that it ends with."""
         self.model.trainer = None
         self._call("on_train_end", logs)
+        for callback in self._callbacks:
+            if isinstance(callback, keras.callbacks.CSVLogger):
+                callback.csv_file = None  # a file, although a closed one, could not be copied with the estimator
 
     def _call(self, method, *arguments):
         for callback in self._callbacks:
