@@ -117,3 +117,10 @@ def test_the_disks_fault_is_not_the_files(tmp_path, monkeypatch):
     monkeypatch.setattr(type(tmp_path), "open", denied)
     with pytest.raises(DatasetError, match=r"cannot be read \(Permission denied\); allow it to be read"):
         read_images(tmp_path / "images.npy")
+
+
+@pytest.mark.parametrize("value", [1e300, -1e39])
+def test_values_beyond_single_precision_are_refused(tmp_path, value):
+    np.save(tmp_path / "huge.npy", np.full((4, 2, 2), value))
+    with pytest.raises(DatasetError, match=r"huge\.npy has values up to .*, beyond single precision; scale them"):
+        read_images(tmp_path / "huge.npy")

@@ -126,7 +126,7 @@ def read_images(
     array, labels, files = _read_array(path, label_column)
     if array.dtype.kind == "f" and not all(np.isfinite(part).all() for part in blocks_of(array)):
         raise DatasetError(path, "contains NaN or infinity", "replace or drop those images")
-    return _bunch(_as_bytes(array), _image_shape(path, array.shape[1:], size, color), labels, filenames=files)
+    return _bunch(_as_bytes(path, array), _image_shape(path, array.shape[1:], size, color), labels, filenames=files)
 
 
 def _check_size(image_size):
@@ -163,11 +163,13 @@ def _read_array(path, label_column):
     raise DatasetError(path, "has an unknown form", "give a folder of image files, or .npy, .npz, .csv or IDX (-ubyte)")
 
 
-def _as_bytes(array):
-    """Turn whole numbers from 0 to 255 into bytes."""
+def _as_bytes(path, array):
+    """Turn whole numbers from 0 to 255 into bytes, and refuse numbers that single precision cannot hold."""
     if array.dtype == np.uint8:
         return array
     low, high = extremes(array)
+    if max(-low, high) > float(np.finfo(np.float32).max):
+        raise DatasetError(path, f"has values up to {max(-low, high):.2g}, beyond single precision", "scale them")
     if low >= 0 and high <= 255 and (array.dtype.kind in "biu" or _are_whole(array)):
         return array.astype(np.uint8)
     return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
