@@ -87,3 +87,9 @@ def test_equal_assignments_have_no_divergence_and_others_that_of_scipy():
 
 def test_half_the_squared_distance_is_that_of_the_formula():
     np.testing.assert_allclose(_of(losses.half_squared_distance, CODES, CENTERS), [0, 8])
+
+
+def test_softmax_log_loss_in_closed_form():
+    logits = np.log(np.float32([[1, 3], [2, 2]]))
+    loss = _of(losses.softmax_log_loss, np.int32([1, 0]), logits)
+    np.testing.assert_allclose(loss, -np.log([3 / 4, 1 / 2]), rtol=1e-6)
