@@ -30,6 +30,8 @@ MADE = {
     "DenseVAE": lambda: skfashion.DenseVAE(2, **SHORT),
     "ConvAE": lambda: skfashion.ConvAE(2, filters=(2,), **SHORT),
     "DenseClassifier": lambda: skfashion.DenseClassifier((4,), **SHORT),
+    "DCN": lambda: skfashion.DCN(2, autoencoder=skfashion.DenseAE(2, **SHORT), **SHORT),
+    "DEC": lambda: skfashion.DEC(2, autoencoder=skfashion.DenseAE(2, **SHORT), **SHORT),
 }
 
 
@@ -113,5 +115,5 @@ def test_numbers_of_numpy_are_numbers(name, tmp_path):
 
 def test_every_public_estimator_is_tested():
     public = {name for name in skfashion.__all__ if hasattr(getattr(skfashion, name), "fit")}
-    alike = {"ConvVAE", "ConvClassifier", "PretrainedFeatures"}  # their fit is inherited, or needs a file
+    alike = {"ConvVAE", "ConvClassifier", "IDEC", "PretrainedFeatures"}  # their fit is inherited, or needs a file
     assert public - alike <= set(MADE)

@@ -172,3 +172,9 @@ def test_honest_files_are_read():
         check_zip(archive)
     assert read_exactly(io.BytesIO(b"abc"), 2) == b"ab"
     assert read_exactly(io.BytesIO(b"abc"), 10**12) == b"abc"
+
+
+@pytest.mark.parametrize("length", [0, 1, -1])
+def test_a_stream_that_is_cut_short_is_refused(length):
+    with pytest.raises(UnpackingError, match="it is cut short"):
+        unpack_zlib(zlib.compress(bytes(range(256)))[:length])

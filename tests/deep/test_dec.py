@@ -93,6 +93,7 @@ def test_it_can_be_saved(fitted, blobs, tmp_path):
     np.testing.assert_array_equal(loaded.predict_proba(blobs[0]), fitted.predict_proba(blobs[0]))
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras on torch
 def test_labels_that_still_change_are_warned_of(blobs):
     with pytest.warns(ConvergenceWarning, match="DEC: more than a share tol=0 of the labels still changed"):
         DEC(4, autoencoder=DenseAE(1, max_iter=1), max_iter=1, tol=0, random_state=0).fit(blobs[0])

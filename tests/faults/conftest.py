@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -74,7 +73,6 @@ def nursery(tmp_path_factory, npy):
         stderr=subprocess.DEVNULL,
         text=True,
         env=environment,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     while process.stdout.readline() != "ready\n":
         assert process.poll() is None

@@ -77,11 +77,14 @@ def read_exactly(stream: IO[bytes], n_bytes: int) -> bytes:
 
 
 def unpack_zlib(packed: bytes) -> bytes:
-    """Unpack bytes up to the limit."""
+    """Unpack bytes up to the limit; refuse a stream that is cut short."""
     unpacker = zlib.decompressobj()
     unpacked = unpacker.decompress(packed, limit_of(len(packed)) + 1)
     check_unpacked(len(unpacked), len(packed))
-    return unpacked + unpacker.flush()
+    unpacked += unpacker.flush()
+    if not unpacker.eof:
+        raise UnpackingError("it is cut short")
+    return unpacked
 
 
 def check_zip(archive: zipfile.ZipFile) -> None:
