@@ -93,3 +93,13 @@ def test_softmax_log_loss_in_closed_form():
     logits = np.log(np.float32([[1, 3], [2, 2]]))
     loss = _of(losses.softmax_log_loss, np.int32([1, 0]), logits)
     np.testing.assert_allclose(loss, -np.log([3 / 4, 1 / 2]), rtol=1e-6)
+
+
+def test_log_loss_is_finite_where_a_certain_one_was_a_zero():
+    loss = _of(losses.log_loss, np.zeros((1, 1), np.float32), np.ones((1, 1), np.float32))
+    assert loss[0] == pytest.approx(-np.log(2**-23), rel=1e-5)  # the float32 below 1
+
+
+def test_the_divergence_of_several_gaussians_for_each_row_is_a_sum_over_the_last_axis():
+    mean = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    np.testing.assert_allclose(_of(losses.gaussian_kl, mean, np.zeros_like(mean)), (mean**2).sum(axis=2) / 2, rtol=1e-6)
