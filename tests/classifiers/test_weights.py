@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn import config_context
 from sklearn.decomposition import PCA
+from sklearn.metrics import get_scorer
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import compute_class_weight
@@ -141,8 +142,9 @@ def test_the_weights_of_classes_may_change_when_a_fit_continues(data):
 def test_weights_are_routed_through_a_pipeline_in_a_search(data):
     X, y, weights = data
     with config_context(enable_metadata_routing=True):
-        net = classifier().set_fit_request(sample_weight=True).set_score_request(sample_weight=True)
-        search = GridSearchCV(make_pipeline(PCA(2), net), {"denseclassifier__alpha": [0.0]}, cv=3)
+        net = classifier().set_fit_request(sample_weight=True)
+        accuracy = get_scorer("accuracy").set_score_request(sample_weight=False)
+        search = GridSearchCV(make_pipeline(PCA(2), net), {"denseclassifier__alpha": [0.0]}, scoring=accuracy, cv=3)
         search.fit(X, y, sample_weight=weights)
         pipe = make_pipeline(PCA(2), classifier()).fit(X, y)
     expected = classifier().fit(search.best_estimator_[0].transform(X), y, weights)

@@ -115,7 +115,14 @@ def _read_numbers(path, layout, converters=None):
         warnings.filterwarnings("ignore", "loadtxt: input contained no data")
         rows = chain(_first_records(lines)[layout.has_header :], lines)
         table = np.loadtxt(
-            rows, np.float32, comments=None, delimiter=layout.delimiter, converters=converters, ndmin=2, quotechar='"'
+            rows,
+            np.float32,
+            comments=None,
+            delimiter=layout.delimiter,
+            converters=converters,
+            ndmin=2,
+            encoding=None,  # numpy < 2 would give bytes to the converters
+            quotechar='"',
         )
     return table, labels, files
 
