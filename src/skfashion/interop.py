@@ -39,17 +39,17 @@ class _Corrections:
 
     def _fit(self, *args, **kwargs):
         with _seeded_torch(self.random_state):
-            return super()._fit(*args, **kwargs)  # type: ignore[misc]
+            return super()._fit(*args, **kwargs)  # type: ignore[misc]  # scikeras has it
 
     def _predict_raw(self, X, **kwargs):
         with _seeded_torch(self.random_state):  # its loader of batches draws a number, too
-            return super()._predict_raw(X, **kwargs)  # type: ignore[misc]
+            return super()._predict_raw(X, **kwargs)  # type: ignore[misc]  # scikeras has it
 
     def _validate_data(self, X=None, y=None, reset=False, y_numeric=False):
         if X is not None:
             check_array(X, dtype=None, allow_nd=True, ensure_all_finite=False)  # refuses a single row, and sparse ones
             validate_data(self, X, reset=reset, skip_check_array=True)
-        return super()._validate_data(X, y, reset, y_numeric)  # type: ignore[misc]
+        return super()._validate_data(X, y, reset, y_numeric)  # type: ignore[misc]  # scikeras has it
 
 
 class KerasClassifier(_Corrections, _ScikerasClassifier):
@@ -147,7 +147,7 @@ class KerasRegressor(_Corrections, _ScikerasRegressor):
         The logs of Keras for each epoch.
     n_features_in_ : int
         Number of features seen during `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features, if X had string names.
 
     References

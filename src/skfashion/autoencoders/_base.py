@@ -8,11 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_array, metadata_routing
+from sklearn.utils import metadata_routing
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion.estimators import ACTIVATIONS, NetworkEstimator, TrainingParameters, check_single_precision
+from skfashion.estimators import ACTIVATIONS, NetworkEstimator, TrainingParameters, check_codes
 
 
 @dataclass(eq=False, repr=False)
@@ -184,12 +184,7 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
             Rows in the units of the training data, in Z's own floating dtype.
         """
         check_is_fitted(self)
-        Z = check_single_precision(check_array(Z, dtype=(np.float64, np.float32), order="C", input_name="Z"), "Z")
-        if Z.shape[1] != self._n_features_out:
-            raise ValueError(
-                f"Z has {Z.shape[1]} columns but n_components={self._n_features_out}; pass what transform returned."
-            )
-        return self._infer("decode", Z)
+        return self._infer("decode", check_codes(Z, self._n_features_out))
 
     def score_samples(self, X):
         """Score each row by how well it is reconstructed; higher is better.

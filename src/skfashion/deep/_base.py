@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, clone
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_array, check_random_state, metadata_routing
+from sklearn.utils import check_random_state, metadata_routing
 from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.validation import check_is_fitted
 
@@ -21,6 +21,7 @@ from skfashion.estimators import (
     FLOATS_AND_BYTES,
     EpochPrinter,
     FitInterrupted,
+    check_codes,
     check_single_precision,
     unchanged_on_error,
 )
@@ -265,10 +266,7 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
             Rows in the units of the training data.
         """
         check_is_fitted(self)
-        Z = check_single_precision(check_array(Z, dtype=(np.float64, np.float32), order="C", input_name="Z"), "Z")
-        if Z.shape[1] != self._n_features_out:
-            raise ValueError(f"Z has {Z.shape[1]} columns, not {self._n_features_out}; pass what transform returned.")
-        return self._infer("decode", Z)
+        return self._infer("decode", check_codes(Z, self._n_features_out))
 
     @property
     def cluster_centers_(self):

@@ -5,6 +5,7 @@ from skfashion.estimators._base import (
     EpochPrinter,
     FitInterrupted,
     NetworkEstimator,
+    check_codes,
     check_single_precision,
     unchanged_on_error,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "FitInterrupted",
     "NetworkEstimator",
     "TrainingParameters",
+    "check_codes",
     "check_single_precision",
     "unchanged_on_error",
 ]

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state
+from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.image_shape import is_square, resolve_image_shape
@@ -256,3 +256,11 @@ def check_single_precision(X, name):
             f"{name} has values beyond those of single precision (3.4e38), in which networks compute; scale it."
         )
     return X
+
+
+def check_codes(Z, n_components):
+    """Validate codes that are to be decoded, shape (n_samples, n_components)."""
+    Z = check_single_precision(check_array(Z, dtype=(np.float64, np.float32), order="C", input_name="Z"), "Z")
+    if Z.shape[1] != n_components:
+        raise ValueError(f"Z has {Z.shape[1]} columns but n_components={n_components}; pass what transform returned.")
+    return Z
