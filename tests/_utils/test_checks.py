@@ -25,7 +25,7 @@ def test_a_value_that_is_no_option_is_refused():
         check_option("kind", "best", ("nearest", "random"))
 
 
-@pytest.mark.parametrize("value", [0, 2.0, "3"])
+@pytest.mark.parametrize("value", [0, 2.0, "3", True])
 def test_a_count_that_is_too_small_or_no_integer_is_refused(value):
     with pytest.raises(ValueError, match=f"n_fits={value!r} must be an integer of at least 1"):
         check_count("n_fits", value)

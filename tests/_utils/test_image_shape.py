@@ -21,7 +21,7 @@ def test_a_shape_of_another_size_is_refused():
         resolve_image_shape((28, 27), 784)
 
 
-@pytest.mark.parametrize("image_shape", [(784,), (2, 2, 14, 14), (28.0, 28), (-28, -28), (0, 784)])
+@pytest.mark.parametrize("image_shape", [(784,), (2, 2, 14, 14), (28.0, 28), (-28, -28), (0, 784), (True, 784)])
 def test_what_is_no_shape_is_refused(image_shape):
     with pytest.raises(ValueError, match=r"image_shape=.* must be \(height, width\) or"):
         resolve_image_shape(image_shape, 784)

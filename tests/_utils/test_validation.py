@@ -2,11 +2,13 @@ import inspect
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.utils._param_validation import make_constraint
 
 import skfashion
-from skfashion._utils.validation import refuse_images
+from skfashion._utils.validation import refuse_images, validate_params
 
 
 def _estimators():
@@ -32,6 +34,27 @@ def test_a_stack_of_images_is_refused_with_the_way_to_rows(estimator, shape):
     ) as caught:
         estimator.fit(np.zeros(shape, np.uint8), np.arange(6) % 2)
     assert ("image_shape" in estimator.get_params()) == (f"image_shape={shape[1:]}" in str(caught.value))
+
+
+@pytest.mark.parametrize("estimator", _estimators())
+def test_a_boolean_is_no_number_in_any_parameter(estimator):
+    numbers = [name for name, kinds in estimator._parameter_constraints.items() if _takes(kinds, 1)]
+    for name in numbers:
+        wrong = clone(estimator).set_params(**{name: True})
+        with pytest.raises(ValueError, match=f"^{name}=True of {type(estimator).__name__} is a boolean; pass a number"):
+            wrong.fit(np.zeros((6, 64)), np.arange(6) % 2)
+    assert numbers
+
+
+def _takes(kinds, value):
+    """Whether the kinds of a parameter allow a number, and not a boolean."""
+    switches = {"boolean", "verbose"} & {kind for kind in kinds if isinstance(kind, str)}
+    return kinds != "no_validation" and not switches and any(make_constraint(k).is_satisfied_by(value) for k in kinds)
+
+
+@pytest.mark.parametrize("name", ["early_stopping", "shuffle", "verbose"])
+def test_booleans_are_taken_where_they_are_meant(name):
+    validate_params(skfashion.DenseAE(**{name: True}))
 
 
 def test_nested_lists_are_images_too():

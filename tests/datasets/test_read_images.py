@@ -91,7 +91,7 @@ def test_another_word_for_color_is_an_error(tmp_path):
         read_images(tmp_path, color="grey")
 
 
-@pytest.mark.parametrize("size", [0, (28, 0), (28,), (1, 2, 3), 2.5, (2.5, 3)])
+@pytest.mark.parametrize("size", [0, (28, 0), (28,), (1, 2, 3), 2.5, (2.5, 3), (True, 28)])
 def test_a_size_that_is_none_is_an_error(saved, size):
     with pytest.raises(ValueError, match=r"image_size=.* must be 'auto', an integer of at least 1, or two"):
         read_images(saved(PIXELS), image_size=size)

@@ -93,6 +93,11 @@ def test_the_number_of_clusters_goes_where_the_clusterer_has_it(name, word):
     assert getattr(pipeline_from_names("pca", name, n_clusters=7)["clusterer"], word) == 7
 
 
+def test_a_boolean_is_no_number_of_clusters():
+    with pytest.raises(ValueError, match="n_clusters=True must be an integer of at least 1"):
+        pipeline_from_names("pca", "kmeans", n_clusters=True)
+
+
 def test_a_clusterer_of_images_goes_with_identity_only(plugins):
     plugins("clusterer", "of-images", Plugin(lambda: KMeans(n_init=2), takes="images"))
     pipe = pipeline_from_names("identity", "of-images", n_clusters=3)

@@ -20,9 +20,14 @@ def check_methods(name, objects, signature):
             raise ValueError(f"{name} has {value!r}, which has no method {signature}; add one.")
 
 
+def is_count(value, minimum=1) -> bool:
+    """Return whether a value is an integer of at least `minimum`. Booleans are not."""
+    return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= minimum
+
+
 def check_count(name, value, minimum=1):
     """Refuse a number that is no integer or too small."""
-    if not isinstance(value, Integral) or value < minimum:
+    if not is_count(value, minimum):
         raise ValueError(f"{name}={value!r} must be an integer of at least {minimum}.")
 
 

@@ -1,7 +1,8 @@
 """The shape of images that are stored as rows of pixels."""
 
 from math import isqrt, prod
-from numbers import Integral
+
+from skfashion._utils.checks import is_count
 
 MIN_PIXELS = 64  # of an image: 8 x 8
 
@@ -16,7 +17,7 @@ def resolve_image_shape(image_shape, n_features):
             )
         return isqrt(n_features), isqrt(n_features)
     shape = tuple(image_shape)
-    if len(shape) not in (2, 3) or not all(isinstance(n, Integral) and int(n) >= 1 for n in shape):
+    if len(shape) not in (2, 3) or not all(is_count(n) for n in shape):
         raise ValueError(f"image_shape={image_shape!r} must be (height, width) or (height, width, channels).")
     if prod(shape) != n_features:
         raise ValueError(

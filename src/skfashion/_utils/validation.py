@@ -1,9 +1,10 @@
-"""Checks of X by scikit-learn, with words for images that are no rows yet."""
+"""Checks of X and of parameters by scikit-learn, and what it lets pass: arrays of images, and booleans as numbers."""
 
 from typing import Any
 
 import numpy as np
 from sklearn.utils import check_array as _check_array
+from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.validation import validate_data as _validate_data
 
 
@@ -19,16 +20,39 @@ def check_array(X, *, estimator, **options):
     return _check_array(X, estimator=estimator, **options)
 
 
+def validate_params(estimator) -> None:
+    """Validate the parameters as scikit-learn does; refuse a boolean in the place of a number.
+
+    scikit-learn takes True for 1, since it is an integer of Python: ``n_clusters=True`` would be one cluster, and
+    ``rescale=True`` a division by 1.
+
+    Raises
+    ------
+    InvalidParameterError
+        If a parameter is invalid.
+    """
+    estimator._validate_params()
+    constraints = getattr(estimator, "_parameter_constraints", {})  # a subclass may validate by its own method
+    for name, value in estimator.get_params(deep=False).items():
+        kinds = constraints.get(name, "no_validation")
+        if isinstance(value, bool) and kinds != "no_validation" and not {"boolean", "verbose"} & set(map(str, kinds)):
+            raise InvalidParameterError(f"{name}={value} of {type(estimator).__name__} is a boolean; pass a number.")
+
+
 def refuse_images(X, estimator) -> None:
-    """Refuse an array of images, (n, height, width) or (n, height, width, channels), with the way to rows of pixels."""
+    """Refuse an array of images, (n, height, width) or (n, height, width, channels), with the way to rows of pixels.
+
+    `estimator` may be the name of a function.
+    """
     shape = _shape(X)
     if len(shape) not in (3, 4):
         return
+    name = estimator if isinstance(estimator, str) else type(estimator).__name__
     way_out = "pass X.reshape(len(X), -1)"
     if hasattr(estimator, "image_shape"):
-        way_out += f", and image_shape={tuple(shape[1:])} to {type(estimator).__name__}(...)"
+        way_out += f", and image_shape={tuple(shape[1:])} to {name}(...)"
     raise ValueError(
-        f"X has the shape {tuple(shape)}, but {type(estimator).__name__} takes each image as a row of pixels, "
+        f"X has the shape {tuple(shape)}, but {name} takes each image as a row of pixels, "
         f"(n_samples, n_features); {way_out}."
     )
 

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import NOISE, as_array, clusters_of, last_step, seeded_clone, with_names
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 
@@ -116,7 +116,7 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         ValueError
             If a parameter or X is invalid, or the clusterer finds fewer than two clusters.
         """
-        self._validate_params()
+        validate_params(self)
         X = with_names(X, validate_data(self, X))
         rng = check_random_state(self.random_state)
         self.clusterer_, self.pseudo_labels_ = fit_clone(self.clusterer, X, rng)

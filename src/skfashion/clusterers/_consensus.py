@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import NOISE, seeded_clone, set_seed, with_names
-from skfashion._utils.validation import check_array, validate_data
+from skfashion._utils.validation import check_array, validate_data, validate_params
 from skfashion._utils.workers import safe_path
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples, fit_labels
 from skfashion.clusterers._vote import (
@@ -189,7 +189,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
             If a parameter or X is invalid, the estimators have different numbers of clusters, or a run finds more than
             `n_clusters`. The estimator stays as it was.
         """
-        self._validate_params()
+        validate_params(self)
         named = checked_voters(self.estimators, self.get_params(deep=False))
         rows = with_names(X, check_array(X, estimator=self))
         n_clusters = common_n_clusters(named) if self.n_clusters is None else self.n_clusters

@@ -19,7 +19,7 @@ from skfashion._utils.neighbor_graph import (
     self_tuned_weights,
     weights_among,
 )
-from skfashion._utils.validation import check_array, validate_data
+from skfashion._utils.validation import check_array, validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_distinct
 from skfashion.clusterers._cuts import import_pymetis
 from skfashion.clusterers._n_clusters import NClusters, choose_n_clusters
@@ -162,7 +162,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
             If pymetis is not installed, or more than 100,000 rows need an approximate search of neighbours that is
             not installed.
         """
-        self._validate_params()
+        validate_params(self)
         if self.n_clusters != 1:
             import_pymetis()  # before the search of neighbours
         checked = check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2, estimator=self, input_name="X")

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.neighbor_graph import exact_neighbors, scales_of, self_tuned_weights, union_graph, weights_among
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 NEARLY = 0.01  # of the scale of a training row: within it, a new row is that row
@@ -119,7 +119,7 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         ConvergenceWarning
             If there are fewer distinct rows than clusters.
         """
-        self._validate_params()
+        validate_params(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), ensure_min_samples=2)
         n_vectors = int(self.n_components or self.n_clusters)  # a small integer type of numpy would overflow
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters, n_components=n_vectors)

@@ -24,7 +24,7 @@ from skfashion._utils.pipelines import (
     steps_of,
     with_names,
 )
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import CLUSTERER, fit_clone
 
 
@@ -147,7 +147,7 @@ class SubclusterRefiner(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
             If a parameter or X is invalid, or `splitter` is None and the clusterer has neither `n_clusters` nor
             `n_components`.
         """
-        self._validate_params()
+        validate_params(self)
         X = with_names(X, validate_data(self, X, ensure_min_samples=2))
         rng = check_random_state(self.random_state)
         self.clusterer_, labels = fit_clone(self.clusterer, X, rng)

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 
 from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 
@@ -86,7 +86,7 @@ class Ward(ClusterMixin, BaseEstimator):
         ImportError
             If fastcluster is not installed.
         """
-        self._validate_params()
+        validate_params(self)
         try:
             from fastcluster import linkage_vector
         except ImportError as error:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from math import isqrt, prod
-from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 from sklearn.utils import Bunch
 
 from skfashion._utils.blocks import blocks_of, extremes
+from skfashion._utils.checks import is_count
 from skfashion._utils.missing import known_labels
 from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
 from skfashion.datasets._csv import Table, read_csv
@@ -133,7 +133,7 @@ def _check_size(image_size):
     if image_size is None or (isinstance(image_size, str) and image_size == AUTO):
         return image_size
     size = tuple(image_size) if np.ndim(image_size) == 1 else (image_size, image_size)
-    if len(size) != 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in size):
+    if len(size) != 2 or not all(is_count(n) for n in size):
         raise ValueError(
             f"image_size={image_size!r} must be 'auto', an integer of at least 1, or two such integers: "
             "(height, width)."
@@ -142,7 +142,7 @@ def _check_size(image_size):
 
 
 def _check_number(name, value, most=None):
-    if value is not None and not (isinstance(value, Integral) and 1 <= int(value) <= (most or int(value))):
+    if value is not None and not (is_count(value) and value <= (most or value)):
         limits = f"from 1 to {most}" if most else "of at least 1"
         raise ValueError(f"{name}={value!r} must be None or an integer {limits}.")
 

@@ -15,7 +15,7 @@ from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.interrupts import put_off_interrupts
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import validate_data, validate_params
 from skfashion.autoencoders import BaseAutoencoder, BaseVariationalAutoencoder, DenseAE
 from skfashion.estimators import (
     FLOATS_AND_BYTES,
@@ -129,7 +129,7 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
             If clusters still change after `max_iter` epochs.
         """
         with put_off_interrupts(), unchanged_on_error(self):
-            self._validate_params()
+            validate_params(self)
             continues = self.warm_start and self.__sklearn_is_fitted__()
             self._check_autoencoder()
             X = self._validate_rows(X, reset=not continues)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from skfashion._utils.interrupts import deliver_interrupt
+from skfashion._utils.validation import validate_params
 from skfashion.engine.backend import import_keras, share_backend, trainer_class
 from skfashion.engine.callbacks import Callbacks, ModelInTraining
 from skfashion.engine.inference import in_batches
@@ -206,7 +207,7 @@ class FittedNetwork:
             setattr(self, name, state[name])
         made = type(self.blueprint)  # made again by its class: attributes of a forged instance could replace methods
         blueprint = made(**{name: vars(self.blueprint)[name] for name in made._get_param_names()})
-        blueprint._validate_params()  # Keras would run a function that a forged parameter names
+        validate_params(blueprint)  # Keras would run a function that a forged parameter names
         _require_weights(blueprint, self.sizes, state["_weights"])
         self.network = _build(blueprint, self.sizes, self.seed)
         set_values(self.network.variables, state["_weights"])

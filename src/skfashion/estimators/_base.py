@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.image_shape import is_square, resolve_image_shape
 from skfashion._utils.interrupts import put_off_interrupts
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import validate_data, validate_params
 from skfashion.estimators._parameters import (
     TRAINING_PARAMETERS,
     TrainingParameters,
@@ -89,7 +89,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
         `read_rows(continues)` validates the data and returns the rows to train on and those held out, or None.
         """
         with put_off_interrupts(), unchanged_on_error(self):
-            self._validate_params()
+            validate_params(self)
             continues = (is_partial or self.warm_start) and self.__sklearn_is_fitted__()
             rows, held_out = read_rows(continues)
             network = self._network = self._network_to_train(continues)  # callbacks may use it during the training

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import as_array
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import validate_data, validate_params
 
 MAX_COVARIANCE_FEATURES = 2000  # the covariances of more features take long, and much memory
 
@@ -78,7 +78,7 @@ class CappedPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         ValueError
             If a parameter is out of its range, or there are fewer than two rows.
         """
-        self._validate_params()
+        validate_params(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         pca = PCA(
             min(self.n_components, *X.shape),

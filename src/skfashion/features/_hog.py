@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
-from skfashion._utils.validation import check_array, validate_data
+from skfashion._utils.validation import check_array, validate_data, validate_params
 from skfashion.features._pixels import check_values, linear_weights, resize, unit_images, warn_of_large
 
 AUTO_CELL = 1 / 7  # 4 pixels of 28
@@ -133,7 +133,7 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         UserWarning
             If X holds floats far above 1, such as pixels up to 255.
         """
-        self._validate_params()
+        validate_params(self)
         checked = check_array(X, input_name="X", estimator=self)
         check_values(checked)
         shape = shape_of_rows(self.image_shape, checked.shape[1])

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
 from skfashion._utils.pipelines import as_array
-from skfashion._utils.validation import check_array, validate_data
+from skfashion._utils.validation import check_array, validate_data, validate_params
 from skfashion.features._capped_pca import CappedPCA
 from skfashion.features._hog import HOGFeatures
 from skfashion.features._pixels import area_means, check_values, unit_images
@@ -111,7 +111,7 @@ class ImageFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             If a parameter is invalid, the rows are not images of `image_shape`, there are fewer than two, or values are
             not finite or above 1e12.
         """
-        self._validate_params()
+        validate_params(self)
         checked = check_array(X, ensure_min_samples=2, input_name="X", estimator=self)
         check_values(checked)
         shape = shape_of_rows(self.image_shape, checked.shape[1])

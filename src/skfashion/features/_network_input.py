@@ -1,10 +1,11 @@
 """Images as a pretrained network takes them: its size, its channels, its scale of pixels."""
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from skfashion._utils.checks import is_count
 
 WHITE = np.float32(255)
 DEFAULT_SIDE = 224  # of images for a network that takes any size
@@ -50,7 +51,7 @@ class Layout(NamedTuple):
         if wanted is None:
             return own[0] or DEFAULT_SIDE, own[1] or DEFAULT_SIDE
         size = tuple(wanted)
-        if len(size) != 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in size):
+        if len(size) != 2 or not all(is_count(n) for n in size):
             raise ValueError(f"image_size={wanted!r} must be (height, width).")
         if any(side not in (None, n) for side, n in zip(own, size, strict=True)):
             raise ValueError(f"image_size={wanted!r} must be {own}, the only size that the model takes; leave it out.")

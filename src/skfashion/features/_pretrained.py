@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from skfashion._utils.checks import check_methods
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
-from skfashion._utils.validation import check_array, validate_data
+from skfashion._utils.validation import check_array, validate_data, validate_params
 from skfashion.features._feature_cache import FeatureCache, content_key
 from skfashion.features._network_input import resize, to_pixels
 from skfashion.features._networks import APPLICATION, kind_of, load_network, sha256_of
@@ -165,7 +165,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         UserWarning
             If X holds floats far above 1, such as pixels up to 255.
         """
-        self._validate_params()
+        validate_params(self)
         check_methods("callbacks", self.callbacks, "on_images_end(n_done, n_images)")
         checked = check_array(X, input_name="X", estimator=self)
         shape = shape_of_rows(self.image_shape, checked.shape[1])

@@ -4,6 +4,7 @@ from numbers import Integral
 
 import keras
 
+from skfashion._utils.checks import is_count
 from skfashion.engine.seeding import draw_seed
 
 _ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}  # scikit-learn's words for Keras' functions
@@ -77,7 +78,7 @@ def mirrored(hidden_layer_sizes):
 
 def _widths(hidden_layer_sizes):
     widths = (hidden_layer_sizes,) if isinstance(hidden_layer_sizes, Integral) else tuple(hidden_layer_sizes)
-    if not all(isinstance(width, Integral) and int(width) >= 1 for width in widths):
+    if not all(is_count(width) for width in widths):
         raise ValueError(f"hidden_layer_sizes={hidden_layer_sizes!r} must be integers of at least 1, one a layer.")
     return widths
 

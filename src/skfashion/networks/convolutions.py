@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, prod, sqrt
-from numbers import Integral
 from typing import NamedTuple
 
 import keras
 
+from skfashion._utils.checks import is_count
 from skfashion.engine.seeding import draw_seed
 from skfashion.networks.architectures import dense_layer, keras_activation
 from skfashion.networks.layers import OverlapAdd, Patches, Pooling
@@ -162,7 +162,7 @@ def conv_decoder(n_inputs, stages, *, output_activation=None, name):
 
 
 def _check_sizes(name, sizes):
-    if not all(isinstance(n, Integral) and int(n) >= 1 for n in sizes):
+    if not all(is_count(n) for n in sizes):
         raise ValueError(f"{name}={sizes!r} must be integers of at least 1, one a stage.")
 
 

@@ -255,6 +255,8 @@ def pipeline_from_names(
     ------
     PluginError
         A ValueError. A plugin cannot be used, or the two do not go together.
+    ValueError
+        If `n_clusters` or a name in `params` is invalid.
 
     Examples
     --------
@@ -264,6 +266,7 @@ def pipeline_from_names(
     """
     from sklearn.pipeline import Pipeline
 
+    from skfashion._utils.checks import check_count
     from skfashion._utils.pipelines import n_clusters_parameter, with_image_shapes
     from skfashion.plugins._scaling import make_scaler
 
@@ -274,6 +277,7 @@ def pipeline_from_names(
         )
     last = get_plugin("clusterer", clusterer).estimator()
     if n_clusters is not None and (parameter := n_clusters_parameter(last)) is not None:
+        check_count("n_clusters", n_clusters)
         last.set_params(**{parameter: n_clusters})
     steps = [("reducer", get_plugin("reducer", reducer).estimator()), ("clusterer", last)]
     if scale is not None:

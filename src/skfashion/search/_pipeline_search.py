@@ -16,6 +16,7 @@ from skfashion._utils.checks import check_methods
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.missing import labels_or_none
 from skfashion._utils.pipelines import IMAGE_SHAPE
+from skfashion._utils.validation import validate_params
 from skfashion.plugins.registry import MIN_IMAGES
 from skfashion.search._found import FoundPipeline, validated
 from skfashion.search._n_clusters import number_of_clusters
@@ -215,7 +216,7 @@ class PipelineSearch(FoundPipeline):
     @all_or_nothing
     def _prepare(self, X, y):
         """Check the parameters and the data, choose the number of clusters, and forget an earlier fit."""
-        self._validate_params()
+        validate_params(self)
         check_methods("callbacks", self.callbacks, "__call__(study, trial)")
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
