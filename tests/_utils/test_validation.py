@@ -4,11 +4,17 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler
 from sklearn.utils._param_validation import make_constraint
 
 import skfashion
-from skfashion._utils.validation import refuse_images, validate_params
+from skfashion._utils.validation import images_refused, refuse_images, validate_params
+from skfashion.clusterers import choose_n_clusters
+from skfashion.displays import EmbeddingDisplay, ManifoldDisplay, ReconstructionDisplay, SilhouetteDisplay
+from skfashion.metrics import modularity_score
 
 
 def _estimators():
@@ -55,6 +61,43 @@ def _takes(kinds, value):
 @pytest.mark.parametrize("name", ["early_stopping", "shuffle", "verbose"])
 def test_booleans_are_taken_where_they_are_meant(name):
     validate_params(skfashion.DenseAE(**{name: True}))
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        lambda pipeline, X: skfashion.HungarianAccuracy()(pipeline, X, [0, 1, 0, 1]),
+        lambda pipeline, X: skfashion.Silhouette()(pipeline, X),
+        lambda pipeline, X: EmbeddingDisplay.from_estimator(pipeline, X),
+        lambda pipeline, X: SilhouetteDisplay.from_estimator(pipeline, X),
+        lambda pipeline, X: ReconstructionDisplay.from_estimator(pipeline, X),
+        lambda pipeline, X: ManifoldDisplay.from_estimator(pipeline, X),
+    ],
+    ids=["labels", "label-free", "codes", "clusters", "reconstructions", "manifold"],
+)
+def test_a_job_with_a_pipeline_of_scikit_learn_says_the_way_to_rows(job):
+    pipeline = make_pipeline(MinMaxScaler(), PCA(2), KMeans(2)).fit(np.random.default_rng(0).random((4, 4)))
+    with pytest.raises(ValueError, match=r"X has the shape \(4, 2, 2\), but Pipeline takes each image as a row"):
+        job(pipeline, np.zeros((4, 2, 2)))
+
+
+@pytest.mark.parametrize("function", [choose_n_clusters, lambda X: modularity_score(X, [0, 1, 0, 1])])
+def test_a_function_of_rows_says_the_way_to_rows(function):
+    with pytest.raises(ValueError, match=r"X has the shape \(4, 2, 2\), but (choose_n|modularity)"):
+        function(np.zeros((4, 2, 2)))
+
+
+def test_a_pipeline_that_takes_images_is_scored_on_them():
+    images = np.arange(16).reshape(4, 2, 2)
+    pipeline = make_pipeline(FunctionTransformer(lambda X: X.reshape(len(X), -1)), KMeans(2, random_state=0)).fit(
+        images
+    )
+    assert skfashion.HungarianAccuracy()(pipeline, images, [0, 0, 1, 1]) == 1
+
+
+def test_other_errors_on_images_are_left_as_they_are():
+    with pytest.raises(ValueError, match="out of range"), images_refused(np.zeros((4, 2, 2)), KMeans()):
+        raise ValueError("out of range")
 
 
 def test_nested_lists_are_images_too():

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
-from sklearn.utils.validation import check_array, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import check_array, validate_data
 
 FLOATS = (np.float64, np.float32)  # differences of float16 can overflow
 
@@ -44,7 +44,7 @@ class RangeScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def inverse_transform(self, X):
         """Scale X back to the range of the training values."""
         check_is_fitted(self)
-        X = check_array(X, dtype=FLOATS)
+        X = check_array(X, estimator=self, dtype=FLOATS)
         return X * self._width + self.data_min_
 
     @property

@@ -1,5 +1,6 @@
 """Checks of X and of parameters by scikit-learn, and what it lets pass: arrays of images, and booleans as numbers."""
 
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,20 @@ def validate_params(estimator) -> None:
         kinds = constraints.get(name, "no_validation")
         if isinstance(value, bool) and kinds != "no_validation" and not {"boolean", "verbose"} & set(map(str, kinds)):
             raise InvalidParameterError(f"{name}={value} of {type(estimator).__name__} is a boolean; pass a number.")
+
+
+@contextmanager
+def images_refused(X, caller):
+    """Say the way to rows where scikit-learn says that X has too many dimensions.
+
+    For work by estimators of any kind, since some take arrays of images: a Pipeline that begins with a reshape.
+    """
+    try:
+        yield
+    except ValueError as error:
+        if "array with dim" in str(error):
+            refuse_images(X, caller)
+        raise
 
 
 def refuse_images(X, estimator) -> None:

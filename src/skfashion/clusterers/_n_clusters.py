@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import check_random_state
 
 from skfashion._utils.neighbor_graph import exact_neighbors, mutual_graph, weights_among
+from skfashion._utils.validation import check_array
 from skfashion.clusterers._cuts import Cutter
 from skfashion.clusterers._sizes import EQUAL_SIZES, PARTS_PER_CLUSTER
 
@@ -91,7 +92,7 @@ def choose_n_clusters(X, *, n_jobs=None, random_state=None):
     4
     """
     rng = check_random_state(random_state)
-    rows, n_copies = np.unique(check_array(X), axis=0, return_counts=True)
+    rows, n_copies = np.unique(check_array(X, estimator="choose_n_clusters"), axis=0, return_counts=True)
     if len(rows) > MAX_ROWS:
         drawn = np.sort(rng.choice(len(rows), MAX_ROWS, replace=False))
         rows, n_copies = rows[drawn], n_copies[drawn]

@@ -5,6 +5,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.pipelines import found_by_search, last_step
+from skfashion._utils.validation import images_refused
 
 
 def codes_and_labels(estimator, X):
@@ -13,22 +14,25 @@ def codes_and_labels(estimator, X):
     A clusterer without `predict` has clusters for its training data only: None for other rows.
     """
     estimator = found_by_search(estimator)
-    last, Z = last_step(estimator, X)
-    if _is_clusterer(last):
-        return Z, _labels(last, Z)
+    with images_refused(X, estimator):
+        last, Z = last_step(estimator, X)
+        if _is_clusterer(last):
+            return Z, _labels(last, Z)
     if not hasattr(estimator, "transform"):
         raise TypeError(
             f"{_name(estimator)} has no transform and does not cluster; pass an estimator that does one of them."
         )
-    return estimator.transform(X), None
+    with images_refused(X, estimator):
+        return estimator.transform(X), None
 
 
 def codes_and_clusters(estimator, X):
     """Return the rows as the clusterer sees them, and their clusters."""
-    last, Z = last_step(found_by_search(estimator), X)
-    if not _is_clusterer(last):
-        raise TypeError(f"{_name(last)} is no clusterer: it has neither predict nor fit_predict; add one after it.")
-    labels = _labels(last, Z)
+    with images_refused(X, found_by_search(estimator)):
+        last, Z = last_step(found_by_search(estimator), X)
+        if not _is_clusterer(last):
+            raise TypeError(f"{_name(last)} is no clusterer: it has neither predict nor fit_predict; add one after it.")
+        labels = _labels(last, Z)
     if labels is None:
         raise ValueError(
             f"{_name(last)} has no predict, and labels_ has {len(last.labels_)} rows but X has {np.shape(Z)[0]}; "

@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 
 from skfashion._utils.checks import check_count
+from skfashion._utils.validation import images_refused
 from skfashion.displays._estimators import encoder_and_decoder
 from skfashion.displays._images import draw_mosaic, drawn_shape, scale, value_range
 from skfashion.displays._style import Display
@@ -92,7 +93,8 @@ class ManifoldDisplay(Display):
         check_count("n_rows", n_rows)
         check_count("n_columns", n_columns)
         autoencoder = encoder_and_decoder(estimator)
-        codes = np.asarray(autoencoder.transform(X))
+        with images_refused(X, autoencoder):
+            codes = np.asarray(autoencoder.transform(X))
         _check_components(components, codes.shape[1])
         ranges = _range(codes[:, components[0]], n_columns), _range(codes[:, components[1]], n_rows)
         grid = _grid(np.median(codes, axis=0), components, ranges, n_rows, n_columns)

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.utils import _safe_indexing, check_random_state
 
 from skfashion._utils.checks import check_count
+from skfashion._utils.validation import images_refused
 from skfashion.displays._estimators import encoder_and_decoder
 from skfashion.displays._images import draw_mosaic, drawn_shape, row_centres, scale, value_range
 from skfashion.displays._style import Display, text_width
@@ -83,7 +84,8 @@ class ReconstructionDisplay(Display):
         check_count("n_images", n_images)
         autoencoder = encoder_and_decoder(estimator)
         rows = _safe_indexing(X, check_random_state(random_state).permutation(np.shape(X)[0])[:n_images])
-        reconstructions = autoencoder.inverse_transform(autoencoder.transform(rows))
+        with images_refused(X, autoencoder):
+            reconstructions = autoencoder.inverse_transform(autoencoder.transform(rows))
         images, reconstructions = np.asarray(rows), np.asarray(reconstructions)
         return cls(images=images, reconstructions=reconstructions, image_shape=image_shape).plot(ax=ax)
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils import _safe_indexing, check_array, check_consistent_length, column_or_1d
+from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
 
 from skfashion._utils.checks import check_count, sample_rows
 from skfashion._utils.last_results import keep_last
 from skfashion._utils.neighbor_graph import exact_neighbors, union_graph
 from skfashion._utils.pipelines import NOISE
+from skfashion._utils.validation import check_array
 from skfashion.features import gradient_components
 from skfashion.metrics._scorers import LabelFreeScorer
 
@@ -56,7 +57,7 @@ def modularity_score(X, labels, *, n_neighbors=10, noise_label=None):
     >>> modularity_score(X, [0, 0, 0, 0, 0, 0], n_neighbors=2)
     0.0
     """
-    X = check_array(X, dtype=(np.float64, np.float32), ensure_min_samples=2)
+    X = check_array(X, estimator="modularity_score", dtype=(np.float64, np.float32), ensure_min_samples=2)
     labels = column_or_1d(labels)
     check_consistent_length(X, labels)
     _, places = exact_neighbors(X, min(n_neighbors, len(X) - 1)).kneighbors()

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.checks import check_option, check_sample_size, sample_rows
 from skfashion._utils.pipelines import NOISE, last_step
+from skfashion._utils.validation import images_refused
 from skfashion.metrics._scores import hungarian_accuracy_score, purity_score
 
 
@@ -32,8 +33,9 @@ class ClusterScorer(ABC):
     def __call__(self, estimator, X, y=None) -> float:
         """Score a fitted estimator on X."""
         self._check_labels(y)
-        clusterer, Z = last_step(estimator, X)
-        return self.score_clusters(self._clusters(clusterer, Z), X=X, Z=Z, y=y, clusterer=clusterer)
+        with images_refused(X, estimator):
+            clusterer, Z = last_step(estimator, X)
+            return self.score_clusters(self._clusters(clusterer, Z), X=X, Z=Z, y=y, clusterer=clusterer)
 
     @abstractmethod
     def score_clusters(self, labels, *, X, Z, y, clusterer) -> float:
