@@ -21,6 +21,7 @@ from skfashion._utils.unpacking import (
     unpack_zlib,
 )
 from skfashion.datasets import DatasetError, read_images
+from skfashion.engine.backend import choose_backend
 from skfashion.features import PretrainedFeatures
 from skfashion.persistence import ModelFileError, load
 from skfashion.persistence._archive import FORMAT, FORMAT_VERSION, MANIFEST
@@ -152,6 +153,62 @@ def test_the_weights_of_a_keras_file_are_refused_by_their_headers(tmp_path, memo
     with pytest.raises(ValueError, match=r"network\.keras cannot be used: it unpacks to more than"):
         PretrainedFeatures(tmp_path / "network.keras").fit(np.zeros((2, 784), np.uint8))
     assert memory() < MAX_MEMORY
+
+
+LARGE = {
+    "dense": ("Dense", {"units": 10**16}, (4,)),
+    "embedding": ("Embedding", {"input_dim": 10**15, "output_dim": 10}, (4,)),
+    "convolution": ("Conv2D", {"filters": 10**15, "kernel_size": 3}, (4, 4, 1)),
+    "recurrent": ("LSTM", {"units": 10**8}, (4, 4)),
+}
+
+
+@pytest.mark.skipif(choose_backend() == "tensorflow", reason="its shapes are not known before its arrays")
+@pytest.mark.parametrize("name", LARGE)
+def test_layers_with_more_weights_than_a_keras_file_has_are_refused(name, tmp_path, memory):
+    layer, options, shape = LARGE[name]
+    layers = [("InputLayer", {"batch_shape": (None, *shape), "name": "input"}), (layer, options | {"name": "large"})]
+    network = {"name": "network", "layers": [_of_keras(*one) for one in layers]}
+    _keras_file(tmp_path / "network.keras", _of_keras("Sequential", network), lambda weights: None)
+    with pytest.raises(ValueError, match=r"network\.keras cannot be used: its layers have [\d,]+ weights, and"):
+        PretrainedFeatures(tmp_path / "network.keras").fit(np.zeros((2, 16), np.uint8))
+    assert memory() < MAX_MEMORY
+
+
+@pytest.mark.parametrize("link", ["external", "soft"])
+def test_a_keras_file_with_weights_elsewhere_is_refused(link, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    made = h5py.ExternalLink("other.h5", "/") if link == "external" else h5py.SoftLink("/")
+    _keras_file(tmp_path / "network.keras", {}, lambda weights: weights.__setitem__("layers", made))
+    with pytest.raises(ValueError, match=r"network\.keras cannot be used: its group / has links"):
+        PretrainedFeatures(tmp_path / "network.keras").fit(np.zeros((2, 16), np.uint8))
+
+
+def test_a_keras_file_with_an_array_of_another_file_is_refused(tmp_path):
+    (tmp_path / "secret").write_bytes(bytes(16))
+
+    def write(weights):
+        weights.create_dataset("stolen", (4,), "float32", external=[(str(tmp_path / "secret"), 0, 16)])
+
+    _keras_file(tmp_path / "network.keras", {}, write)
+    with pytest.raises(ValueError, match="its array stolen is kept in another file"):
+        PretrainedFeatures(tmp_path / "network.keras").fit(np.zeros((2, 16), np.uint8))
+
+
+def _of_keras(name, config):
+    module = "keras" if name == "Sequential" else "keras.layers"
+    return {"module": module, "class_name": name, "config": config, "registered_name": None}
+
+
+def _keras_file(path, config, write_weights):
+    h5py = pytest.importorskip("h5py")
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as weights:
+        write_weights(weights)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("metadata.json", json.dumps({"keras_version": "3.0.0", "date_saved": "1970-01-01"}))
+        archive.writestr("config.json", json.dumps(config))
+        archive.writestr("model.weights.h5", buffer.getvalue())
 
 
 def test_packed_numbers_are_unpacked_up_to_the_limit(memory):

@@ -4,14 +4,16 @@ import difflib
 import hashlib
 import inspect
 import io
+import json
 import random
 import zipfile
 from contextlib import contextmanager
+from math import prod
 from pathlib import Path
 
 import numpy as np
 
-from skfashion._utils.unpacking import check_unpacked, check_zip
+from skfashion._utils.unpacking import UnpackingError, check_unpacked, check_zip
 from skfashion.features._network_input import Layout, mean_over_places, normalize
 
 DEFAULT_SIDE = 224
@@ -125,19 +127,48 @@ def _random_is_kept():
 
 
 def _check_promises(path):
-    """Refuse an archive of a model with parts or weights that would take more memory than its size explains."""
+    """Refuse a model with parts, weights or layers that would take more memory than its size explains."""
     import h5py
 
+    n_stored = 0
     with zipfile.ZipFile(path) as archive:
         check_zip(archive)
         for part in archive.infolist():
             if part.filename.endswith(".h5"):
                 with h5py.File(io.BytesIO(archive.read(part))) as weights:
-                    check_unpacked(_promised(weights), part.file_size)
+                    arrays = _stored_arrays(weights)
+                    check_unpacked(sum(array.nbytes for array in arrays), part.file_size)
+                    n_stored += sum(array.size for array in arrays)
+        config = json.loads(archive.read("config.json"))
+    _check_weights(config, n_stored)
 
 
-def _promised(weights):
-    """Return the bytes that the arrays in a file of weights take."""
-    sizes: list[int] = []
-    weights.visititems(lambda _, found: sizes.append(getattr(found, "nbytes", 0)))
-    return sum(sizes)
+def _stored_arrays(weights):
+    """List the arrays in a file of weights, each once; refuse those that are in other files."""
+    import h5py
+
+    arrays = []
+
+    def add(name, found):
+        if isinstance(found, h5py.Dataset):
+            if found.external or found.is_virtual:
+                raise ValueError(f"its array {name} is kept in another file.")
+            arrays.append(found)
+        elif not all(isinstance(found.get(inner, getlink=True), h5py.HardLink) for inner in found):
+            raise ValueError(f"its group {name} has links.")
+
+    add("/", weights)
+    weights.visititems(add)
+    return arrays
+
+
+def _check_weights(config, n_stored):
+    """Refuse a model with more weights than its file has, before memory is taken for them."""
+    import keras
+
+    from skfashion.engine.backend import trainer_class
+
+    shapes = trainer_class().shapes_of(lambda: keras.saving.deserialize_keras_object(config, safe_mode=True))
+    n_weights = sum(map(prod, shapes or ()))  # nothing to compare if the backend cannot tell
+    if n_weights > n_stored:
+        raise UnpackingError(f"its layers have {n_weights:,} weights, and the file has {n_stored:,}.")
