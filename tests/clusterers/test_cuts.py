@@ -172,3 +172,17 @@ def test_without_pymetis_the_error_names_both_ways_out(cliques, monkeypatch):
     monkeypatch.setitem(sys.modules, "pymetis", None)
     with pytest.raises(ImportError, match="pip install pymetis, or use KNNSpectral"):
         runs(cliques, 2)
+
+
+def test_a_graph_with_a_single_weight_that_is_not_finite_is_refused(cliques):
+    cliques.data[0] = np.inf  # METIS would not end
+    with pytest.raises(ValueError, match="The graph has weights that are not finite; scale X"):
+        runs(cliques, 2, 1)
+
+
+def test_resampled_rows_keep_the_weight_of_edges_on_average_whatever_their_copies(cliques, monkeypatch):
+    graphs = []
+    monkeypatch.setattr(_cuts, "merge_parts", lambda graph, *_: [graphs.append(graph)])
+    runs(cliques, 2, 20, n_copies=np.repeat([1, 50], 20), resample=True)
+    of_copies = [graph[20:, 20:].data.mean() for graph in graphs]
+    assert np.mean(of_copies) == pytest.approx(1, abs=0.05)

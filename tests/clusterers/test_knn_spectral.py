@@ -3,7 +3,7 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs, make_circles, make_moons
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, pairwise_distances
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import load, save
@@ -117,3 +117,24 @@ def test_each_part_without_a_connection_has_the_eigenvalue_1():
 def test_rows_have_length_1_unless_they_have_one_column():
     np.testing.assert_allclose(_at_length_1(np.array([[3.0, 4.0]])), [[0.6, 0.8]])
     np.testing.assert_array_equal(_at_length_1(np.array([[3.0]])), [[3.0]])
+
+
+@pytest.mark.parametrize("n_samples", [2, 4])
+def test_fewer_rows_than_neighbours_are_all_neighbours(n_samples):
+    labels = KNNSpectral(2, random_state=0).fit_predict(10 * np.sort(np.arange(n_samples) % 2)[:, None] + 1e-3)
+    assert labels[0] != labels[-1]
+
+
+def test_a_row_far_from_all_training_rows_need_not_have_the_label_of_the_nearest():
+    X, _ = make_blobs(200, centers=[[0, 0], [2, 0]], random_state=0)
+    model = KNNSpectral(4, random_state=0).fit(X)
+    new = np.random.default_rng(0).uniform(-2, 4, (300, 2))
+    nearest = pairwise_distances(new, X).argmin(axis=1)
+    assert 0 < np.mean(model.predict(new) != model.labels_[nearest]) < 0.5
+
+
+def test_predictions_do_not_depend_on_the_unit_of_the_rows():
+    X, _ = make_blobs(200, centers=[[0, 0], [2, 0]], random_state=0)
+    new = np.random.default_rng(0).uniform(-2, 4, (300, 2))
+    model, small = KNNSpectral(4, random_state=0).fit(X), KNNSpectral(4, random_state=0).fit(X / 2**20)
+    np.testing.assert_array_equal(small.predict(new / 2**20), model.predict(new))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skfashion.clusterers._vote import align, vote
+from skfashion.clusterers._vote import align, clusters_on, numbered, vote
 from skfashion.metrics import hungarian_accuracy_score, mean_agreement
 
 
@@ -182,3 +182,21 @@ def test_soft_votes_are_aligned_by_the_products_of_memberships():
 def test_partitions_that_do_not_fit_are_refused(partitions, message):
     with pytest.raises(ValueError, match=message):
         vote(partitions, 2)
+
+
+@pytest.mark.parametrize(
+    ("ballot", "n_clusters", "expected"),
+    [
+        ([0, 2, -1, 2], 4, [0, 1, 2, 3]),  # numbered: a mixture may predict a cluster without training rows
+        ([0, 7, -1], 4, [0, 7]),
+        ([3, 5, 3], None, [3, 5]),
+        ([[0.2, 0.8]], 4, [0, 1]),
+    ],
+)
+def test_a_run_votes_for_its_own_clusters(ballot, n_clusters, expected):
+    assert clusters_on(np.array(ballot), n_clusters).tolist() == expected
+
+
+def test_votes_are_numbered_from_0_and_other_labels_are_no_votes():
+    assert numbered(np.array([3, 5, -1, 9]), np.array([3, 5]), 2).tolist() == [0, 1, -1, -1]
+    assert numbered(np.array([[0.2, 0.8]]), np.arange(2), 3).tolist() == [[0.2, 0.8, 0]]

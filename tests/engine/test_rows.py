@@ -90,3 +90,20 @@ def test_memory_is_used_again_for_the_next_batch_but_one_if_that_is_wanted():
 @pytest.mark.parametrize(("n_rows", "expected"), [(1, 1), (5, 8), (8, 8), (255, 256), (1000, 256)])
 def test_few_rows_take_the_next_power_of_two(n_rows, expected):
     assert training_batch_size(256, n_rows) == expected
+
+
+@pytest.mark.parametrize(("dtype", "expected"), [(np.float64, np.float32), (np.int64, np.int64), (np.uint8, np.uint8)])
+def test_targets_become_single_and_integers_stay(dtype, expected):
+    (((_, targets), _),) = Rows(X, targets=np.arange(5, dtype=dtype)).batches(5)
+    assert targets.dtype == expected
+
+
+def test_the_last_block_of_a_large_array_may_be_short(large):
+    np.testing.assert_array_equal(np.sort(_order(Rows(large[:998]).shuffled(0))), large[:998, 0])
+
+
+def test_the_total_weight_is_that_of_the_chosen_rows():
+    weights = np.array([1, 2, 4, 8, 16], np.float32)
+    assert Rows(X).total_weight == 5
+    assert Rows(X, weights=weights).total_weight == 31
+    assert Rows(X, np.array([4, 0]), weights=weights).total_weight == 17

@@ -1,8 +1,10 @@
 import math
 
+import numpy as np
 import pytest
 
-from skfashion.engine.schedule import NoImprovement, Schedule
+from skfashion.engine.rows import Rows
+from skfashion.engine.schedule import Curves, NoImprovement, Renewal, RenewedRows, Schedule, SettledLabels
 
 
 @pytest.mark.parametrize(
@@ -71,3 +73,64 @@ def test_a_constant_learning_rate_ends_where_the_loss_has_settled():
 @pytest.mark.parametrize("max_iter", [1, 2, 3])
 def test_a_few_epochs_have_no_decay(max_iter):
     assert _rates(None, max_iter=max_iter) == [1] * max_iter
+
+
+@pytest.mark.parametrize(("change", "says_stop"), [(0.11, False), (0.1, True), (0.0, True)])
+def test_labels_have_settled_if_at_most_the_share_tol_changed(change, says_stop):
+    assert SettledLabels(tol=0.1).after({"label_change": change}).says_stop is says_stop
+
+
+class _Trainer:
+    """A trainer with codes that are the rows, plus the number of renewals."""
+
+    n_renewals = 0
+
+    def forward(self, method):
+        assert method == "encode"
+        self.n_renewals += 1
+        return lambda batch: batch
+
+    def weights(self):
+        return self.n_renewals
+
+
+def _renewed(every):
+    """Renewed rows with the sign of the code as the label, and held-out rows."""
+    labels = iter([np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])])
+    renewal = Renewal(every, "encode", lambda codes: codes + 1, lambda targets: next(labels))
+    X = np.arange(4, dtype=np.float32)[:, np.newaxis]
+    return RenewedRows(Rows(X), Rows(X[:2]), renewal)
+
+
+def test_targets_are_renewed_at_first_and_whenever_it_is_due():
+    rows, trainer, n_renewals = _renewed(every=2), _Trainer(), []
+    for epoch in range(1, 4):
+        rows.renew_if_due(epoch, trainer)
+        n_renewals.append(rows.state[0])
+    assert n_renewals == [2, 4, 4]  # of training rows and held-out rows: before epoch 1, the first, and epoch 2
+
+
+def test_a_renewal_logs_the_share_of_labels_that_changed_and_sets_the_targets_of_all_rows():
+    rows, trainer = _renewed(every=1), _Trainer()
+    rows.renew_if_due(0, trainer)
+    assert rows.logs == {"label_change": 1.0}
+    assert rows.training.targets.ravel().tolist() == [1, 2, 3, 4]
+    assert rows.held_out.targets.ravel().tolist() == [1, 2]
+    rows.renew_if_due(1, trainer)
+    assert rows.logs == {"label_change": 0.25}
+
+
+def test_an_earlier_renewal_is_computed_again_only_if_there_was_one():
+    rows = _renewed(every=1)
+    rows.renew_as_before(_Trainer().forward, None)
+    assert rows.training.targets is None
+    rows.renew_as_before(_Trainer().forward, ("weights", {"label_change": 0.5}))
+    assert (rows.state, rows.logs) == (("weights", {"label_change": 0.5}), {"label_change": 0.5})
+    assert rows.training.targets.ravel().tolist() == [1, 2, 3, 4]
+
+
+def test_curves_grow_by_an_epoch_and_their_last_numbers_have_keras_names():
+    curves = Curves().after({"loss": 3.0}, {"loss": 4.0}).after({"loss": 1.0}, {"loss": 2.0})
+    assert (curves.training, curves.validation) == ({"loss": [3.0, 1.0]}, {"loss": [4.0, 2.0]})
+    assert curves.last() == {"loss": 1.0, "val_loss": 2.0}
+    assert Curves().after({"loss": 3.0}, None).validation == {}

@@ -84,3 +84,8 @@ def test_the_gradients_of_the_same_images_are_computed_once(images, monkeypatch)
     for seed in range(3):
         Modularity(space="gradients").score_clusters(np.random.default_rng(seed).integers(3, size=77), **known)
     assert sum(computed) == 77
+
+
+def test_few_rows_are_all_neighbours_of_one_another():
+    score = modularity_score([[0], [1], [10], [11]], [0, 0, 1, 1], n_neighbors=10)
+    assert score == pytest.approx(1 / 3 - 1 / 2)  # 2 of 6 edges are in clusters, which have half of the ends each

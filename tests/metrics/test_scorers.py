@@ -166,3 +166,12 @@ def test_nothing_but_noise_has_no_label_free_score(blobs):
     X, y = blobs
     with pytest.raises(ValueError, match="All rows are noise"):
         Silhouette().score_clusters(np.full(len(y), -1), X=X, Z=X, y=None, clusterer=None)
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"), [([0, 0, 0], "there is 1 cluster of 3 rows"), ([0, 1, 2], "there are 3 clusters of 3 rows")]
+)
+def test_too_few_or_too_many_clusters_have_no_label_free_score(labels, words):
+    X = np.arange(3.0)[:, np.newaxis]
+    with pytest.raises(ValueError, match=words):
+        Silhouette().score_clusters(np.array(labels), X=X, Z=X, y=None, clusterer=None)

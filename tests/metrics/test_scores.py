@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import accuracy_score
 
-from skfashion.metrics import hungarian_accuracy_score, match_labels, mean_agreement, purity_score
+from skfashion.metrics import _scores, hungarian_accuracy_score, match_labels, mean_agreement, purity_score
 
 
 @pytest.mark.parametrize("n_clusters", [1, 2, 3, 4, 5])
@@ -95,7 +95,7 @@ def test_wrong_input_is_refused(score):
         score([0, 1], [0, np.nan])
     with pytest.raises(ValueError, match="labels_true has no label: all 2 are missing"):
         score([None, None], [0, 1])
-    for weight in ([1, -1], [0, 0], [1, np.nan]):
+    for weight in ([1, -1], [3, -1], [0, 0], [1, np.nan]):
         with pytest.raises(ValueError, match="sample_weight"):
             score([0, 1], [0, 1], sample_weight=weight)
 
@@ -165,3 +165,10 @@ def test_numbers_of_clusters_may_differ_in_agreement():
 def test_a_single_partition_agrees_with_no_other():
     with pytest.raises(ValueError, match="minimum of 2"):
         mean_agreement([[0, 1]])
+
+
+def test_agreement_does_not_depend_on_how_many_partitions_are_compared_at_once(monkeypatch):
+    partitions = np.random.default_rng(0).integers(4, size=(7, 50))
+    expected = mean_agreement(partitions)
+    monkeypatch.setattr(_scores, "CHUNK_SIZE", 2)
+    np.testing.assert_array_equal(mean_agreement(partitions), expected)

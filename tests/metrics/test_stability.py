@@ -51,3 +51,8 @@ def test_a_sample_and_a_seed_decide_the_rows(blobs):
 def test_what_makes_no_sense_is_refused(params, message):
     with pytest.raises(ValueError, match=message):
         Stability(**params)
+
+
+def test_two_groups_that_are_always_found_are_stable(blobs):
+    X = blobs[blobs[:, 1] < 5]
+    assert Stability()(KMeans(2, n_init=1, random_state=0).fit(X), X) == 1
