@@ -219,3 +219,12 @@ def test_what_is_no_clusterer_or_classifier_is_refused(wrong):
 def test_fewer_than_two_clusters_are_refused(clusterer, found):
     with pytest.raises(ValueError, match=rf"must find at least 2 clusters .*, but found {found} among n_samples=90;"):
         ClusterClassifier(clusterer).fit(BLOBS)
+
+
+def test_a_cluster_that_the_classifier_loses_is_said():
+    X = np.r_[np.zeros(20), 1, np.ones(20) * 9][:, None]
+    lost = KMeans(3, n_init=5, random_state=0)
+    with pytest.warns(UserWarning, match="finds 2 of the 3 clusters again: no row is in"):
+        model = ClusterClassifier(lost, LogisticRegression(C=0.01)).fit(X)
+    assert len(np.unique(model.labels_)) == 2
+    assert len(model.classes_) == 3

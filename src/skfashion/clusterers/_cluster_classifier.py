@@ -1,5 +1,6 @@
 """A clusterer by a classifier that learns clusters as if they were classes."""
 
+import warnings
 from dataclasses import KW_ONLY, dataclass
 from numbers import Real
 from typing import ClassVar
@@ -115,6 +116,11 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         ------
         ValueError
             If a parameter or X is invalid, or the clusterer finds fewer than two clusters.
+
+        Warns
+        -----
+        UserWarning
+            If the classifier puts no row into a cluster that it has learnt.
         """
         validate_params(self)
         X = with_names(X, validate_data(self, X))
@@ -131,6 +137,7 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         self.classifier_ = seeded_clone(_classifier_or_default(self.classifier), rng)
         self.classifier_.fit(_safe_indexing(X, self.indices_), self.pseudo_labels_[self.indices_])
         self.labels_ = self.classifier_.predict(X)
+        self._warn_of_lost_clusters()
         return self
 
     def predict(self, X):
@@ -167,6 +174,15 @@ class ClusterClassifier(ClusterMixin, MetaEstimatorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return self.classifier_.predict_proba(with_names(X, validate_data(self, X, reset=False)))
+
+    def _warn_of_lost_clusters(self):
+        lost = np.setdiff1d(self.classes_, self.labels_)
+        if len(lost):
+            warnings.warn(
+                f"The classifier finds {len(self.classes_) - len(lost)} of the {len(self.classes_)} clusters again: no "
+                f"row is in {', '.join(map(str, lost))}. Pass another classifier, or fewer clusters.",
+                stacklevel=4,
+            )
 
     def _rows_to_learn(self, X):
         """Return the positions of the most confident rows of each cluster, in ascending order."""
