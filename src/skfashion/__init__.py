@@ -21,7 +21,7 @@ _NAMES = {
         "Ward",
     ),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
-    "deep": ("DCN", "DEC", "IDEC"),
+    "deep": ("DCN", "DEC", "IDEC", "VaDE"),
     "features": ("HOGFeatures", "ImageFeatures", "PretrainedFeatures"),
     "metrics": (
         "CalinskiHarabasz",
@@ -63,6 +63,7 @@ __all__ = [
     "Silhouette",
     "Stability",
     "SubclusterRefiner",
+    "VaDE",
     "Ward",
     "fetch_fashion_mnist",
     "load",
@@ -84,7 +85,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
         Ward,
     )
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
-    from skfashion.deep import DCN, DEC, IDEC
+    from skfashion.deep import DCN, DEC, IDEC, VaDE
     from skfashion.features import HOGFeatures, ImageFeatures, PretrainedFeatures
     from skfashion.metrics import (
         CalinskiHarabasz,

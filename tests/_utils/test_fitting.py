@@ -32,6 +32,7 @@ MADE = {
     "DenseClassifier": lambda: skfashion.DenseClassifier((4,), **SHORT),
     "DCN": lambda: skfashion.DCN(2, autoencoder=skfashion.DenseAE(2, **SHORT), **SHORT),
     "DEC": lambda: skfashion.DEC(2, autoencoder=skfashion.DenseAE(2, **SHORT), **SHORT),
+    "VaDE": lambda: skfashion.VaDE(2, autoencoder=skfashion.DenseVAE(2, **SHORT), **SHORT),
 }
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import sklearn.mixture
 from keras import ops
 from scipy.stats import multivariate_normal
 
@@ -46,6 +47,35 @@ def test_the_density_of_a_mixture_is_that_of_its_components():
     weights, means, variances = map(np.array, MIXTURE)
     densities = [multivariate_normal(m, np.diag(v)).pdf(MEAN) for m, v in zip(means, variances, strict=True)]
     np.testing.assert_allclose(GaussianMixture(*MIXTURE).log_density(MEAN, np), np.log(weights @ densities), rtol=1e-5)
+
+
+def test_the_bound_is_vades_with_the_best_clusters():
+    """Jiang et al. 2017, eq. 12: sum_c q(c) (KL(q(z) || p(z|c)) + log(q(c) / p(c))), smallest at the best q(c)."""
+    weights, means, variances = map(np.array, MIXTURE)
+    components = [GaussianMixture([1.0], m[None], v[None]) for m, v in zip(means, variances, strict=True)]
+    divergences = np.transpose([component.kl(MEAN, LOG_VARIANCE, np) for component in components])
+    best = weights * np.exp(-divergences)
+    best /= best.sum(axis=1, keepdims=True)  # (n_samples, n_clusters)
+    bound = GaussianMixture(*MIXTURE).kl(MEAN, LOG_VARIANCE, np)
+    np.testing.assert_allclose(bound, (best * (divergences + np.log(best / weights))).sum(axis=1), rtol=1e-5)
+    other = GaussianMixture(*MIXTURE).responsibilities(MEAN, np)
+    assert (bound < (other * (divergences + np.log(other / weights))).sum(axis=1)).all()
+
+
+def test_responsibilities_are_those_of_scikit_learn():
+    weights, means, variances = map(np.array, MIXTURE)
+    mixture = sklearn.mixture.GaussianMixture(2, covariance_type="diag")
+    mixture.weights_, mixture.means_, mixture.covariances_ = weights, means, variances
+    mixture.precisions_cholesky_ = variances**-0.5
+    np.testing.assert_allclose(
+        GaussianMixture(*MIXTURE).responsibilities(MEAN, np), mixture.predict_proba(MEAN), rtol=1e-5
+    )
+
+
+def test_a_mixture_takes_other_parameters():
+    prior, other = GaussianMixture([0.5, 0.5], np.zeros((2, 2)), np.ones((2, 2))), GaussianMixture(*MIXTURE)
+    prior.assign(*map(np.array, MIXTURE))
+    np.testing.assert_array_equal(prior.log_density(MEAN, np), other.log_density(MEAN, np))
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,10 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
         from skfashion.networks.autoencoder import AutoencoderNetwork
 
         (n_features,) = sizes
-        encoder, decoder = self.build_encoder(n_features, self.n_components), self.build_decoder(n_features)
-        return AutoencoderNetwork(encoder, decoder, **self._network_options(n_features, seed))
+        return AutoencoderNetwork(*self._build_models(n_features), **self._network_options(n_features, seed))
+
+    def _build_models(self, n_features):
+        return self.build_encoder(n_features, self.n_components), self.build_decoder(n_features)
 
     def _network_options(self, n_features, seed):
         return super()._network_options(n_features, seed) | {"loss": self.loss, "noise": self.noise}

@@ -44,11 +44,17 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         from skfashion.networks.variational import VariationalNetwork
 
         (n_features,) = sizes
-        encoder, decoder = self.build_encoder(n_features, 2 * self.n_components), self.build_decoder(n_features)
-        options = self._network_options(n_features, seed) | {"beta": self.beta, "beta_warmup": self.beta_warmup}
-        noise_variance = None if self.noise_variance == "learn" else self.noise_variance
+        encoder, decoder = self._build_models(n_features)
         prior = StandardNormal(self.n_components)
-        return VariationalNetwork(encoder, decoder, prior, noise_variance=noise_variance, **options)
+        return VariationalNetwork(encoder, decoder, prior, **self._network_options(n_features, seed))
+
+    def _build_models(self, n_features):
+        return self.build_encoder(n_features, 2 * self.n_components), self.build_decoder(n_features)
+
+    def _network_options(self, n_features, seed):
+        noise_variance = None if self.noise_variance == "learn" else self.noise_variance
+        options = {"beta": self.beta, "beta_warmup": self.beta_warmup, "noise_variance": noise_variance}
+        return super()._network_options(n_features, seed) | options
 
     def _curves(self, curves):
         terms = {f"{name}_curve_": curves.training.get(name, []) for name in ("reconstruction", "kl")}

@@ -3,5 +3,6 @@
 from skfashion.deep._base import BaseDeepClusterer
 from skfashion.deep._dcn import DCN
 from skfashion.deep._dec import DEC, IDEC
+from skfashion.deep._vade import VaDE
 
-__all__ = ["DCN", "DEC", "IDEC", "BaseDeepClusterer"]
+__all__ = ["DCN", "DEC", "IDEC", "BaseDeepClusterer", "VaDE"]

@@ -2,13 +2,14 @@
 
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, clone
+from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state, metadata_routing
 from sklearn.utils._param_validation import HasMethods, Interval
@@ -27,14 +28,16 @@ from skfashion.estimators import (
 )
 from skfashion.metrics import mean_agreement
 
+N_STARTS = 20  # of the first clustering of the codes: Xie et al. 2016, section 4.3
+
 
 @dataclass(eq=False, repr=False)
 class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
     """Base of the deep clusterers: everything but the objective.
 
-    An autoencoder is trained first, and k-means clusters its codes. Then the encoder and the centres are trained
-    together towards targets, which are computed from all rows before each `update_interval` epochs. A subclass
-    overrides `build_clustering_network` and `targets_of`. `DEC` describes the parameters and attributes.
+    An autoencoder is trained first, and `clusters_of` clusters its codes. Then the encoder and the clusters are trained
+    together, towards targets if there are any, which are computed from all rows before each `update_interval` epochs. A
+    subclass overrides `build_clustering_network` and `targets_of`. `DEC` describes the parameters and attributes.
     """
 
     n_clusters: int = 8
@@ -73,24 +76,28 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
     def build_clustering_network(self, encoder, decoder, **options):
         """Build the objective: a `ClusteringNetwork` of these Keras models and options."""
 
-    @staticmethod
-    @abstractmethod
-    def targets_of(assignments):
-        """Return the targets of all rows from their soft clusters, both of shape (n_samples, n_clusters)."""
+    targets_of: ClassVar[Callable | None] = None
+    """Function of the soft clusters of all rows; it returns their targets, both of shape (n_samples, n_clusters)."""
+
+    def clusters_of(self, codes, seed):
+        """Cluster codes, shape (n_samples, n_components); return the arguments of the network's `set_clusters`."""
+        kmeans = KMeans(self.n_clusters, n_init=N_STARTS, random_state=seed).fit(codes)
+        return kmeans.cluster_centers_, np.bincount(kmeans.labels_, minlength=self.n_clusters)
 
     def build_network(self, sizes, seed):
         """Build the autoencoder's models and the objective."""
         (n_features,) = sizes
         autoencoder = self._autoencoder()
-        encoder = autoencoder.build_encoder(n_features, autoencoder.n_components)
         options = autoencoder._network_options(n_features, seed)
-        return self.build_clustering_network(encoder, autoencoder.build_decoder(n_features), **options)
+        return self.build_clustering_network(*autoencoder._build_models(n_features), **options)
 
     def _autoencoder(self):
         """Return an unfitted copy of the autoencoder."""
-        if self.autoencoder is None:
-            return DenseAE(10, hidden_layer_sizes=(500, 500, 2000))
-        return clone(self.autoencoder)
+        return self._default_autoencoder() if self.autoencoder is None else clone(self.autoencoder)
+
+    @staticmethod
+    def _default_autoencoder():
+        return DenseAE(10, hidden_layer_sizes=(500, 500, 2000))
 
     def _blueprint(self):
         """Return an unfitted copy with the parameters that the network depends on."""
@@ -279,7 +286,7 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
 
     @property
     def _n_features_out(self):
-        return self._network.network.encoder.output_shape[-1]
+        return self._network.network.decoder.input_shape[-1]
 
     def _apply(self, method, X):
         check_is_fitted(self)

@@ -3,13 +3,10 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.cluster import KMeans
 
 from skfashion.engine.fitted import FittedNetwork
 from skfashion.engine.rows import Rows
 from skfashion.engine.schedule import Schedule, TrainingResult
-
-N_STARTS = 20  # of k-means, for the first centres: Xie et al. 2016, section 4.3
 
 
 @dataclass(frozen=True)
@@ -31,9 +28,6 @@ def pretrained(autoencoder, blueprint, X) -> Run:
     """Train the autoencoder, and start the network of a blueprint with its weights and with clusters of its codes."""
     autoencoder.fit(X)
     seed = autoencoder.random_state
-    codes = autoencoder.transform(X)
-    kmeans = KMeans(blueprint.n_clusters, n_init=N_STARTS, random_state=seed).fit(codes)
     network = FittedNetwork(blueprint, (X.shape[1],), seed)
-    counts = np.bincount(kmeans.labels_, minlength=blueprint.n_clusters)
-    network.network.start(autoencoder._network.network, kmeans.cluster_centers_, counts)
+    network.network.start(autoencoder._network.network, *blueprint.clusters_of(autoencoder.transform(X), seed))
     return Run(network, autoencoder.loss_curve_)

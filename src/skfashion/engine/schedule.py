@@ -79,7 +79,7 @@ class SettledLabels:
 
 @dataclass(frozen=True)
 class Renewal:
-    """Targets that are computed from all rows before every `every`-th epoch, counted from the first fit.
+    """Targets and labels, computed from all rows before every `every`-th epoch, counted from the first fit.
 
     Parameters
     ----------
@@ -87,16 +87,17 @@ class Renewal:
         Epochs between two renewals.
     method : str
         Method of the network that is applied to all rows in batches.
-    targets : callable
+    targets : callable or None
         Makes targets, shape (n_rows, ...), of the results for all rows, shape (n_rows, ...), in the order of the rows.
+        None: the loss needs no targets.
     labels : callable or None
-        Makes labels, shape (n_rows,), of the targets. The share of labels that a renewal changes is then a log,
+        Makes labels, shape (n_rows,), of the results. The share of labels that a renewal changes is then a log,
         "label_change": see `SettledLabels`.
     """
 
     every: int
     method: str
-    targets: Callable[[np.ndarray], np.ndarray]
+    targets: Callable[[np.ndarray], np.ndarray] | None
     labels: Callable[[np.ndarray], np.ndarray] | None = None
 
     def __post_init__(self):
@@ -164,17 +165,19 @@ class RenewedRows:
             self.state, self.logs = state, state[1]
 
     def _renew(self, renewal, forward):
-        def targets_of(rows):
-            return renewal.targets(in_batches(forward(renewal.method), replace(rows, targets=None)))
+        def results_of(rows):
+            return in_batches(forward(renewal.method), replace(rows, targets=None))
 
-        targets = targets_of(self.training)
+        results = results_of(self.training)
         if renewal.labels is not None:
-            labels, before = renewal.labels(targets), self._labels
+            labels, before = renewal.labels(results), self._labels
             self.logs = {"label_change": 1.0 if before is None else float(np.mean(labels != before))}
             self._labels = labels
-        self.training = self.training.with_targets(targets)
+        if renewal.targets is None:
+            return
+        self.training = self.training.with_targets(renewal.targets(results))
         if self.held_out is not None:
-            self.held_out = self.held_out.with_targets(targets_of(self.held_out))
+            self.held_out = self.held_out.with_targets(renewal.targets(results_of(self.held_out)))
 
 
 @dataclass(frozen=True)

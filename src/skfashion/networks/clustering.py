@@ -1,4 +1,4 @@
-"""The objectives of autoencoders whose codes form clusters around centres."""
+"""The objectives of autoencoders whose codes form clusters."""
 
 import keras
 import numpy as np
@@ -12,6 +12,8 @@ from skfashion.networks.losses import (
     half_squared_distance,
     student_t_assignments,
 )
+from skfashion.networks.priors import GaussianMixture
+from skfashion.networks.variational import VariationalNetwork
 
 
 class ClusteringNetwork(AutoencoderNetwork):
@@ -48,10 +50,13 @@ class ClusteringNetwork(AutoencoderNetwork):
     def settings(self):
         return self.gamma, *super().settings
 
-    def start(self, other, centers, counts):
-        """Take the weights of a trained autoencoder, centres among its codes, and the number of codes of each."""
-        for mine, theirs in ((self.encoder, other.encoder), (self.decoder, other.decoder)):
-            set_values(mine.variables, get_values(theirs.variables))
+    def start(self, other, *clusters):
+        """Take the weights of a trained autoencoder, and clusters of its codes: see `set_clusters`."""
+        copy_weights(other, self)
+        self.set_clusters(*clusters)
+
+    def set_clusters(self, centers, counts):
+        """Replace the centres; `counts`, shape (n_clusters,), are the numbers of their codes."""
         self.centers.assign(centers)
 
     def assign(self, rows):
@@ -102,8 +107,8 @@ class CenteredNetwork(ClusteringNetwork):
     def own_variables(self):
         return [self.centers, self._counts]
 
-    def start(self, other, centers, counts):
-        super().start(other, centers, counts)
+    def set_clusters(self, centers, counts):
+        super().set_clusters(centers, counts)
         self._counts.assign(counts)
 
     def _clustering(self, codes, targets, weights):
@@ -119,3 +124,40 @@ class CenteredNetwork(ClusteringNetwork):
         moves = ops.matmul(ops.transpose(members), codes) - added[:, None] * self.centers.value
         self.centers.assign(self.centers.value + moves / ops.maximum(counts, 1)[:, None])
         self._counts.assign(counts)
+
+
+class MixtureNetwork(VariationalNetwork):
+    """A variational autoencoder whose prior is a mixture of Gaussians, one for each cluster: VaDE (Jiang et al. 2017).
+
+    Its objective is minus the ELBO of eq. 12; the terms of the codes and clusters are `GaussianMixture.kl`.
+    """
+
+    def __init__(self, encoder, decoder, n_clusters, **options):
+        shape = n_clusters, decoder.input_shape[-1]
+        prior = GaussianMixture(np.full(n_clusters, 1 / n_clusters), np.zeros(shape), np.ones(shape))
+        super().__init__(encoder, decoder, prior, **options)
+
+    @property
+    def centers(self):
+        """Means of the clusters, a variable of shape (n_clusters, n_components)."""
+        return self.prior.means
+
+    def start(self, other, *clusters):
+        """Take the weights of a trained network, its noise variance, and clusters of its codes: see `set_clusters`."""
+        copy_weights(other, self)
+        set_values([self._counts], get_values([other._counts]))
+        self.set_clusters(*clusters)
+
+    def set_clusters(self, weights, means, variances):
+        """Replace the parameters of the prior."""
+        self.prior.assign(weights, means, variances)
+
+    def assign(self, rows):
+        """Return soft clusters of the means of the codes, shape (n_rows, n_clusters)."""
+        return self.prior.responsibilities(self.encode(rows))
+
+
+def copy_weights(source, target):
+    """Copy the weights of the encoder and the decoder of a network to those of another."""
+    for theirs, mine in ((source.encoder, target.encoder), (source.decoder, target.decoder)):
+        set_values(mine.variables, get_values(theirs.variables))

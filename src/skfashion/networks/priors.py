@@ -70,24 +70,37 @@ class GaussianMixture(Prior):
     """
 
     def __init__(self, weights, means, variances):
-        names_and_values = [("log_weights", np.log(weights)), ("means", means), ("log_variances", np.log(variances))]
-        self._variables = [keras.Variable(np.float32(value), name=name) for name, value in names_and_values]
+        self.log_weights = keras.Variable(np.float32(np.log(weights)), name="log_weights")
+        self.means = keras.Variable(np.float32(means), name="means")
+        self.log_variances = keras.Variable(np.float32(np.log(variances)), name="log_variances")
 
     @property
     def variables(self):
-        return self._variables
+        return [self.log_weights, self.means, self.log_variances]
+
+    def assign(self, weights, means, variances):
+        """Replace the parameters."""
+        for variable, value in zip(self.variables, (np.log(weights), means, np.log(variances)), strict=True):
+            variable.assign(np.float32(value))
 
     def kl(self, mean, log_variance, xp=ops):
-        """Return the bound of Hershey & Olsen (2007), eq. 18, which is exact if the components are far apart."""
+        """Return the bound of Hershey & Olsen (2007), eq. 18, which is exact if the components are far apart.
+
+        It is the last four terms of VaDE's eq. 12, with their sign changed, at the q(c|x) for which they are largest:
+        proportional to the weight times exp(-KL(q(z|x) || p(z|c))).
+        """
         log_weights, means, log_variances = self._parameters(xp)
         scaled_means = (mean[:, None] - means) / xp.exp(0.5 * log_variances)  # (n_samples, n_clusters, n_components)
         divergences = gaussian_kl(scaled_means, log_variance[:, None] - log_variances, xp)
         return -_logsumexp(log_weights - divergences, xp)
 
     def log_density(self, codes, xp=ops):
-        log_weights, means, log_variances = self._parameters(xp)
-        squares = xp.square(codes[:, None] - means) / xp.exp(log_variances)  # (n_samples, n_clusters, n_components)
-        return _logsumexp(log_weights - 0.5 * xp.sum(squares + log_variances + LOG_2_PI, axis=-1), xp)
+        return _logsumexp(self._log_joint(codes, xp), xp)
+
+    def responsibilities(self, codes, xp=ops):
+        """Return p(c|z) of codes z, shape (n_samples, n_clusters). Jiang et al. 2017, eq. 16."""
+        log_joint = self._log_joint(codes, xp)
+        return xp.exp(log_joint - _logsumexp(log_joint, xp)[:, None])
 
     def sample(self, n_samples, random_state):
         log_weights, means, log_variances = self._parameters(np)
@@ -95,8 +108,14 @@ class GaussianMixture(Prior):
         draws = random_state.standard_normal((n_samples, means.shape[1]))
         return means[clusters] + np.exp(0.5 * log_variances[clusters]) * draws
 
+    def _log_joint(self, codes, xp):
+        """Return the logarithm of p(z, c), shape (n_samples, n_clusters)."""
+        log_weights, means, log_variances = self._parameters(xp)
+        squares = xp.square(codes[:, None] - means) / xp.exp(log_variances)  # (n_samples, n_clusters, n_components)
+        return log_weights - 0.5 * xp.sum(squares + log_variances + LOG_2_PI, axis=-1)
+
     def _parameters(self, xp):
-        log_weights, means, log_variances = (_value(variable, xp) for variable in self._variables)
+        log_weights, means, log_variances = (_value(variable, xp) for variable in self.variables)
         return log_weights - _logsumexp(log_weights[None], xp), means, log_variances
 
 
