@@ -21,7 +21,7 @@ _NAMES = {
         "Ward",
     ),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
-    "deep": ("DCN", "DEC", "IDEC", "VaDE"),
+    "deep": ("DCN", "DEC", "IDEC", "VaDE", "make_n2d"),
     "features": ("HOGFeatures", "ImageFeatures", "PretrainedFeatures"),
     "metrics": (
         "CalinskiHarabasz",
@@ -68,6 +68,7 @@ __all__ = [
     "fetch_fashion_mnist",
     "load",
     "load_fashion_mnist_sample",
+    "make_n2d",
     "read_images",
     "save",
     "suggest_pipeline",
@@ -85,7 +86,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
         Ward,
     )
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
-    from skfashion.deep import DCN, DEC, IDEC, VaDE
+    from skfashion.deep import DCN, DEC, IDEC, VaDE, make_n2d
     from skfashion.features import HOGFeatures, ImageFeatures, PretrainedFeatures
     from skfashion.metrics import (
         CalinskiHarabasz,

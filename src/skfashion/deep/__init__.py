@@ -3,6 +3,7 @@
 from skfashion.deep._base import BaseDeepClusterer
 from skfashion.deep._dcn import DCN
 from skfashion.deep._dec import DEC, IDEC
+from skfashion.deep._n2d import make_n2d
 from skfashion.deep._vade import VaDE
 
-__all__ = ["DCN", "DEC", "IDEC", "BaseDeepClusterer", "VaDE"]
+__all__ = ["DCN", "DEC", "IDEC", "BaseDeepClusterer", "VaDE", "make_n2d"]

@@ -1,0 +1,32 @@
+import sys
+
+import numpy as np
+import pytest
+from sklearn.datasets import make_blobs
+
+from skfashion import DenseAE, make_n2d
+from skfashion.metrics import hungarian_accuracy_score
+
+
+def test_blobs_are_found_and_new_rows_follow():
+    pytest.importorskip("umap")
+    X, y = make_blobs(150, 8, centers=3, cluster_std=0.7, random_state=0)
+    n2d = make_n2d(3, autoencoder=DenseAE(2, max_iter=20, tol=0, random_state=3), random_state=0)
+    labels = n2d.fit_predict(X)
+    assert hungarian_accuracy_score(y, labels) > 0.98
+    np.testing.assert_array_equal(n2d.predict(X), labels)
+    np.testing.assert_allclose(n2d.predict_proba(X).sum(axis=1), 1, rtol=1e-5)
+    assert {n2d[step].random_state for step in range(3)} == {0}
+
+
+def test_the_default_is_the_network_of_the_paper():
+    pytest.importorskip("umap")
+    n2d = make_n2d(7)
+    assert n2d["autoencoder"].n_components == n2d["umap"].n_components == n2d["mixture"].n_components == 7
+    assert n2d["autoencoder"].hidden_layer_sizes == (500, 500, 2000)
+
+
+def test_a_missing_package_is_named_with_its_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "umap", None)
+    with pytest.raises(ImportError, match=r"N2D needs the package umap-learn; pip install 'skfashion\[umap\]'\."):
+        make_n2d(3)
