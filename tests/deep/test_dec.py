@@ -4,7 +4,7 @@ from sklearn.datasets import make_blobs
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skfashion import DEC, IDEC, DenseAE, DenseVAE, load, save
+from skfashion import DCN, DEC, IDEC, DenseAE, DenseVAE, load, save
 from skfashion.metrics import hungarian_accuracy_score
 
 SMALL = DenseAE(2, max_iter=60, batch_size=16, learning_rate_init=1e-2)
@@ -155,3 +155,43 @@ def test_callbacks_are_refused_before_the_pretraining(blobs, monkeypatch):
     monkeypatch.setattr(DenseAE, "fit", lambda self, X: pytest.fail("it was pretrained"))
     with pytest.raises(ValueError, match="callbacks has 1"):
         DEC(4, autoencoder=SMALL, callbacks=[1]).fit(blobs[0])
+
+
+def encoders_before_and_after_a_reset(X, strength):
+    """Return the weights of the encoder and the centres at the end of an epoch without steps, reset or not."""
+    curved = DenseAE(2, hidden_layer_sizes=(16,), max_iter=5, tol=0)
+    settings = {"autoencoder": curved, "max_iter": 2, "tol": 0, "learning_rate_init": 1e-30, "random_state": 0}
+    models = [DEC(4, **settings, reset_interval=every, reset_strength=strength).fit(X) for every in (None, 1)]
+    return [(model._network.network.encoder.get_weights(), model.cluster_centers_) for model in models]
+
+
+def test_a_reset_mixes_fresh_weights_into_all_layers_but_the_last_and_clusters_again(blobs):
+    (before, centers), (after, new_centers) = encoders_before_and_after_a_reset(blobs[0], 0.25)
+    assert (before[0] != after[0]).any()
+    np.testing.assert_allclose(after[1], 0.75 * before[1], atol=1e-7)  # fresh biases are 0
+    np.testing.assert_array_equal(after[2], before[2])
+    np.testing.assert_array_equal(after[3], before[3])
+    assert (new_centers != centers).any()
+    (_, _), (replaced, _) = encoders_before_and_after_a_reset(blobs[0], 1.0)
+    np.testing.assert_allclose(after[0], 0.75 * before[0] + 0.25 * replaced[0], atol=1e-6)
+
+
+@pytest.mark.parametrize("update_interval", [1, 3])
+def test_a_fit_that_continues_is_reset_as_one_that_was_never_interrupted(blobs, update_interval):
+    X = blobs[0] + np.random.default_rng(0).normal(scale=5, size=blobs[0].shape)  # labels go on to change
+    steps = {"batch_size": 16, "learning_rate_init": 1e-2, "tol": 0}
+    options = {"autoencoder": SMALL, **steps, "reset_interval": 2, "update_interval": update_interval}
+    whole = IDEC(4, **options, max_iter=5, random_state=0).fit(X)
+    parts = IDEC(4, **options, max_iter=3, warm_start=True, random_state=0).fit(X)
+    parts.set_params(max_iter=2).fit(X)
+    assert parts.n_iter_ == whole.n_iter_ == 5
+    np.testing.assert_array_equal(parts.transform(X), whole.transform(X))
+    np.testing.assert_array_equal(parts.cluster_centers_, whole.cluster_centers_)
+    assert parts.label_change_curve_ == whole.label_change_curve_
+
+
+def test_blobs_are_found_with_resets(blobs):
+    for kind in (DEC, DCN):
+        model = kind(4, autoencoder=SMALL, max_iter=9, tol=0, reset_interval=3, random_state=0).fit(blobs[0])
+        assert hungarian_accuracy_score(blobs[1], model.labels_) > 0.98
+        np.testing.assert_array_equal(model.predict(blobs[0]), model.labels_)

@@ -49,6 +49,8 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
     tol: float = 1e-3
     update_interval: int = 1
     n_init: int = 1
+    reset_interval: int | None = None
+    reset_strength: float = 0.2
     warm_start: bool = False
     callbacks: Sequence | None = None
     verbose: int = 0
@@ -63,6 +65,8 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         "tol": [Interval(Real, 0, 1, closed="left")],
         "update_interval": [Interval(Integral, 1, None, closed="left")],
         "n_init": [Interval(Integral, 1, None, closed="left")],
+        "reset_interval": [Interval(Integral, 1, None, closed="left"), None],
+        "reset_strength": [Interval(Real, 0, 1, closed="both")],
         "warm_start": ["boolean"],
         "callbacks": ["array-like", None],
         "verbose": ["verbose"],
@@ -189,17 +193,20 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         return self._remember(run.result, run.labels)
 
     def _schedule(self):
+        from skfashion.deep._run import SoftReset
         from skfashion.engine.callbacks import check_callbacks
-        from skfashion.engine.schedule import Renewal, Schedule, SettledLabels
+        from skfashion.engine.schedule import Renewal, Reset, Schedule, SettledLabels
 
         callbacks = list(self.callbacks or ())
         check_callbacks(callbacks)
+        every = self.reset_interval
         return Schedule(
             max_iter=int(self.max_iter),
             batch_size=int(self.batch_size),
             learning_rate_init=self.learning_rate_init,
             stop=SettledLabels(self.tol),
             renewal=Renewal(int(self.update_interval), "assign", self.targets_of, labels=_clusters),
+            reset=None if every is None else Reset(int(every), SoftReset(float(self.reset_strength))),
             callbacks=[*callbacks, EpochPrinter()] if self.verbose else callbacks,
         )
 

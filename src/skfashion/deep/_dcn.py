@@ -24,7 +24,7 @@ class DCN(BaseDeepClusterer):
         Number of clusters.
     autoencoder, batch_size, learning_rate_init, max_iter, tol, update_interval, n_init
         As in `DEC`.
-    warm_start, callbacks, verbose, random_state
+    reset_interval, reset_strength, warm_start, callbacks, verbose, random_state
         As in `DEC`.
     gamma : float, default=0.1
         Weight of the distances from the centres; that of the reconstruction, a mean over the features, is 1.

@@ -37,6 +37,14 @@ class DEC(BaseDeepClusterer):
         Epochs between two computations of the targets.
     n_init : int, default=1
         Number of whole fits, from other initial weights. The one whose clusters agree most with the others is kept.
+    reset_interval : int or None, default=None
+        Epochs between two soft resets, which keep the training from settling early [2]_: fresh initial weights are
+        mixed into all layers of the encoder but the last one, and the codes are clustered again, as after the
+        pretraining. `label_change_curve_` jumps then, since clusters get new numbers. The authors have 20, and train
+        for hundreds of epochs: pass a larger `max_iter`, and ``tol=0``. None resets nothing.
+    reset_strength : float, default=0.2
+        Share of the fresh weights in a soft reset: from 0, which clusters the codes again and changes no weight, to 1.
+        The authors call 1 minus it the interpolation factor.
     warm_start : bool, default=False
         Whether a further `fit` continues with the network of the last one, without the pretraining.
     callbacks : list or None, default=None
@@ -78,6 +86,8 @@ class DEC(BaseDeepClusterer):
     References
     ----------
     .. [1] J. Xie, R. Girshick and A. Farhadi (2016), Unsupervised deep embedding for clustering analysis, ICML.
+    .. [2] L. Miklautz, T. Klein, K. Sidak, C. Leiber, T. Lang, A. Shkabrii, S. Tschiatschek and C. Plant (2025),
+       Breaking the reclustering barrier in centroid-based deep clustering, ICLR.
 
     Examples
     --------
@@ -126,7 +136,7 @@ class IDEC(DEC):
         Number of clusters.
     autoencoder, batch_size, learning_rate_init, max_iter, tol, update_interval, n_init
         As in `DEC`.
-    warm_start, callbacks, verbose, random_state
+    reset_interval, reset_strength, warm_start, callbacks, verbose, random_state
         As in `DEC`.
     gamma : float, default=0.1
         Weight of the clustering loss.

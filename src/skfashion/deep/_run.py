@@ -7,6 +7,7 @@ import numpy as np
 from skfashion.engine.fitted import FittedNetwork
 from skfashion.engine.rows import Rows
 from skfashion.engine.schedule import Schedule, TrainingResult
+from skfashion.networks.clustering import soft_reset
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,17 @@ def pretrained(autoencoder, blueprint, X) -> Run:
     network = FittedNetwork(blueprint, (X.shape[1],), seed)
     network.network.start(autoencoder._network.network, *blueprint.clusters_of(autoencoder.transform(X), seed))
     return Run(network, autoencoder.loss_curve_)
+
+
+@dataclass(frozen=True)
+class SoftReset:
+    """A change of the network: fresh weights are mixed into its encoder, and its codes are clustered again."""
+
+    strength: float
+
+    def __call__(self, fitted, rows, epoch):
+        seed = int(np.random.default_rng([fitted.seed, epoch]).integers(2**31 - 1))
+        fresh = FittedNetwork(fitted.blueprint, fitted.sizes, seed)
+        soft_reset(fitted.network.encoder, fresh.network.encoder, self.strength)
+        codes = fitted.apply("encode", replace(rows, targets=None))
+        fitted.network.set_clusters(*fitted.blueprint.clusters_of(codes, seed))

@@ -32,7 +32,7 @@ class VaDE(BaseDeepClusterer):
         ``DenseVAE(10, hidden_layer_sizes=(500, 500, 2000), beta=0.0)``, the network of the paper.
     batch_size, learning_rate_init, max_iter, tol, update_interval, n_init
         As in `DEC`. `update_interval` is the number of epochs between two computations of the labels.
-    warm_start, callbacks, verbose, random_state
+    reset_interval, reset_strength, warm_start, callbacks, verbose, random_state
         As in `DEC`.
 
     Attributes

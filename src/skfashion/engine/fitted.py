@@ -147,7 +147,12 @@ class FittedNetwork:
         return result
 
     def _train_epoch(self, trainer, data, schedule, epoch, result):
-        data.renew_if_due(epoch, trainer)
+        is_reset = schedule.reset is not None and schedule.reset.is_due(epoch)
+        if is_reset:
+            trainer.publish()
+            schedule.reset.change(self, data.training, epoch)
+            trainer.adopt()
+        data.renew_if_due(epoch, trainer, is_reset=is_reset)
         rows = data.training.shuffled([self.seed, epoch]) if schedule.shuffle else data.training
         means = trainer.train_epoch(rows, training_batch_size(schedule.batch_size, len(rows)))
         held_out = None if data.held_out is None else self._means(trainer, data.held_out)

@@ -106,6 +106,27 @@ class Renewal:
 
 
 @dataclass(frozen=True)
+class Reset:
+    """A change of the network before every `every`-th epoch, counted from the first fit, but not before the first one.
+
+    Parameters
+    ----------
+    every : int
+        Epochs between two changes.
+    change : callable
+        ``change(fitted, rows, epoch)`` writes to the variables of the network of a `FittedNetwork`. Labels and targets
+        are renewed after it.
+    """
+
+    every: int
+    change: Callable
+
+    def is_due(self, epoch: int) -> bool:
+        """Tell whether the network is changed before an epoch, counted from 0."""
+        return epoch > 0 and epoch % self.every == 0
+
+
+@dataclass(frozen=True)
 class Schedule:
     """The plan of a training."""
 
@@ -116,6 +137,7 @@ class Schedule:
     decays: bool = False  # the learning rate falls to 0 in the last quarter of the epochs
     shuffle: bool = True
     renewal: Renewal | None = None
+    reset: Reset | None = None
     callbacks: Sequence = ()  # objects with on_epoch_end(epoch, logs): see `Callbacks`
 
     @property
@@ -149,9 +171,9 @@ class RenewedRows:
         self._renewal = renewal
         self._labels: np.ndarray | None = None  # (n_rows,)
 
-    def renew_if_due(self, epoch, trainer):
-        """Renew the targets before an epoch, counted from 0, if it is due or if there are no targets yet."""
-        if self._renewal is not None and (epoch % self._renewal.every == 0 or self.state is None):
+    def renew_if_due(self, epoch, trainer, *, is_reset=False):
+        """Renew the targets before an epoch, counted from 0: if it is due, without targets yet, or after a reset."""
+        if self._renewal is not None and (epoch % self._renewal.every == 0 or self.state is None or is_reset):
             self._renew(self._renewal, trainer.forward)
             self.state = trainer.weights(), self.logs
 

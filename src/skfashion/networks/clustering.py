@@ -161,3 +161,13 @@ def copy_weights(source, target):
     """Copy the weights of the encoder and the decoder of a network to those of another."""
     for theirs, mine in ((source.encoder, target.encoder), (source.decoder, target.decoder)):
         set_values(mine.variables, get_values(theirs.variables))
+
+
+def soft_reset(model, fresh, strength):
+    """Mix a share `strength` of the weights of a fresh model into each layer but the last one. Miklautz et al. 2025."""
+    layers = [layer for layer in model.layers if layer.trainable_variables][:-1]
+    for layer in layers:
+        values = get_values(layer.trainable_variables)
+        others = get_values(fresh.get_layer(layer.name).trainable_variables)
+        mixed = [(1 - strength) * value + strength * other for value, other in zip(values, others, strict=True)]
+        set_values(layer.trainable_variables, mixed)
