@@ -64,7 +64,7 @@ def torch_loop(network, X, n_epochs, seed):
 def clustpy(network, X, n_epochs, seed):
     import torch
 
-    _define_torchvisions_operators()
+    define_torchvisions_operators()
     from clustpy.deep.neural_networks import FeedforwardAutoencoder
 
     ae = FeedforwardAutoencoder(list(network.widths), activation_fn=torch.nn.ReLU, random_state=seed)
@@ -127,7 +127,7 @@ def _draw_as_glorot(model):
             torch.nn.init.zeros_(layer.bias)
 
 
-def _define_torchvisions_operators():
+def define_torchvisions_operators():
     """Define operators that torchvision, which ClustPy imports, misses if torch was built without CUDA."""
     import torch
 
