@@ -20,6 +20,7 @@ _NAMES = {
         "SubclusterRefiner",
         "Ward",
     ),
+    "contrastive": ("ContrastiveEncoder", "NeighborHeads"),
     "datasets": ("fetch_fashion_mnist", "load_fashion_mnist_sample", "read_images"),
     "deep": ("DCN", "DEC", "IDEC", "VaDE", "make_n2d"),
     "features": ("HOGFeatures", "ImageFeatures", "PretrainedFeatures"),
@@ -44,6 +45,7 @@ __all__ = [
     "CalinskiHarabasz",
     "ClusterClassifier",
     "ConsensusClusterer",
+    "ContrastiveEncoder",
     "ConvAE",
     "ConvClassifier",
     "ConvVAE",
@@ -57,6 +59,7 @@ __all__ = [
     "ImageFeatures",
     "KNNSpectral",
     "Modularity",
+    "NeighborHeads",
     "PipelineSearch",
     "PretrainedFeatures",
     "Purity",
@@ -85,6 +88,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
         SubclusterRefiner,
         Ward,
     )
+    from skfashion.contrastive import ContrastiveEncoder, NeighborHeads
     from skfashion.datasets import fetch_fashion_mnist, load_fashion_mnist_sample, read_images
     from skfashion.deep import DCN, DEC, IDEC, VaDE, make_n2d
     from skfashion.features import HOGFeatures, ImageFeatures, PretrainedFeatures

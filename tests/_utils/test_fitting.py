@@ -31,6 +31,10 @@ MADE = {
     "ConvAE": lambda: skfashion.ConvAE(2, filters=(2,), **SHORT),
     "DenseClassifier": lambda: skfashion.DenseClassifier((4,), **SHORT),
     "DCN": lambda: skfashion.DCN(2, autoencoder=skfashion.DenseAE(2, **SHORT), **SHORT),
+    "ContrastiveEncoder": lambda: skfashion.ContrastiveEncoder(2, n_copies=2, max_iter=1),
+    "NeighborHeads": lambda: skfashion.NeighborHeads(
+        2, encoder=skfashion.ContrastiveEncoder(2, n_copies=2, max_iter=1), n_networks=1, n_heads=3, max_iter=1
+    ),
     "DEC": lambda: skfashion.DEC(2, autoencoder=skfashion.DenseAE(2, **SHORT), **SHORT),
     "VaDE": lambda: skfashion.VaDE(2, autoencoder=skfashion.DenseVAE(2, **SHORT), **SHORT),
 }

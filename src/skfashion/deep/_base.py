@@ -139,7 +139,7 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         ConvergenceWarning
             If clusters still change after `max_iter` epochs.
         """
-        with put_off_interrupts(), unchanged_on_error(self):
+        with unchanged_on_error(self), put_off_interrupts():
             validate_params(self)
             continues = self.warm_start and self.__sklearn_is_fitted__()
             self._check_autoencoder()

@@ -153,7 +153,9 @@ class FittedNetwork:
             schedule.reset.change(self, data.training, epoch)
             trainer.adopt()
         data.renew_if_due(epoch, trainer, is_reset=is_reset)
-        rows = data.training.shuffled([self.seed, epoch]) if schedule.shuffle else data.training
+        rows = data.training if schedule.draw is None else schedule.draw(epoch)
+        if schedule.shuffle:
+            rows = rows.shuffled([self.seed, epoch])
         means = trainer.train_epoch(rows, training_batch_size(schedule.batch_size, len(rows)))
         held_out = None if data.held_out is None else self._means(trainer, data.held_out)
         curves = result.curves.after(means | data.logs, held_out)

@@ -138,6 +138,7 @@ class Schedule:
     shuffle: bool = True
     renewal: Renewal | None = None
     reset: Reset | None = None
+    draw: Callable[[int], Rows] | None = None  # makes the rows of an epoch, counted from 0, in place of those given
     callbacks: Sequence = ()  # objects with on_epoch_end(epoch, logs): see `Callbacks`
 
     @property

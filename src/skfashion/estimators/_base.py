@@ -88,7 +88,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
 
         `read_rows(continues)` validates the data and returns the rows to train on and those held out, or None.
         """
-        with put_off_interrupts(), unchanged_on_error(self):
+        with unchanged_on_error(self), put_off_interrupts():
             validate_params(self)
             continues = (is_partial or self.warm_start) and self.__sklearn_is_fitted__()
             rows, held_out = read_rows(continues)
@@ -102,7 +102,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             if result.is_interrupted:
                 name = type(self).__name__
                 raise FitInterrupted(f"Training was interrupted; {name} is as after epoch {self.n_iter_}.")
-        self._warn_if_not_settled()
+            self._warn_if_not_settled()
         return self
 
     def _network_to_train(self, continues):

@@ -86,3 +86,15 @@ def _widths(hidden_layer_sizes):
 def keras_activation(activation):
     """Translate scikit-learn's names of activations to Keras'."""
     return _ACTIVATIONS.get(activation, activation) if isinstance(activation, str) else activation
+
+
+def normalized(n_inputs, hidden_layer_sizes, *, activation="relu", name):
+    """Build a fully connected network that ends in its last hidden layer, with batch normalisation in each."""
+    inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
+    x = inputs
+    for i, width in enumerate(_widths(hidden_layer_sizes), start=1):
+        initializer = keras.initializers.GlorotUniform(seed=draw_seed())
+        x = keras.layers.Dense(width, use_bias=False, kernel_initializer=initializer, name=f"hidden_{i}")(x)
+        x = keras.layers.BatchNormalization(momentum=0.9, name=f"normalization_{i}")(x)
+        x = keras.layers.Activation(keras_activation(activation), name=f"activation_{i}")(x)
+    return keras.Model(inputs, x, name=name)

@@ -23,6 +23,7 @@ from sklearn.random_projection import GaussianRandomProjection
 
 from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
 from skfashion.clusterers import GraphPartition, KNNSpectral
+from skfashion.contrastive import ContrastiveEncoder, NeighborHeads
 from skfashion.features import CappedPCA, HOGFeatures, ImageFeatures, PretrainedFeatures
 from skfashion.plugins.registry import Plugin
 
@@ -74,6 +75,7 @@ conv_ae = Plugin(lambda: ConvAE(10), _conv)
 conv_vae = Plugin(lambda: ConvVAE(10), _conv)
 dense_ae = Plugin(lambda: DenseAE(10, hidden_layer_sizes=(500, 250)), _dense)
 dense_vae = Plugin(lambda: DenseVAE(10, hidden_layer_sizes=(500, 250)), _dense)
+contrastive = Plugin(ContrastiveEncoder, _size, divides_bytes=True)
 fast_ica = Plugin(lambda: FastICA(24, whiten="unit-variance", max_iter=500), _size)
 hog = Plugin(lambda: Pipeline([("hog", HOGFeatures()), ("pca", CappedPCA(150))]), _histograms, divides_bytes=True)
 image_features = Plugin(ImageFeatures, _integer("n_components", 32, 200), divides_bytes=True)
@@ -109,5 +111,6 @@ hdbscan = Plugin(lambda: HDBSCAN(copy=True), _integer("min_cluster_size", 5, 500
 kmeans = Plugin(lambda: KMeans(n_init=10))
 knn_spectral = Plugin(KNNSpectral, _graph)
 minibatch_kmeans = Plugin(lambda: MiniBatchKMeans(n_init=10))
+neighbor_heads = Plugin(lambda: NeighborHeads(encoder=ContrastiveEncoder()), takes="images")
 optics = Plugin(OPTICS, _integer("min_samples", 5, 50), max_samples=10_000, max_features=256)
 spectral = Plugin(lambda: SpectralClustering(affinity="nearest_neighbors"), _neighbors, max_samples=10_000)

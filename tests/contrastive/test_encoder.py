@@ -1,0 +1,103 @@
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits, make_blobs
+from sklearn.decomposition import PCA
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skfashion import ContrastiveEncoder, load, save
+
+SHORT = {"n_copies": 2, "max_iter": 3, "hidden_layer_sizes": (16,)}
+
+
+@parametrize_with_checks([ContrastiveEncoder(2, **SHORT)])
+def test_scikit_learns_whole_suite(estimator, check):
+    check(estimator)
+
+
+def test_features_may_be_any_transformer():
+    X, _ = make_blobs(60, 10, random_state=0)
+    assert ContrastiveEncoder(3, features=PCA(4), random_state=0, **SHORT).fit_transform(X).shape == (60, 3)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    X, y = load_digits(return_X_y=True)
+    return X[:600] / 16, y[:600]
+
+
+@pytest.fixture(scope="module")
+def fitted(digits):
+    return ContrastiveEncoder(16, n_copies=3, hidden_layer_sizes=(64, 64), random_state=0).fit(digits[0])
+
+
+def test_codes_have_nearer_rows_of_the_same_class_than_the_features_have(fitted, digits):
+    X, y = digits
+
+    def score(Z):
+        return KNeighborsClassifier(5).fit(Z[:400], y[:400]).score(Z[400:], y[400:])
+
+    assert score(fitted.transform(X)) > score(fitted._describe(X))
+    assert fitted.loss_curve_[-1] < fitted.loss_curve_[0]
+    assert len(fitted.loss_curve_) == fitted.n_iter_
+    assert list(fitted.get_feature_names_out()[:2]) == ["contrastiveencoder0", "contrastiveencoder1"]
+
+
+@pytest.mark.parametrize("loss", ["spectral", "simclr", "vicreg"])
+def test_each_loss_falls(loss):
+    X, _ = make_blobs(200, 10, centers=4, random_state=0)
+    curve = ContrastiveEncoder(4, loss=loss, max_iter=20, batch_size=50, random_state=0).fit(X).loss_curve_
+    assert curve[-1] < curve[0] - 0.05 * abs(curve[0])
+
+
+def test_codes_do_not_depend_on_the_scale_of_features():
+    X, _ = make_blobs(100, 10, centers=4, random_state=0)
+    small, large = (ContrastiveEncoder(2, random_state=0, **SHORT).fit(f * X).transform(f * X) for f in (1, 64))
+    np.testing.assert_allclose(small, large, rtol=1e-3, atol=1e-4)
+
+
+def test_a_fit_is_bitwise_repeatable(digits):
+    first, second = (ContrastiveEncoder(2, random_state=1, **SHORT).fit_transform(digits[0]) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_it_can_be_saved(fitted, digits, tmp_path):
+    save(fitted, tmp_path / "model.skfashion")
+    np.testing.assert_array_equal(load(tmp_path / "model.skfashion").transform(digits[0]), fitted.transform(digits[0]))
+
+
+@dataclass(eq=False, repr=False)
+class ConvolutionalEncoder(ContrastiveEncoder):
+    """An encoder with a network of its own, on pixels."""
+
+    def build_encoder(self, n_features):
+        layers = keras.layers
+        return keras.Sequential(
+            [
+                keras.Input((n_features,)),
+                layers.Reshape((8, 8, 1)),
+                layers.Conv2D(4, 3, strides=2, activation="relu"),
+                layers.Flatten(),
+            ]
+        )
+
+
+def test_a_subclass_brings_its_own_network(digits):
+    encoder = ConvolutionalEncoder(3, features="passthrough", n_copies=2, max_iter=2, random_state=0)
+    assert encoder.fit_transform(digits[0]).shape == (600, 3)
+
+
+def test_colour_images_need_their_shape():
+    X = np.random.default_rng(0).random((20, 8 * 8 * 3))
+    encoder = ContrastiveEncoder(2, image_shape=(8, 8, 3), **SHORT)
+    assert encoder.fit_transform(X).shape == (20, 2)
+    with pytest.raises(ValueError, match=r"image_shape=\(8, 8\) has 64 pixels but X has 192 columns"):
+        encoder.set_params(image_shape=(8, 8)).fit(X)
+
+
+def test_an_unknown_change_is_refused(digits):
+    with pytest.raises(ValueError, match="augment has 'turn'; choose from shift, scale"):
+        ContrastiveEncoder(augment="turn").fit(digits[0])

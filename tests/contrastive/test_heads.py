@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.datasets import load_digits, make_blobs
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skfashion import ContrastiveEncoder, NeighborHeads, load, save
+from skfashion.metrics import hungarian_accuracy_score
+
+SHORT = ContrastiveEncoder(2, n_copies=2, max_iter=3, hidden_layer_sizes=(16,))
+
+
+@parametrize_with_checks([NeighborHeads(3, encoder=SHORT, n_networks=1, n_heads=6, max_iter=20)])
+def test_scikit_learns_whole_suite(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_digits(return_X_y=True)
+
+
+@pytest.fixture(scope="module")
+def fitted(digits):
+    encoder = ContrastiveEncoder(n_copies=3, hidden_layer_sizes=(128, 128))
+    return NeighborHeads(10, encoder=encoder, n_networks=1, n_heads=20, random_state=0).fit(digits[0] / 16)
+
+
+def test_digits_are_found_better_than_by_k_means_on_the_features(fitted, digits):
+    X, y = digits
+    features = fitted.encoders_[0]._describe(X / 16)
+    by_kmeans = hungarian_accuracy_score(y, KMeans(10, n_init=10, random_state=0).fit_predict(features))
+    assert hungarian_accuracy_score(y, fitted.labels_) > max(0.9, by_kmeans)
+
+
+def test_predictions_of_the_training_rows_are_their_labels(fitted, digits):
+    X = digits[0] / 16
+    np.testing.assert_array_equal(fitted.predict(X), fitted.labels_)
+    np.testing.assert_allclose(fitted.predict_proba(X).sum(axis=1), 1, rtol=1e-5)
+    assert list(np.bincount(fitted.labels_)) == sorted(np.bincount(fitted.labels_), reverse=True)
+    assert 0.5 < fitted.agreement_ <= 1
+
+
+def test_it_can_be_saved(fitted, digits, tmp_path):
+    save(fitted, tmp_path / "model.skfashion")
+    loaded = load(tmp_path / "model.skfashion")
+    np.testing.assert_array_equal(loaded.predict_proba(digits[0][:50] / 16), fitted.predict_proba(digits[0][:50] / 16))
+
+
+@pytest.fixture(scope="module")
+def unequal_blobs():
+    return make_blobs([1000, 300, 100], 10, centers=None, cluster_std=1.0, random_state=0)
+
+
+def test_unequal_groups_are_found(unequal_blobs):
+    X, y = unequal_blobs
+    encoder = ContrastiveEncoder(hidden_layer_sizes=(32, 32))
+    heads = NeighborHeads(3, encoder=encoder, n_networks=1, n_heads=12, random_state=0).fit(X)
+    assert hungarian_accuracy_score(y, heads.labels_) > 0.97
+    assert heads.sizes_[0] > 0.6
+
+
+def test_equal_sizes_can_be_asked_for(unequal_blobs):
+    heads = NeighborHeads(3, encoder=SHORT, n_networks=1, sizes="equal", random_state=0).fit(unequal_blobs[0])
+    np.testing.assert_allclose(heads.sizes_, 1 / 3)
+
+
+def test_a_fit_is_bitwise_repeatable(unequal_blobs):
+    make = lambda: NeighborHeads(3, encoder=SHORT, n_networks=2, n_heads=5, max_iter=2, random_state=0)  # noqa: E731
+    first, second = (make().fit(unequal_blobs[0]).predict_proba(unequal_blobs[0]) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_more_clusters_than_rows_are_refused():
+    with pytest.raises(ValueError, match=r"n_clusters=4 must be <= n_samples=3"):
+        NeighborHeads(4, encoder=SHORT).fit(np.eye(3))
