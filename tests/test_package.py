@@ -37,7 +37,7 @@ ALLOWED = {
     "labelling": set(),
     "plugins._scaling": set(),
     "plugins.registry": {"plugins._scaling"},
-    "plugins.builtin": {"autoencoders", "clusterers", "contrastive", "features", "plugins.registry"},
+    "plugins.builtin": {"autoencoders", "clusterers", "contrastive", "deep", "features", "plugins.registry"},
     "plugins._space": set(),
     "plugins.extras": {"clusterers", "plugins.registry"},
     "plugins": {"plugins.registry", "plugins._scaling", "plugins._space"},

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import MIN_PIXELS, is_square, resolve_image_shape
 from skfashion._utils.interrupts import put_off_interrupts
-from skfashion._utils.validation import validate_data
+from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1
 from skfashion.contrastive._views import make_views
 from skfashion.estimators import FLOATS_AND_BYTES, check_single_precision
@@ -200,7 +200,7 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             If more than 100,000 rows need an approximate search of neighbours that is not installed.
         """
         with put_off_interrupts():
-            self._validate_params()
+            validate_params(self)
             rng = check_random_state(self.random_state)
             views = self._prepare(X, rng)
             return self._train(views, int(rng.randint(2**31 - 1)))

@@ -29,7 +29,8 @@ class VaDE(BaseDeepClusterer):
         `DenseVAE`, `ConvVAE` or another subclass of `BaseVariationalAutoencoder`. It is copied and trained with its own
         parameters, except `random_state`; bytes need its ``rescale=255.0``. Its `beta` is for the pretraining: with 0,
         codes are pulled to no prior before there are clusters. None is
-        ``DenseVAE(10, hidden_layer_sizes=(500, 500, 2000), beta=0.0)``, the network of the paper.
+        ``DenseVAE(10, hidden_layer_sizes=(500, 500, 2000), beta=0.0)``, the network of the paper, but with Gaussian
+        rows, so that they may have any unit; ``loss="log_loss"`` is the Bernoulli likelihood of the paper.
     batch_size, learning_rate_init, max_iter, tol, update_interval, n_init
         As in `DEC`. `update_interval` is the number of epochs between two computations of the labels.
     reset_interval, reset_strength, warm_start, callbacks, verbose, random_state

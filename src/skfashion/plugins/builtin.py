@@ -24,6 +24,7 @@ from sklearn.random_projection import GaussianRandomProjection
 from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
 from skfashion.clusterers import GraphPartition, KNNSpectral
 from skfashion.contrastive import ContrastiveEncoder, NeighborHeads
+from skfashion.deep import DCN, DEC, IDEC, VaDE
 from skfashion.features import CappedPCA, HOGFeatures, ImageFeatures, PretrainedFeatures
 from skfashion.plugins.registry import Plugin
 
@@ -105,12 +106,16 @@ agglomerative = Plugin(AgglomerativeClustering, _linkage, max_samples=20_000)
 bayesian_gmm = Plugin(lambda: BayesianGaussianMixture(max_iter=300), _covariance, max_features=256)
 birch = Plugin(Birch, lambda trial: {"threshold": trial.suggest_float("threshold", 0.05, 2.0, log=True)})
 bisecting_kmeans = Plugin(BisectingKMeans)
+dcn = Plugin(DCN, takes="images")
+dec = Plugin(DEC, takes="images")
 gmm = Plugin(GaussianMixture, _covariance, max_features=256)
 graph_partition = Plugin(GraphPartition, _integer("n_neighbors", 15, 50))
 hdbscan = Plugin(lambda: HDBSCAN(copy=True), _integer("min_cluster_size", 5, 500), max_samples=20_000, max_features=256)
+idec = Plugin(IDEC, takes="images")
 kmeans = Plugin(lambda: KMeans(n_init=10))
 knn_spectral = Plugin(KNNSpectral, _graph)
 minibatch_kmeans = Plugin(lambda: MiniBatchKMeans(n_init=10))
 neighbor_heads = Plugin(lambda: NeighborHeads(encoder=ContrastiveEncoder()), takes="images")
 optics = Plugin(OPTICS, _integer("min_samples", 5, 50), max_samples=10_000, max_features=256)
 spectral = Plugin(lambda: SpectralClustering(affinity="nearest_neighbors"), _neighbors, max_samples=10_000)
+vade = Plugin(VaDE, takes="images")
