@@ -81,7 +81,7 @@ def test_an_unknown_name_suggests_the_nearest():
         get_plugin("clusterer", "kmean")
     with pytest.raises(
         PluginError,
-        match=r"no reducer named 'xyzzy'; choose one of conv-ae, conv-vae, dense-ae, dense-vae, fast-ica, hog, ide",
+        match=r"no reducer named 'xyzzy'; choose one of contrastive, conv-ae, conv-vae, dense-ae, dense-vae, ",
     ):
         get_plugin("reducer", "xyzzy")
     with pytest.raises(ValueError, match="kind='scaler' must be"):
@@ -158,6 +158,12 @@ def test_a_plugin_that_needs_a_parameter_is_drawn_only_by_its_name(plugins):
     assert "asking" not in usable_plugins("reducer")
     assert get_plugin("reducer", "asking").needs == ("n_components",)
     assert "pretrained" not in usable_plugins("reducer")
+
+
+def test_a_slow_plugin_is_drawn_only_by_its_name(plugins):
+    plugins("clusterer", "slow", Plugin(KMeans, only_if_named=True))
+    assert "slow" not in usable_plugins("clusterer")
+    assert "dec" not in usable_plugins("clusterer")
 
 
 def test_a_parameter_without_its_step_is_refused_with_the_way_out():

@@ -56,7 +56,7 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         Number of neighbours of each row, by the cosine of the features.
     batch_size : int, default=1000
         Pairs of a step: a row is kept apart from all others of its batch. At most half of the rows.
-    learning_rate_init : float, default=0.001
+    learning_rate_init : float, default=0.003
         Step size of Adam; it falls to 0 in the last quarter of the epochs.
     max_iter : int or "auto", default="auto"
         Epochs; "auto" is six, or as many as 360 steps take.
@@ -116,7 +116,7 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     n_copies: int = 5
     n_neighbors: int = 20
     batch_size: int = 1000
-    learning_rate_init: float = 1e-3
+    learning_rate_init: float = 3e-3
     max_iter: int | str = "auto"
     n_jobs: int | None = None
     verbose: int = 0

@@ -1,4 +1,4 @@
-"""Many heads of clusters on the features of contrastive encoders, and their vote."""
+"""Many heads of clusters on the features of contrastive encoders, and their consensus."""
 
 import copy
 from dataclasses import KW_ONLY, dataclass
@@ -17,22 +17,25 @@ from skfashion._utils.interrupts import put_off_interrupts
 from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers import GraphPartition
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
-from skfashion.clusterers._vote import by_size, renumbered, tally, vote
+from skfashion.clusterers._vote import by_size, renumbered, vote
+from skfashion.contrastive._consensus import spectral_consensus, translated, translations
 from skfashion.contrastive._encoder import ContrastiveEncoder
 from skfashion.contrastive._views import unit_rows
 
-KEPT_SHARE = 1 / 3  # of the heads of a network: those with the lowest loss vote
+KEPT_SHARE = 1 / 3  # of the heads of a network: those with the lowest loss count
 MIN_DEVIATION = 1e-3  # of a feature that is standardised
 
 
 @dataclass(eq=False, repr=False)
 class NeighborHeads(ClusterMixin, BaseEstimator):
-    """Clusterer by a vote of many linear heads on the features of contrastive encoders.
+    """Clusterer by a consensus of many linear heads on the features of contrastive encoders.
 
     `ContrastiveEncoder` is trained, and its hidden features are frozen. Linear heads on them, each with its own initial
     weights, learn soft clusters that are equal for a row and its neighbours and have the wanted sizes: SCAN's loss
-    [1]_. The third of the heads with the lowest loss votes on the cluster of each row, over several networks.
-    Everything is a function of the row, so that new rows get clusters without a search among the training rows.
+    [1]_. The third of the heads with the lowest loss, over several networks, are combined: rows and the clusters of all
+    heads are the two sides of a graph, whose spectral clusters are the common ones [2]_. Each head's clusters are then
+    translated into these by the shares of their members, and a row gets the mean over the heads. Everything is a
+    function of the row, so that new rows get clusters without a search among the training rows.
 
     Parameters
     ----------
@@ -68,7 +71,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
     labels_ : ndarray of shape (n_samples,)
         Cluster of each training row.
     agreement_ : float
-        Mean share of rows on which two voting heads agree, in [0, 1]; it needs no label.
+        Mean share of rows on which two of these heads agree, in [0, 1]; it needs no label.
     sizes_ : ndarray of shape (n_clusters,)
         Shares of the rows that the clusters are drawn to, in descending order.
     encoders_ : list of ContrastiveEncoder
@@ -92,6 +95,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
     References
     ----------
     .. [1] W. Van Gansbeke et al. (2020), SCAN: learning to classify images without labels, ECCV, eq. 2.
+    .. [2] I. S. Dhillon (2001), Co-clustering documents and words using bipartite spectral graph partitioning, KDD.
 
     Examples
     --------
@@ -150,7 +154,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
 
     @all_or_nothing
     def fit(self, X, y=None):
-        """Train the encoders and the heads, and let the heads vote.
+        """Train the encoders and the heads, and find the clusters that the heads share.
 
         Parameters
         ----------
@@ -183,11 +187,8 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
             self._heads, self.heads_loss_curves_, losses = self._trained_heads(views, seeds)
             n_kept = max(1, round(KEPT_SHARE * self.n_heads))
             self._kept = [np.argsort(loss, kind="stable")[:n_kept] for loss in losses]
-            result = vote(self._ballots(views.copies[0]), self.n_clusters)
+            self._agree(self._ballots(views.copies[0]), rng)
             validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
-            order = by_size(result.labels, self.n_clusters)
-            self.labels_, self.agreement_ = renumbered(result.labels, order), result.agreement
-            self._names = np.argsort(order)[result.names]
         return self
 
     def _wanted_sizes(self, features, rng):
@@ -236,12 +237,21 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
         return heads.apply("assign", Rows(hidden))
 
     def _ballots(self, features):
-        """Return the soft clusters by all heads that vote, a list of arrays of shape (n_rows, n_clusters)."""
+        """Return the soft clusters by the heads of lowest loss, a list of arrays of shape (n_rows, n_clusters)."""
         ballots = []
         for encoder, heads, kept in zip(self.encoders_, self._heads, self._kept, strict=True):
             soft = self._soft_clusters(heads, encoder._of_features("hidden", features))
             ballots += list(np.moveaxis(soft[:, kept], 1, 0))
         return ballots
+
+    def _agree(self, ballots, rng):
+        """Find the clusters that the heads share, and write them."""
+        labels = spectral_consensus(ballots, self.n_clusters, rng)
+        shares = translations(ballots, labels, self.n_clusters)
+        labels = translated(ballots, shares).argmax(axis=1)
+        order = by_size(labels, self.n_clusters)
+        self._translations, self.labels_ = shares[:, :, order], renumbered(labels, order)
+        self.agreement_ = vote(ballots, self.n_clusters, n_rounds=0).agreement
 
     # Use
 
@@ -261,7 +271,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
         return self.predict_proba(X).argmax(axis=1)
 
     def predict_proba(self, X):
-        """Return the mean of the heads' soft clusters.
+        """Return the mean of the heads' soft clusters, translated into the common ones.
 
         Parameters
         ----------
@@ -276,7 +286,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, skip_check_array=True)
         encoder = self.encoders_[0]  # all describe rows alike
-        return tally(self._ballots(encoder._describe(encoder._validate_rows(X, reset=False))), self._names)
+        return translated(self._ballots(encoder._describe(encoder._validate_rows(X, reset=False))), self._translations)
 
     def __sklearn_is_fitted__(self):
-        return "_names" in vars(self)
+        return "_translations" in vars(self)

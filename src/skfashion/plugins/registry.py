@@ -44,6 +44,8 @@ class Plugin:
     needs : tuple of str, default=()
         Parameters without a default that suits everybody, such as the file of a model. A search draws the plugin only
         if it is named, and the parameters are given.
+    only_if_named : bool, default=False
+        True for a plugin that is too slow for a search that nobody limits: a search draws it only if it is named.
     divides_bytes : bool, default=False
         True for a reducer that divides bytes by 255 itself, in batches. `skfashion cluster` then makes no scaled copy
         of all images.
@@ -64,6 +66,7 @@ class Plugin:
     max_features: int | None = None
     takes: str = "features"
     needs: tuple[str, ...] = ()
+    only_if_named: bool = False
     divides_bytes: bool = False
 
     def __post_init__(self):
@@ -140,8 +143,8 @@ def get_plugin(kind: str, name: str) -> Plugin:
 def usable_plugins(kind: str) -> dict[str, Plugin]:
     """Load all plugins of a kind that can be used here.
 
-    Plugins that need a package of an extra that is not installed are left out, and so are plugins with parameters that
-    must be given. So are broken plugins, with a warning that names their distribution.
+    Plugins that need a package of an extra that is not installed are left out, and so are those that must be named and
+    those with parameters that must be given. So are broken plugins, with a warning that names their distribution.
 
     Parameters
     ----------
@@ -173,7 +176,7 @@ def usable_plugins(kind: str) -> dict[str, Plugin]:
         except BrokenPluginError as error:
             warnings.warn(f"{error} It is left out.", stacklevel=2)
             continue
-        if not plugin.needs:
+        if not (plugin.needs or plugin.only_if_named):
             plugins[name] = plugin
     return plugins
 
