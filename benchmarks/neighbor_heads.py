@@ -1,10 +1,9 @@
 """Accuracy and time of NeighborHeads, next to k-means and GraphPartition on the features that its encoder begins with.
 
-    python -m benchmarks.neighbor_heads [--data Fashion-MNIST digits glyphs blobs] [--seeds 0 1 2 3 4] \\
-        | tee benchmarks/neighbor_heads.md
+    python -m benchmarks.neighbor_heads [--data Fashion-MNIST digits glyphs blobs] | tee benchmarks/neighbor_heads.md
 
-60,000 images of Fashion-MNIST, the digits of scikit-learn, letters in the fonts of matplotlib, and ten blobs of 1,000 to
-100 rows, which are no images. Means over the seeds of Hungarian accuracy and NMI, and the standard deviation of the
+60,000 images of Fashion-MNIST, the digits of scikit-learn, letters in the fonts of matplotlib, and ten blobs of 1,000
+to 100 rows, which are no images. Means over the seeds of Hungarian accuracy and NMI, and the standard deviation of the
 accuracy. Times are medians.
 """
 
