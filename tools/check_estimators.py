@@ -21,6 +21,8 @@ import skfashion
 
 NETWORK = [{"activation": "tanh", "dropout": 0.2}, {"batch_size": 8, "max_iter": 5, "early_stopping": True}]
 SMALL = {"autoencoder": skfashion.DenseAE(2, hidden_layer_sizes=(8,), max_iter=3)}
+VARIATIONAL = {"autoencoder": skfashion.DenseVAE(2, hidden_layer_sizes=(8,), max_iter=3)}
+PAIRS = {"n_copies": 2, "hidden_layer_sizes": (8,), "max_iter": 3}
 KMEANS = KMeans(2, n_init=1)
 PIPELINES = {"n_clusters": 2, "n_trials": 1, "clusterers": ["kmeans"]}
 
@@ -28,6 +30,7 @@ NEEDED = {"ConsensusClusterer": (KMeans(),), "PipelineSearch": (), "PretrainedFe
 SETTINGS: dict[str, list[dict]] = {  # besides the defaults
     "ClusterClassifier": [{"share": 0.5}, {"clusterer": KMEANS, "classifier": KNeighborsClassifier(1)}],
     "ConsensusClusterer": [{"n_repeats": 3, "pick": "medoid"}, {"n_clusters": 2, "n_repeats": 2}],
+    "ContrastiveEncoder": [PAIRS, PAIRS | {"loss": "vicreg", "features": "passthrough", "n_neighbors": 3}],
     "ConvAE": NETWORK,
     "ConvClassifier": NETWORK,
     "ConvVAE": NETWORK,
@@ -41,12 +44,17 @@ SETTINGS: dict[str, list[dict]] = {  # besides the defaults
     "IDEC": [SMALL, SMALL | {"n_clusters": 2, "gamma": 1.0, "max_iter": 3}],
     "ImageFeatures": [{"n_components": 2}, {"whitening": 0.0}],
     "KNNSpectral": [{"n_clusters": 2, "n_neighbors": 3}, {"n_components": 2, "n_init": 1}],
+    "NeighborHeads": [
+        {"encoder": skfashion.ContrastiveEncoder(**PAIRS), "n_networks": 1, "n_heads": 6},
+        {"encoder": skfashion.ContrastiveEncoder(**PAIRS), "n_clusters": 2, "sizes": "any"},
+    ],
     "PipelineSearch": [PIPELINES | {"reducers": ["pca"]}, PIPELINES | {"reducers": ["identity"], "n_restarts": 2}],
     "PretrainedFeatures": [{"batch_size": 4}, {"mean": 0.5, "std": 0.25, "image_size": (8, 8)}],
     "SubclusterRefiner": [
         {"threshold": 1.0},
         {"clusterer": GaussianMixture(2), "splitter": AgglomerativeClustering(2)},
     ],
+    "VaDE": [VARIATIONAL, VARIATIONAL | {"n_clusters": 2, "update_interval": 2, "max_iter": 3}],
     "Ward": [{"n_clusters": 2}, {"n_clusters": 1}],
 }
 REPEATED = {"check_sample_weight_equivalence_on_dense_data": "a repeated row is in other batches than a heavy one"}

@@ -73,21 +73,24 @@ def test_it_can_be_saved(fitted, digits, tmp_path):
 class ConvolutionalEncoder(ContrastiveEncoder):
     """An encoder with a network of its own, on pixels."""
 
+    filters: int = 4
+
     def build_encoder(self, n_features):
         layers = keras.layers
         return keras.Sequential(
             [
                 keras.Input((n_features,)),
                 layers.Reshape((8, 8, 1)),
-                layers.Conv2D(4, 3, strides=2, activation="relu"),
+                layers.Conv2D(self.filters, 3, strides=2, activation="relu"),
                 layers.Flatten(),
             ]
         )
 
 
 def test_a_subclass_brings_its_own_network(digits):
-    encoder = ConvolutionalEncoder(3, features="passthrough", n_copies=2, max_iter=2, random_state=0)
+    encoder = ConvolutionalEncoder(3, features="passthrough", filters=2, n_copies=2, max_iter=2, random_state=0)
     assert encoder.fit_transform(digits[0]).shape == (600, 3)
+    assert encoder._network.network.encoder.output_shape == (None, 3 * 3 * 2)
 
 
 def test_colour_images_need_their_shape():

@@ -1,7 +1,7 @@
 """An encoder that brings neighbouring rows together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, fields
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -20,6 +20,7 @@ from skfashion.contrastive._views import make_views
 from skfashion.estimators import FLOATS_AND_BYTES, check_single_precision
 from skfashion.features import ImageFeatures
 
+OF_THE_NETWORK = {"n_components", "hidden_layer_sizes", "loss"}  # parameters
 SHIFT = 1 / 14  # of the shorter side, for augment="auto"
 
 
@@ -172,8 +173,8 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _blueprint(self):
         """Return an unfitted copy with the parameters that the network depends on."""
-        names = "n_components", "hidden_layer_sizes", "loss"
-        return type(self)(**{name: getattr(self, name) for name in names})
+        others = {f.name for f in fields(ContrastiveEncoder)} - OF_THE_NETWORK  # a subclass may add some of its own
+        return type(self)(**{f.name: getattr(self, f.name) for f in fields(self) if f.name not in others})
 
     # Fitting
 
