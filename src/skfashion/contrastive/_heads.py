@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.interrupts import put_off_interrupts
-from skfashion._utils.validation import validate_data, validate_params
+from skfashion._utils.validation import refuse_images, validate_data, validate_params
 from skfashion.clusterers import GraphPartition
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 from skfashion.clusterers._vote import by_size, renumbered, vote
@@ -177,6 +177,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
         """
         with put_off_interrupts():
             validate_params(self)
+            refuse_images(X, self)
             encoder = ContrastiveEncoder(n_jobs=self.n_jobs) if self.encoder is None else clone(self.encoder)
             rng = check_random_state(self.random_state)
             views = encoder._prepare(X, rng)
