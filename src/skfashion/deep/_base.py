@@ -35,7 +35,7 @@ N_STARTS = 20  # of the first clustering of the codes: Xie et al. 2016, section 
 class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
     """Base of the deep clusterers: everything but the objective.
 
-    An autoencoder is trained first, and `clusters_of` clusters its codes. Then the encoder and the clusters are trained
+    An autoencoder is trained first, and its codes are clustered. Then the encoder and the clusters are trained
     together, towards targets if there are any, which are computed from all rows before each `update_interval` epochs. A
     subclass overrides `build_clustering_network` and `targets_of`. `DEC` describes the parameters and attributes.
     """
@@ -83,7 +83,7 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
     targets_of: ClassVar[Callable | None] = None
     """Function of the soft clusters of all rows; it returns their targets, both of shape (n_samples, n_clusters)."""
 
-    def clusters_of(self, codes, seed):
+    def _clusters_of(self, codes, seed):
         """Cluster codes, shape (n_samples, n_components); return the arguments of the network's `set_clusters`."""
         kmeans = KMeans(self.n_clusters, n_init=N_STARTS, random_state=seed).fit(codes)
         return kmeans.cluster_centers_, np.bincount(kmeans.labels_, minlength=self.n_clusters)

@@ -30,7 +30,7 @@ def pretrained(autoencoder, blueprint, X) -> Run:
     autoencoder.fit(X)
     seed = autoencoder.random_state
     network = FittedNetwork(blueprint, (X.shape[1],), seed)
-    network.network.start(autoencoder._network.network, *blueprint.clusters_of(autoencoder.transform(X), seed))
+    network.network.start(autoencoder._network.network, *blueprint._clusters_of(autoencoder.transform(X), seed))
     return Run(network, autoencoder.loss_curve_)
 
 
@@ -45,4 +45,4 @@ class SoftReset:
         fresh = FittedNetwork(fitted.blueprint, fitted.sizes, seed)
         soft_reset(fitted.network.encoder, fresh.network.encoder, self.strength)
         codes = fitted.apply("encode", replace(rows, targets=None))
-        fitted.network.set_clusters(*fitted.blueprint.clusters_of(codes, seed))
+        fitted.network.set_clusters(*fitted.blueprint._clusters_of(codes, seed))

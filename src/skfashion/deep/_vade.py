@@ -70,7 +70,7 @@ class VaDE(BaseDeepClusterer):
 
         return MixtureNetwork(encoder, decoder, self.n_clusters, **options | {"beta": 1.0, "beta_warmup": 0})
 
-    def clusters_of(self, codes, seed):
+    def _clusters_of(self, codes, seed):
         """Fit a mixture of Gaussians to codes; return its weights, means and variances."""
         codes = codes.astype(np.float64)
         least = MIN_VARIANCE * codes.var(axis=0).mean() + 1e-6  # above 0 if all codes are the same
