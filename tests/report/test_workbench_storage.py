@@ -12,6 +12,7 @@ TYPED = ["n", "boots", "Enter", "]", "n", "bags", "Enter", "ArrowRight", "d", *"
 def read(tab, tmp_path, said):
     path = tmp_path / "read.json"
     path.write_text(said if isinstance(said, str) else json.dumps(said))
+    tab.locator("#wb-status").evaluate("status => { status.textContent = '' }")  # what was said before
     tab.locator("#wb-read").set_input_files(path)
     expect(tab.locator("#wb-status")).not_to_be_empty()
     return tab.locator("#wb-status").text_content()

@@ -21,6 +21,7 @@ from skfashion.clusterers._vote import by_size, renumbered, vote
 from skfashion.contrastive._consensus import spectral_consensus, translated, translations
 from skfashion.contrastive._encoder import ContrastiveEncoder
 from skfashion.contrastive._views import unit_rows
+from skfashion.estimators import FLOATS_AND_BYTES, check_single_precision
 
 KEPT_SHARE = 1 / 3  # of the heads of a network: those with the lowest loss count
 MIN_DEVIATION = 1e-3  # of a feature that is standardised
@@ -78,6 +79,8 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
         The fitted encoders.
     heads_loss_curves_ : list of list of float
         Loss of the heads in each epoch, for each network.
+    n_iter_ : int
+        Number of epochs of the heads.
     n_features_in_ : int
         Number of features seen during `fit`.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -186,6 +189,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
             seeds = rng.randint(2**31 - 1, size=self.n_networks).tolist()
             self.encoders_ = [copy.copy(encoder)._train(views, seed) for seed in seeds]
             self._heads, self.heads_loss_curves_, losses = self._trained_heads(views, seeds)
+            self.n_iter_ = len(self.heads_loss_curves_[0])
             n_kept = max(1, round(KEPT_SHARE * self.n_heads))
             self._kept = [np.argsort(loss, kind="stable")[:n_kept] for loss in losses]
             self._agree(self._ballots(views.copies[0]), rng)
@@ -285,9 +289,9 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
             Shares; the sum of each row is 1.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, skip_check_array=True)
-        encoder = self.encoders_[0]  # all describe rows alike
-        return translated(self._ballots(encoder._describe(encoder._validate_rows(X, reset=False))), self._translations)
+        X = validate_data(self, X, reset=False, dtype=FLOATS_AND_BYTES, order="C")
+        features = self.encoders_[0]._describe(check_single_precision(X, "X"))  # all encoders describe rows alike
+        return translated(self._ballots(features), self._translations)
 
     def __sklearn_is_fitted__(self):
         return "_translations" in vars(self)

@@ -129,4 +129,5 @@ class HeadsNetwork(PairNetwork):
 
     def _soft_clusters(self, x, training):
         logits = self.run(self.heads, x, training=training)
-        return ops.softmax(ops.reshape(logits, (-1, self.n_heads, self.n_clusters)), axis=2)
+        logits = ops.reshape(logits, (-1, self.n_heads, self.n_clusters))
+        return ops.exp(logits - ops.logsumexp(logits, axis=2, keepdims=True))  # Keras' softmax warns of one cluster

@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 from joblib import Memory
 
 from skfashion.experiments import find_rows
 
 
+@pytest.mark.filterwarnings("ignore:The classifier finds:UserWarning")  # after two epochs it may lose a cluster
 def test_a17_compares_a_classifier_with_the_clusterer_that_it_learns_from(data, memory):
     (row,) = find_rows(["A17"])
     built = row.build(random_state=0)
