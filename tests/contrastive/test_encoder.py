@@ -47,10 +47,13 @@ def test_codes_have_nearer_rows_of_the_same_class_than_the_features_have(fitted,
 
 
 @pytest.mark.parametrize("loss", ["spectral", "simclr", "vicreg"])
-def test_each_loss_falls(loss):
-    X, _ = make_blobs(200, 10, centers=4, random_state=0)
-    curve = ContrastiveEncoder(4, loss=loss, max_iter=20, batch_size=50, random_state=0).fit(X).loss_curve_
-    assert curve[-1] < curve[0] - 0.05 * abs(curve[0])
+def test_each_loss_falls_and_keeps_groups_apart(loss):
+    X, y = make_blobs(200, 10, centers=4, random_state=0)
+    encoder = ContrastiveEncoder(4, loss=loss, max_iter=20, batch_size=50, random_state=0).fit(X)
+    assert encoder.loss_curve_[-1] < encoder.loss_curve_[0]
+    assert (
+        KNeighborsClassifier(5).fit(encoder.transform(X[:100]), y[:100]).score(encoder.transform(X[100:]), y[100:]) == 1
+    )
 
 
 def test_codes_do_not_depend_on_the_scale_of_features():
