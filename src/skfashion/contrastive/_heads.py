@@ -3,7 +3,7 @@
 import copy
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
-from numbers import Integral, Real
+from numbers import Real
 from typing import ClassVar
 
 import numpy as np
@@ -19,7 +19,7 @@ from skfashion.clusterers import GraphPartition
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 from skfashion.clusterers._vote import by_size, renumbered, vote
 from skfashion.contrastive._consensus import spectral_consensus, translated, translations
-from skfashion.contrastive._encoder import ContrastiveEncoder
+from skfashion.contrastive._encoder import PAIR_TRAINING, ContrastiveEncoder
 from skfashion.contrastive._views import unit_rows
 from skfashion.estimators import FLOATS_AND_BYTES, check_single_precision
 
@@ -93,7 +93,8 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
 
     Notes
     -----
-    The views take about 4 kilobytes a row with five copies; fit a sample of more than some million rows.
+    The features and the hidden features of all copies are kept during the fit: four bytes a feature, for each row and
+    copy. Fit a sample of very many rows, and predict the rest.
 
     References
     ----------
@@ -130,12 +131,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
         "n_networks": AT_LEAST_1,
         "sizes": [StrOptions({"auto", "equal", "any"})],
         "balance": [Interval(Real, 0, None, closed="left")],
-        "batch_size": [Interval(Integral, 2, None, closed="left")],
-        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-        "max_iter": [*AT_LEAST_1, StrOptions({"auto"})],
-        "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
-        "random_state": ["random_state"],
+        **PAIR_TRAINING,
     }
 
     # The network

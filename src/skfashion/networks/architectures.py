@@ -94,7 +94,7 @@ def normalized(n_inputs, hidden_layer_sizes, *, activation="relu", name):
     x = inputs
     for i, width in enumerate(_widths(hidden_layer_sizes), start=1):
         initializer = keras.initializers.GlorotUniform(seed=draw_seed())
-        x = keras.layers.Dense(width, use_bias=False, kernel_initializer=initializer, name=f"hidden_{i}")(x)
+        x = keras.layers.Dense(int(width), use_bias=False, kernel_initializer=initializer, name=f"hidden_{i}")(x)
         x = keras.layers.BatchNormalization(momentum=0.9, name=f"normalization_{i}")(x)
         x = keras.layers.Activation(keras_activation(activation), name=f"activation_{i}")(x)
     return keras.Model(inputs, x, name=name)
