@@ -8,6 +8,7 @@ from skfashion import DenseAE, make_n2d
 from skfashion.metrics import hungarian_accuracy_score
 
 
+@pytest.mark.filterwarnings("ignore")  # of umap and numba
 def test_blobs_are_found_and_new_rows_follow():
     pytest.importorskip("umap")
     X, y = make_blobs(150, 8, centers=3, cluster_std=0.7, random_state=0)

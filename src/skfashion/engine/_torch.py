@@ -36,5 +36,6 @@ class BackendTrainer(InPlaceTrainer):
 
 def _tensors(arrays, network):
     """Copy each array to the device of the network's variables."""
+    torch.get_num_threads()  # in a new thread, torch.set_num_threads counts only after this question
     device = network.variables[0].value.device
     return keras.tree.map_structure(lambda array: torch.tensor(array, device=device), arrays)
