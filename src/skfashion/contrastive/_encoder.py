@@ -29,6 +29,7 @@ PAIR_TRAINING = {  # constraints of the parameters of all trainings on pairs
     "random_state": ["random_state"],
 }
 SHIFT = 1 / 14  # of the shorter side, for augment="auto"
+WHITENING = 0.5  # of ImageFeatures, for features="auto": a network learns from small components, too
 
 
 @dataclass(eq=False, repr=False)
@@ -48,8 +49,9 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         (height, width) or (height, width, channels) of the images; the rows are their pixels. None: rows of a square
         number of values, at least 64, are square grey images, and other rows are no images.
     features : "auto", "passthrough" or transformer, default="auto"
-        What describes the rows: "auto" is `ImageFeatures` for images, and the rows themselves for others; "passthrough"
-        is the rows themselves, such as features of a pretrained network. Their total scale does not matter.
+        What describes the rows: "auto" is ``ImageFeatures(whitening=0.5)`` for images, and the rows themselves for
+        others; "passthrough" is the rows themselves, such as features of a pretrained network. Their total scale does
+        not matter.
     hidden_layer_sizes : sequence of int, default=(256, 256)
         Width of each hidden layer. They have batch normalisation.
     loss : {"spectral", "simclr", "vicreg"}, default="spectral"
@@ -228,7 +230,7 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _fitted_features(self, X, is_image):
         if isinstance(self.features, str):
             wants_images = self.features == "auto" and is_image
-            return ImageFeatures(image_shape=self.image_shape).fit(X) if wants_images else None
+            return ImageFeatures(image_shape=self.image_shape, whitening=WHITENING).fit(X) if wants_images else None
         return clone(self.features).fit(X)
 
     def _augmentation(self, n_features, is_image):
