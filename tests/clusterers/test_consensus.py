@@ -340,6 +340,23 @@ def test_parameters_out_of_range_are_refused(params, message):
         ConsensusClusterer(KMeans(3)).set_params(**params).fit(BLOBS)
 
 
+class FindsMore(ClusterMixin, BaseEstimator):
+    """Finds a cluster more than it was asked for."""
+
+    def __init__(self, n_clusters=2):
+        self.n_clusters = n_clusters
+
+    def fit(self, X, y=None):
+        self.labels_ = np.arange(len(X)) % (self.n_clusters + 1)
+        return self
+
+
+def test_an_estimator_that_finds_more_clusters_than_it_was_asked_for_is_named():
+    both = [("kmeans", KMeans(n_init=1)), ("other", FindsMore())]
+    with pytest.raises(ValueError, match=r"FindsMore\(n_clusters=3\) has found 4 clusters, but must find at most"):
+        ConsensusClusterer(both, n_clusters=3).fit(BLOBS)
+
+
 def test_a_fit_that_fails_leaves_the_estimator_as_it_was():
     model = ConsensusClusterer([("kmeans", KMeans(3)), ("other", KMeans(3))], random_state=0).fit(BLOBS)
     before = {name: value for name, value in vars(model).items() if name != "estimators"}
