@@ -1,7 +1,7 @@
 import keras
 import numpy as np
 import pytest
-from scipy.ndimage import gaussian_filter, shift
+from scipy.ndimage import gaussian_filter, rotate, shift
 
 from skfashion.networks.augmentation import DEFAULTS, ImageAugmentation, named_augmentation
 
@@ -79,9 +79,38 @@ def test_a_blur_is_scipys_with_a_random_deviation():
     np.testing.assert_allclose(blurred, gaussian_filter(point[0], deviation, truncate=8), atol=1e-5)
 
 
+def test_a_rotation_is_scipys_by_an_angle_within_bounds():
+    shape = (11, 17)
+    ramp = np.tile(np.arange(17, dtype=np.float32), (200, 11, 1))
+    turned = _augmented(ramp.reshape(200, -1), shape, rotation=20.0).reshape(200, *shape)
+    down, across = (turned[:, 6, 8] - turned[:, 4, 8]) / 2, (turned[:, 5, 9] - turned[:, 5, 7]) / 2
+    np.testing.assert_allclose(np.hypot(down, across), 1, atol=1e-4)
+    np.testing.assert_allclose(turned[:, 5, 8], 8, atol=1e-4)  # the centre stays
+    angles = np.degrees(np.arctan2(down, across))
+    assert -20 <= angles.min() < -18
+    assert 18 < angles.max() <= 20
+    inner = np.s_[3:8, 5:12]  # the corners are filled in other ways
+    expected = rotate(ramp[0], -angles[0], reshape=False, order=1)
+    np.testing.assert_allclose(turned[0][inner], expected[inner], atol=1e-3)
+
+
+def test_gamma_is_a_power_of_the_share_of_an_images_range():
+    rows = np.tile(np.float32([2, 4, 6, 10]), (200, 1))
+    changed = _augmented(rows, (2, 2), gamma=0.5)
+    np.testing.assert_allclose(changed[:, [0, 3]], rows[:, [0, 3]], rtol=1e-5)
+    powers = np.log((changed[:, 1:3] - 2) / 8) / np.log([1 / 4, 1 / 2])
+    np.testing.assert_allclose(powers[:, 0], powers[:, 1], rtol=1e-3)
+    assert np.exp(-0.5) <= powers.min() < np.exp(-0.4)
+    assert np.exp(0.4) < powers.max() <= np.exp(0.5) + 1e-4
+
+
+def test_an_image_of_one_value_stays_as_it_is():
+    np.testing.assert_array_equal(_augmented(np.full((5, 72), 3, np.float32), gamma=0.5, brightness=0.5), 3)
+
+
 def test_colours_move_together():
     coloured = np.stack([images, 2 * images, 3 * images], axis=-1).reshape(50, -1)
-    changed = _augmented(coloured, (9, 8, 3), **DEFAULTS | {"brightness": 0.0}).reshape(50, 9, 8, 3)
+    changed = _augmented(coloured, (9, 8, 3), **DEFAULTS | {"brightness": 0.0, "gamma": 0.0}).reshape(50, 9, 8, 3)
     np.testing.assert_allclose(changed[..., 2], 3 * changed[..., 0], rtol=1e-4, atol=1e-5)
 
 
@@ -106,7 +135,10 @@ def test_a_function_stands_for_itself():
 @pytest.mark.parametrize(
     ("augment", "problem"),
     [
-        ("rotate", "augment has 'rotate'; choose from shift, scale, flip, brightness, blur, or pass a function"),
+        (
+            "rotate",
+            "augment has 'rotate'; choose from shift, scale, flip, brightness, blur, rotation, gamma, or pass a function",
+        ),
         ((["shift", 2],), r"augment has \['shift', 2\]; choose from shift"),
         ({"shift": -1}, "augment has shift=-1, which must be a number of pixels, at least 0"),
         ({"shift": None}, "augment has shift=None, which must be a number of pixels"),

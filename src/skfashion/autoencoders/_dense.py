@@ -75,8 +75,9 @@ class DenseAE(BaseAutoencoder):
         reconstruction is compared with the clean input (a denoising autoencoder [2]_).
     augment : str, sequence of str, dict, callable or None, default=None
         Random changes of the images while training, input and target alike: of "shift" (by up to 2 pixels), "scale" (by
-        up to 0.1), "flip" (left and right, with probability 0.5), "brightness" (by up to 0.2) and "blur" (of up to 0.7
-        pixels), one or several, or a dict with their strengths. Rows must be square grey images here. Or a function:
+        up to 0.1), "flip" (left and right, with probability 0.5), "brightness" (by up to 0.2), "blur" (of up to 0.7
+        pixels), "rotation" (by up to 10 degrees) and "gamma" (values to a power between exp(-0.3) and exp(0.3)), one or
+        several, or a dict with their strengths. Rows must be square grey images here. Or a function:
         ``augment(rows, seed)`` takes every rescaled training batch, a tensor, and returns a changed one in its place.
         It is compiled: draw from `keras.random` with `seed`, since what numpy draws stays as it was drawn first.
     rescale : float or None, default=None

@@ -29,6 +29,7 @@ PAIR_TRAINING = {  # constraints of the parameters of all trainings on pairs
     "random_state": ["random_state"],
 }
 SHIFT = 1 / 14  # of the shorter side, for augment="auto"
+CHANGES = {"scale": 0.1, "rotation": 8.0, "gamma": 0.3, "brightness": 0.3}  # the others, for augment="auto"
 WHITENING = 0.5  # of ImageFeatures, for features="auto": a network learns from small components, too
 
 
@@ -57,9 +58,9 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     loss : {"spectral", "simclr", "vicreg"}, default="spectral"
         Loss of the pairs: the spectral contrastive loss [1]_, SimCLR's [2]_ or VICReg's [3]_.
     augment : "auto", str, list of str, dict, callable or None, default="auto"
-        Changes of the copies, as in `DenseAE`; "auto" is shifts by at most 1/14 of the shorter side, scales by
-        at most 10 % and brightness by at most 30 % for images, and None for other rows. None: rows are paired with
-        their neighbours only.
+        Changes of the copies, as in `DenseAE`; "auto" is shifts by at most 1/14 of the shorter side, scales by at most
+        10 %, rotations by at most 8 degrees, gamma of at most 0.3 and brightness by at most 30 % for images, and None
+        for other rows. None: rows are paired with their neighbours only.
     n_copies : int, default=5
         Number of copies of each row, the unchanged one included.
     n_neighbors : int, default=20
@@ -243,7 +244,7 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _default_augmentation(self, n_features):
         side = min(resolve_image_shape(self.image_shape, n_features)[:2])
-        return {"shift": SHIFT * side, "scale": 0.1, "brightness": 0.3}
+        return {"shift": SHIFT * side, **CHANGES}
 
     def _describe(self, X):
         """Return the features of rows, of deviation 1, shape (n_samples, n_features), float32."""

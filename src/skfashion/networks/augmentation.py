@@ -1,11 +1,12 @@
 """Random changes of images in training: seeded, for a whole batch at once, compiled with the training step.
 
 Shifts, scales, flips and blurs are linear in the rows and in the columns of an image: two small matrices per image.
+Rotations are not, and are interpolated after them.
 """
 
 from dataclasses import dataclass
 from functools import partial
-from math import inf, nextafter
+from math import inf, nextafter, pi
 from numbers import Real
 
 import keras
@@ -33,6 +34,10 @@ class ImageAugmentation:
         image; in [0, 1].
     blur : float
         Largest standard deviation of a Gaussian blur, in pixels.
+    rotation : float
+        Largest angle in either direction, about the centre, in degrees. Zeros fill the corners.
+    gamma : float
+        Values, as shares of the range of their image, are raised to a power between exp(-gamma) and exp(gamma).
 
     Examples
     --------
@@ -50,6 +55,8 @@ class ImageAugmentation:
     flip: float = 0.0
     brightness: float = 0.0
     blur: float = 0.0
+    rotation: float = 0.0
+    gamma: float = 0.0
 
     def __post_init__(self):
         for name, (below, rule) in _BOUNDS.items():
@@ -66,7 +73,11 @@ class ImageAugmentation:
         if down is not None:
             x = ops.einsum("nij,njwc->niwc", down, x)
             x = ops.einsum("nkw,nhwc->nhkc", across, x)
+        if self.rotation:
+            x = self._rotated(x, n_rows, seed)
         x = ops.reshape(x, (-1, n_pixels))
+        if self.gamma:
+            x = self._with_gamma(x, n_rows, seed)
         return self._brightened(x, n_rows, seed) if self.brightness else x
 
     def _matrices(self, n_rows, seed):
@@ -87,6 +98,22 @@ class ImageAugmentation:
         height, width = self.image_shape[:2]
         return _interpolation(height, 1 / factor, down), _interpolation(width, sign / factor, across)
 
+    def _rotated(self, x, n_rows, seed):
+        angle = keras.random.uniform((n_rows,), -1.0, 1.0, seed=seed) * (self.rotation * pi / 180)
+        cos, sin, zeros = ops.cos(angle), ops.sin(angle), ops.zeros(n_rows)
+        middle, across = ((side - 1) / 2 for side in self.image_shape[:2])
+        of_column = [cos, -sin, across - cos * across + sin * middle]
+        of_row = [sin, cos, middle - sin * across - cos * middle]
+        maps = ops.stack([*of_column, *of_row, zeros, zeros], axis=1)
+        return ops.image.affine_transform(x, maps, data_format="channels_last")
+
+    def _with_gamma(self, x, n_rows, seed):
+        power = ops.exp(keras.random.uniform((n_rows, 1), -self.gamma, self.gamma, seed=seed))
+        lowest = ops.min(x, axis=1, keepdims=True)
+        extent = ops.max(x, axis=1, keepdims=True) - lowest
+        shares = (x - lowest) / ops.where(extent > 0, extent, 1.0)
+        return lowest + extent * shares**power
+
     def _brightened(self, x, n_rows, seed):
         factor = keras.random.uniform((n_rows, 1), 1 - self.brightness, 1 + self.brightness, seed=seed)
         return ops.clip(factor * x, ops.min(x, axis=1, keepdims=True), ops.max(x, axis=1, keepdims=True))
@@ -98,8 +125,13 @@ _BOUNDS = {
     "flip": (nextafter(1, 2), "a probability, in [0, 1]"),
     "brightness": (nextafter(1, 2), "in [0, 1]"),
     "blur": (inf, "a number of pixels, at least 0"),
+    "rotation": (nextafter(180, 181), "an angle in degrees, in [0, 180]"),
+    "gamma": (inf, "at least 0"),
 }
-DEFAULTS = {"shift": 2.0, "scale": 0.1, "flip": 0.5, "brightness": 0.2, "blur": 0.7}
+DEFAULTS = {
+    **{"shift": 2.0, "scale": 0.1, "flip": 0.5, "brightness": 0.2, "blur": 0.7},
+    **{"rotation": 10.0, "gamma": 0.3},
+}
 
 
 def named_augmentation(augment, image_shape):
