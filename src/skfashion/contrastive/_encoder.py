@@ -168,12 +168,12 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def build_network(self, sizes, seed):
         """Build the encoder with its linear map to codes, and their objective."""
-        from skfashion.networks.architectures import dense
+        from skfashion.networks.architectures import linear
         from skfashion.networks.contrastive import ContrastiveNetwork
 
         (n_features,) = sizes
         encoder = self.build_encoder(n_features)
-        projector = dense(encoder.output_shape[-1], (), self.n_components, name="projector")
+        projector = linear(encoder.output_shape[-1], self.n_components, name="projector")
         return ContrastiveNetwork(encoder, projector, loss=self.loss, seed=seed)
 
     def _blueprint(self):

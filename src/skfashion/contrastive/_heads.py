@@ -138,11 +138,11 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
 
     def build_network(self, sizes, seed):
         """Build the heads and their objective."""
-        from skfashion.networks.architectures import dense
+        from skfashion.networks.architectures import linear
         from skfashion.networks.contrastive import HeadsNetwork
 
         (n_hidden,) = sizes
-        heads = dense(n_hidden, (), self.n_heads * self.n_clusters, name="heads")
+        heads = linear(n_hidden, self.n_heads * self.n_clusters, name="heads")
         return HeadsNetwork(heads, self.n_heads, balance=self.balance, seed=seed)
 
     def _blueprint(self):

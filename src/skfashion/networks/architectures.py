@@ -60,6 +60,13 @@ def dense(
     return keras.Model(inputs, outputs, name=name)
 
 
+def linear(n_inputs, n_outputs, *, name):
+    """Build a linear map with small initial weights, for codes or logits that are compared by products."""
+    inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
+    outputs = dense_layer(n_outputs, None, name="output", initializer=_small_weights())(inputs)
+    return keras.Model(inputs, outputs, name=name)
+
+
 def dense_layer(width, activation, name, alpha=0.0, initializer=None):
     """Return one layer, with weights drawn by `initializer`, or as in Glorot & Bengio (2010)."""
     return keras.layers.Dense(
@@ -69,6 +76,11 @@ def dense_layer(width, activation, name, alpha=0.0, initializer=None):
         kernel_regularizer=keras.regularizers.L2(float(alpha)) if alpha else None,
         name=name,
     )
+
+
+def _small_weights():
+    """Return an initialiser: uniform, at most 1 / sqrt(n_inputs)."""
+    return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform", seed=draw_seed())
 
 
 def mirrored(hidden_layer_sizes):
@@ -93,8 +105,7 @@ def normalized(n_inputs, hidden_layer_sizes, *, activation="relu", name):
     inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
     x = inputs
     for i, width in enumerate(_widths(hidden_layer_sizes), start=1):
-        initializer = keras.initializers.GlorotUniform(seed=draw_seed())
-        x = keras.layers.Dense(int(width), use_bias=False, kernel_initializer=initializer, name=f"hidden_{i}")(x)
+        x = keras.layers.Dense(int(width), use_bias=False, kernel_initializer=_small_weights(), name=f"hidden_{i}")(x)
         x = keras.layers.BatchNormalization(momentum=0.9, name=f"normalization_{i}")(x)
         x = keras.layers.Activation(keras_activation(activation), name=f"activation_{i}")(x)
     return keras.Model(inputs, x, name=name)
