@@ -98,7 +98,8 @@ def test_scikit_learn_knows_a_regressor(blobs):
 
 def test_it_stands_at_the_end_of_a_pipeline_that_is_searched(images, classes):
     pipe = Pipeline([("ae", DenseAE(8, max_iter=3, random_state=0)), ("net", _classifier(epochs=3))])
-    search = GridSearchCV(pipe, {"ae__n_components": [4, 8], "net__model__n_hidden": [4]}, cv=2)
+    grid = [{"ae__n_components": [n], "net__model__n_hidden": [n_hidden]} for n, n_hidden in ((4, 16), (8, 4))]
+    search = GridSearchCV(pipe, grid, cv=2)
     search.fit(images, classes)
     assert search.predict_proba(images).shape == (len(images), 10)
     np.testing.assert_allclose(search.predict_proba(images).sum(axis=1), 1, rtol=1e-5)

@@ -10,6 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import ContrastiveEncoder, load, save
+from skfashion.engine.seeding import seeded
 
 SHORT = {"n_copies": 2, "max_iter": 3, "hidden_layer_sizes": (16,)}
 
@@ -41,6 +42,14 @@ def test_classes_stand_apart_in_the_codes_more_than_in_the_features(fitted, digi
     assert fitted.loss_curve_[-1] < fitted.loss_curve_[0]
     assert len(fitted.loss_curve_) == fitted.n_iter_
     assert list(fitted.get_feature_names_out()[:2]) == ["contrastiveencoder0", "contrastiveencoder1"]
+
+
+def test_initial_weights_are_at_most_one_over_the_root_of_the_inputs():
+    with seeded(0):
+        network = ContrastiveEncoder(32).build_network((128,), seed=0)
+    for model in (network.encoder, network.projector):
+        for kernel in (w.numpy() for w in model.trainable_variables if len(w.shape) == 2):
+            assert 0.9 < np.abs(kernel).max() * np.sqrt(len(kernel)) <= 1
 
 
 @pytest.mark.parametrize("loss", ["spectral", "simclr", "vicreg"])

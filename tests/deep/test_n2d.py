@@ -8,11 +8,11 @@ from skfashion import DenseAE, make_n2d
 from skfashion.metrics import hungarian_accuracy_score
 
 
-@pytest.mark.filterwarnings("ignore")  # of umap and numba
+@pytest.mark.filterwarnings("ignore:'force_all_finite' was renamed:FutureWarning")  # umap-learn 0.5.7
 def test_blobs_are_found_and_new_rows_follow():
     pytest.importorskip("umap")
     X, y = make_blobs(150, 8, centers=3, cluster_std=0.7, random_state=0)
-    n2d = make_n2d(3, autoencoder=DenseAE(2, max_iter=20, tol=0, random_state=3), random_state=0)
+    n2d = make_n2d(3, autoencoder=DenseAE(4, max_iter=20, tol=0, random_state=3), random_state=0)
     labels = n2d.fit_predict(X)
     assert hungarian_accuracy_score(y, labels) > 0.98
     np.testing.assert_array_equal(n2d.predict(X), labels)

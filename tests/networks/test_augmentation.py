@@ -137,7 +137,8 @@ def test_a_function_stands_for_itself():
     [
         (
             "rotate",
-            "augment has 'rotate'; choose from shift, scale, .*, rotation, gamma, or pass a function",
+            "augment has 'rotate'; choose from shift, scale, flip, brightness, blur, rotation, gamma, "
+            "or pass a function",
         ),
         ((["shift", 2],), r"augment has \['shift', 2\]; choose from shift"),
         ({"shift": -1}, "augment has shift=-1, which must be a number of pixels, at least 0"),

@@ -129,8 +129,13 @@ _BOUNDS = {
     "gamma": (inf, "at least 0"),
 }
 DEFAULTS = {
-    **{"shift": 2.0, "scale": 0.1, "flip": 0.5, "brightness": 0.2, "blur": 0.7},
-    **{"rotation": 10.0, "gamma": 0.3},
+    "shift": 2.0,
+    "scale": 0.1,
+    "flip": 0.5,
+    "brightness": 0.2,
+    "blur": 0.7,
+    "rotation": 10.0,
+    "gamma": 0.3,
 }
 
 
