@@ -52,10 +52,11 @@ def unequal_blobs():
     return make_blobs([1000, 300, 100], 10, centers=None, cluster_std=1.0, random_state=0)
 
 
-def test_unequal_groups_are_found(unequal_blobs):
+@pytest.mark.parametrize("seed", [0, 7])  # 7: heads that know the sizes from the start end in wrong clusters
+def test_unequal_groups_are_found(unequal_blobs, seed):
     X, y = unequal_blobs
     encoder = ContrastiveEncoder(hidden_layer_sizes=(32, 32))
-    heads = NeighborHeads(3, encoder=encoder, n_networks=1, n_heads=12, random_state=0).fit(X)
+    heads = NeighborHeads(3, encoder=encoder, n_networks=1, random_state=seed).fit(X)
     assert hungarian_accuracy_score(y, heads.labels_) > 0.97
     assert heads.sizes_[0] > 0.6
 

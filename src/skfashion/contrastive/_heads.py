@@ -24,6 +24,7 @@ from skfashion.contrastive._views import unit_rows
 from skfashion.estimators import FLOATS_AND_BYTES, check_single_precision
 
 KEPT_SHARE = 1 / 3  # of the heads of a network: those with the lowest loss count
+RISING_SHARE = 1 / 2  # of the training of heads: the weight of unequal sizes rises
 MIN_DEVIATION = 1e-3  # of a feature that is standardised
 
 
@@ -53,7 +54,8 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
         Sizes that each head's clusters are drawn to: equal ones, or those that `GraphPartition` finds without a bound.
         "auto" is its choice between the two.
     balance : float, default=5.0
-        Weight of the sizes in the loss; that of the neighbours is 1.
+        Weight of the sizes in the loss; that of the neighbours is 1. For unequal sizes, it rises from a tenth in the
+        first half of the training: a head has to find first which of its clusters is the small one.
     batch_size : int, default=1000
         Pairs of a step of the heads.
     learning_rate_init : float, default=0.01
@@ -208,15 +210,17 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
 
     def _trained_heads(self, views, seeds):
         """Train heads on each encoder; return them, their curves, and the loss of each head, shape (n_heads,)."""
-        from skfashion.contrastive._training import train_on_pairs
+        from skfashion.contrastive._training import plan, train_on_pairs
         from skfashion.engine.fitted import FittedNetwork
 
+        n_drawn, _, n_epochs = plan(self, len(views.neighbors))
+        n_rising = 0 if np.ptp(self.sizes_) == 0 else RISING_SHARE * n_epochs * n_drawn
         trained, curves, losses = [], [], []
         for encoder, seed in zip(self.encoders_, seeds, strict=True):
             hidden = views.mapped(partial(encoder._of_features, "hidden"))
             means, deviations = hidden.copies[0].mean(axis=0), hidden.copies[0].std(axis=0)
             heads = FittedNetwork(self._blueprint(), (len(means),), seed)
-            heads.network.start(means, np.maximum(deviations, MIN_DEVIATION), self.sizes_)
+            heads.network.start(means, np.maximum(deviations, MIN_DEVIATION), self.sizes_, n_rising)
             curves.append(train_on_pairs(heads, hidden, self))
             trained.append(heads)
             losses.append(self._losses(heads, *hidden.pairs(len(hidden.neighbors), seed)))

@@ -16,15 +16,12 @@ def train_on_pairs(network: FittedNetwork, views, estimator) -> list[float]:
     Each epoch draws other pairs. It leaves out the rows that would not fill a batch: padding would change the
     statistics of batch normalisation.
     """
-    n_rows = len(views.neighbors)
-    batch_size = min(int(estimator.batch_size), max(2, n_rows // 2))
-    n_drawn = n_rows // batch_size * batch_size
+    n_drawn, batch_size, n_epochs = plan(estimator, len(views.neighbors))
 
     def draw(epoch):
         first, second = views.pairs(n_drawn, [network.seed, epoch])
         return Rows(first, targets=second)
 
-    n_epochs = _n_epochs(estimator.max_iter, n_drawn // batch_size)
     schedule = Schedule(
         max_iter=n_epochs,
         batch_size=batch_size,
@@ -41,6 +38,12 @@ def train_on_pairs(network: FittedNetwork, views, estimator) -> list[float]:
     return result.curves.training["loss"]
 
 
-def _n_epochs(max_iter, n_steps):
-    """Return the number of epochs of so many steps; "auto" is six, or as many as 360 steps take."""
-    return max(MIN_EPOCHS, math.ceil(ENOUGH_STEPS / n_steps)) if max_iter == "auto" else int(max_iter)
+def plan(estimator, n_rows) -> tuple[int, int, int]:
+    """Return the pairs of an epoch, the pairs of a batch, and the number of epochs.
+
+    ``max_iter="auto"`` is six epochs, or as many as 360 steps take.
+    """
+    batch_size = min(int(estimator.batch_size), max(2, n_rows // 2))
+    n_steps = n_rows // batch_size
+    enough = max(MIN_EPOCHS, math.ceil(ENOUGH_STEPS / n_steps))
+    return n_steps * batch_size, batch_size, enough if estimator.max_iter == "auto" else int(estimator.max_iter)

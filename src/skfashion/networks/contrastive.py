@@ -63,6 +63,9 @@ class ContrastiveNetwork(PairNetwork):
         return {"contrastive": PAIR_LOSSES[self.loss](first, second, weights)}
 
 
+FIRST_BALANCE = 0.1  # share of the weight of the sizes that a rise begins with
+
+
 class HeadsNetwork(PairNetwork):
     """Many linear maps from features to soft clusters, each trained on its own by SCAN's loss.
 
@@ -73,7 +76,7 @@ class HeadsNetwork(PairNetwork):
     n_heads : int
         Number of heads.
     balance : float
-        Weight of the clusters' sizes.
+        Weight of the clusters' sizes at the end.
     **options
         Options of `Network`.
     """
@@ -88,18 +91,23 @@ class HeadsNetwork(PairNetwork):
         self.n_clusters = heads.output_shape[-1] // n_heads
         shapes = {"means": heads.input_shape[-1], "deviations": heads.input_shape[-1], "sizes": self.n_clusters}
         self._constants = [keras.Variable(np.ones(n, np.float32), trainable=False, name=k) for k, n in shapes.items()]
+        self._rise = keras.Variable(np.array([1, 0], np.float32), trainable=False, name="rise")  # share done; of a row
 
     @property
     def own_variables(self):
-        return self._constants
+        return [*self._constants, self._rise]
 
     @property
     def settings(self):
         return self.n_heads, self.balance, *super().settings
 
-    def start(self, means, deviations, sizes):
-        """Take the mean and the deviation of each feature, and the shares of rows that clusters are drawn to."""
-        set_values(self._constants, [np.float32(value) for value in (means, deviations, sizes)])
+    def start(self, means, deviations, sizes, n_rising):
+        """Take the mean and the deviation of each feature, and the shares of rows that clusters are drawn to.
+
+        The weight of the sizes rises over `n_rising` rows of training; 0: it is the whole from the start.
+        """
+        rise = [0, 1 / n_rising] if n_rising else [1, 0]
+        set_values(self.own_variables, [np.asarray(value, np.float32) for value in (means, deviations, sizes, rise)])
 
     def scale(self, rows):
         means, deviations, _ = self._constants
@@ -113,6 +121,9 @@ class HeadsNetwork(PairNetwork):
         training = weights is not None
         x, weights = self.pair(batch, weights)
         P, Q = ops.split(self._soft_clusters(x, training=training), 2)
+        if training:
+            done, share = self._rise[0], self._rise[1]
+            self._rise.assign(ops.stack([ops.minimum(done + share * ops.sum(weights), 1), share]))
         imbalance = (self._imbalance(P, weights) + self._imbalance(Q, weights)) / 2
         return {
             "disagreement": ops.sum(disagreement(P, Q), axis=1),
@@ -120,7 +131,8 @@ class HeadsNetwork(PairNetwork):
         }
 
     def total(self, terms, *, training):
-        return terms["disagreement"] + self.balance * terms["imbalance"]
+        balance = self.balance * FIRST_BALANCE ** (1 - self._rise[0]) if training else self.balance
+        return terms["disagreement"] + balance * terms["imbalance"]
 
     def _imbalance(self, P, weights):
         """Return the divergence of the clusters' shares from the wanted sizes, a sum over the heads."""
