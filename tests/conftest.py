@@ -54,9 +54,16 @@ IN_ONE_ENVIRONMENT = (
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark the core."""
+    """Mark the core, and scikit-learn's checks of second and further settings of an estimator."""
     others = [config.rootpath / place for place in IN_ONE_ENVIRONMENT]
+    first = {}
     for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if parameters.keys() >= {"estimator", "check"}:
+            estimator = parameters["estimator"]
+            if first.setdefault((item.function, type(estimator)), repr(estimator)) != repr(estimator):
+                item.add_marker("another_setting")
+                continue
         if not any(item.path.is_relative_to(place) for place in others):
             item.add_marker("core")
 
