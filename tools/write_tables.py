@@ -8,10 +8,13 @@ the two pages again.
 
     python tools/write_tables.py benchmarks
 
-writes the tables of benchmarks between their marks in the other pages: a whole file between
-`<!-- benchmarks/NAME.md -->` and `<!-- end of benchmarks/NAME.md -->`, or some columns between
-`<!-- columns of benchmarks/NAME.md: FIRST; SECOND -->` and `<!-- end of columns -->`. ` / rows: THIS; THAT` at the end
-of the former takes the rows that begin so.
+writes the tables of benchmarks between their marks in the other pages:
+
+- a whole file between `<!-- benchmarks/NAME.md -->` and `<!-- end of benchmarks/NAME.md -->`;
+- some columns between `<!-- columns of benchmarks/NAME.md: FIRST; SECOND -->` and `<!-- end of columns -->`;
+- of these, some rows: ` / rows: THIS; THAT | NEXT` at the end of the mark takes those that begin with these cells;
+- the last column of one row between `<!-- cell of benchmarks/NAME.md: FIRST; SECOND / rows: THIS -->` and
+  `<!-- end of cell -->`.
 """
 
 import re
@@ -33,6 +36,7 @@ HEADLINES = (
 MARKS = re.compile(r"(<!-- reproduced -->\n).*(<!-- end of reproduced -->)", re.DOTALL)
 BENCHMARK = re.compile(r"<!-- (benchmarks/\w+\.md) -->\n.*?<!-- end of \1 -->", re.DOTALL)
 COLUMNS = re.compile(r"(<!-- columns of (benchmarks/[^:]+): (.*?) -->\n).*?(<!-- end of columns -->)", re.DOTALL)
+CELL = re.compile(r"(<!-- cell of (benchmarks/[^:]+): (.*?) -->).*?(<!-- end of cell -->)")
 
 
 def main(folder: Path) -> None:
@@ -82,7 +86,13 @@ def write_benchmarks() -> None:
 def pages_with_benchmarks() -> dict[Path, str]:
     """Return the pages with the tables of benchmarks between their marks."""
     pages = (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
-    return {page: COLUMNS.sub(_some_columns, BENCHMARK.sub(_filled_in, page.read_text())) for page in pages}
+    return {page: _with_benchmarks(page.read_text()) for page in pages}
+
+
+def _with_benchmarks(text):
+    for pattern, fill in ((BENCHMARK, _filled_in), (COLUMNS, _some_columns), (CELL, _one_cell)):
+        text = pattern.sub(fill, text)
+    return text
 
 
 def _filled_in(match):
@@ -91,11 +101,23 @@ def _filled_in(match):
 
 
 def _some_columns(match):
-    """Fill in the columns and rows that a mark names, of one file or of several with the same columns."""
-    columns, chosen = (_names(part) for part in f"{match[3]} / rows:".split(" / rows:")[:2])
-    rows = [row for path in match[2].split(",") for row in _rows_of((ROOT / path.strip()).read_text(), columns)]
-    rows = [row for row in rows if row[0] in chosen or not chosen]
+    """Fill in the columns and rows that a mark names."""
+    columns, rows = _chosen(match)
     return match[1] + "".join(f"| {' | '.join(row)} |\n" for row in [columns, ["---"] * len(columns), *rows]) + match[4]
+
+
+def _one_cell(match):
+    """Fill in the last column of the only row that a mark names."""
+    (row,) = _chosen(match)[1]
+    return match[1] + row[-1] + match[4]
+
+
+def _chosen(match):
+    """Return the columns that a mark names and its rows, of one file or of several with the same columns."""
+    columns, chosen = (_names(part) for part in f"{match[3]} / rows:".split(" / rows:")[:2])
+    chosen = [name.split(" | ") for name in chosen]
+    rows = [row for path in match[2].split(",") for row in _rows_of((ROOT / path.strip()).read_text(), columns)]
+    return columns, [row for row in rows if not chosen or any(row[: len(first)] == first for first in chosen)]
 
 
 def _names(text):

@@ -58,6 +58,18 @@ def test_columns_are_taken_from_the_first_table_that_has_them(write_tables):
         write_tables._rows_of(text, ["d"])
 
 
+def test_a_cell_is_that_of_the_row_whose_first_cells_are_named(write_tables, monkeypatch, tmp_path):
+    (tmp_path / "benchmarks").mkdir()
+    table = "| set | method | score |\n|---|---|---|\n| one | a | 1 |\n| one | b | 2 |\n| two | b | 3 |\n"
+    (tmp_path / "benchmarks" / "x.md").write_text(table)
+    monkeypatch.setattr(write_tables, "ROOT", tmp_path)
+    mark = "<!-- cell of benchmarks/x.md: set; method; score / rows: one | {} -->{}<!-- end of cell -->"
+    assert write_tables._with_benchmarks(f"A: {mark.format('a', '')}.") == f"A: {mark.format('a', '1')}."
+    assert write_tables._with_benchmarks(f"B: {mark.format('b', '9')}.") == f"B: {mark.format('b', '2')}."
+    with pytest.raises(ValueError, match="unpack"):  # no such row
+        write_tables._with_benchmarks(mark.format("c", ""))
+
+
 def test_the_committed_results_have_all_rows_with_their_verdicts_and_claims(results):
     content = json.loads((ROOT / "docs" / "reproduced" / "results.json").read_text())["rows"]
     assert [m.row for m in results.measurements] == ROWS
