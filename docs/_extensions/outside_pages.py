@@ -77,7 +77,8 @@ def _purpose(path):
 
 def _plugin_page():
     folder = ROOT / PLUGIN
-    parts = ["# A plugin to copy", "A package with a reducer and a clusterer, in `templates/plugin`."]
+    readme = (folder / "README.md").read_text().split("\n", 1)[1].strip()
+    parts = ["# A plugin to copy", "The package in `templates/plugin`. Its `README.md`:", readme]
     names = ["pyproject.toml", *sorted(str(p.relative_to(folder)) for p in folder.rglob("*.py"))]
     for name in names:
         language = "toml" if name.endswith("toml") else "python"

@@ -66,6 +66,29 @@ def test_a_subclass_that_forgot_the_decorator_is_an_error():
         Forgetful(2)
 
 
+@pytest.mark.parametrize(
+    ("layers", "error", "problem"),
+    [
+        (lambda n: None, TypeError, "Wrong.build_decoder returned None; return a keras.Model"),
+        (lambda n: [keras.layers.Dense(n)], ValueError, r"unknown input; begin with keras.Input\(\(2,\)\)"),
+        (lambda n: [keras.Input((2,)), keras.layers.Dense(n - 1)], ValueError, r"to \(None, 5\); it must be .*None, 6"),
+        (
+            lambda n: [keras.Input((3,)), keras.layers.Dense(n)],
+            ValueError,
+            r"from \(None, 3\) .*must be from \(None, 2",
+        ),
+    ],
+)
+def test_models_that_fit_no_rows_or_codes_are_refused_by_name(layers, error, problem):
+    class Wrong(PlainKerasAE):
+        def build_decoder(self, n_features):
+            found = layers(n_features)
+            return found and keras.Sequential(found)
+
+    with pytest.raises(error, match=problem):
+        Wrong(2).fit(np.zeros((4, 6)))
+
+
 def test_the_base_is_abstract():
     with pytest.raises(TypeError, match="abstract"):
         BaseAutoencoder(2)

@@ -374,7 +374,7 @@ def test_a_signal_leaves_nothing_behind(npy, tmp_path, programs, number, code):
         (["--out", "/proc/nowhere/out"], "/proc/nowhere/out cannot be written: No such file or directory"),
         (["--out", "/dev/null/out"], "/dev/null/out cannot be written: "),
         (["--set", "reducer__size=3"], "--set reducer__size: this cannot be set; choose from: reducer__"),
-        (["--set", "scaler__copy=1"], "--set scaler__copy: this cannot be set; choose from: scale, reducer"),
+        (["--set", "scaler__copy=1"], "--set scaler__copy: this cannot be set; the steps are scale, reducer and"),
         (["--clusterer", "gmm", "--set", "clusterer__n_components=4"], "this cannot be set; use --n-clusters"),
         (["--reducer", "hog", "--set", "reducer__pca=5"], "--set reducer__pca: this cannot be set; choose from"),
         (
@@ -487,7 +487,7 @@ def test_a_class_that_nobody_vouches_for_is_clustered_but_not_saved(npy, tmp_pat
     monkeypatch.setattr(builtin, "pca", Plugin(lambda: FunctionTransformer(_negative)))
     assert main(["cluster", npy, *QUICK, "--n-clusters", "2", "--out", str(tmp_path / "out")]) == 0
     captured = capsys.readouterr()
-    assert "No model.skfashion: This Pipeline holds" in captured.err
+    assert "No model.skfashion, so no `skfashion label` and no `skfashion predict`: This Pipeline holds" in captured.err
     assert captured.out.endswith(f"index.html, labels.csv, metrics.json and odd.csv are in {tmp_path / 'out'}\n")
     assert "skfashion predict" not in (tmp_path / "out" / "index.html").read_text()
 

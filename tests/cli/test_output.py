@@ -74,7 +74,7 @@ def test_the_folders_above_are_made_for_results_and_not_for_errors(tmp_path):
 
 def test_a_file_is_not_an_output_folder(tmp_path):
     (tmp_path / "out").touch()
-    with pytest.raises(InputError, match="out exists and was not made by skfashion"):
+    with pytest.raises(InputError, match=r"out exists and was not made by skfashion; choose another --out$"):
         require_writable(tmp_path / "out", "cluster")
 
 

@@ -70,7 +70,7 @@ def test_a_storage_keeps_the_trials(npy, tmp_path, capsys):
     assert main([*arguments, "--trials", "6"]) == 0
     assert "6 pipelines" in capsys.readouterr().out
     assert main([*arguments, "--n-clusters", "4"]) == 2
-    assert "has n_clusters=5 and not 4; take another study_name or storage" in capsys.readouterr().err
+    assert "has n_clusters=5 and not 4; take another study_name (--study-name) or storage" in capsys.readouterr().err
 
 
 def test_a_pipeline_that_takes_fewer_images_reports_those(tmp_path, sample, capsys):
@@ -102,7 +102,7 @@ def test_an_error_of_the_chosen_pipeline_is_our_side(npy, plugins, capsys):
     [
         (["--reducer", "pcaa"], "no reducer named 'pcaa'; did you mean 'pca'?"),
         (["--clusterer", "kmean"], "no clusterer named 'kmean'; did you mean 'kmeans'?"),
-        (["--scoring", "silhouete"], "scoring='silhouete' is unknown; choose one of"),
+        (["--scoring", "silhouete"], "scoring='silhouete' is unknown; did you mean 'silhouette'?"),
         (["--scoring", "purity"], "The score 'purity' compares with labels; pass y"),
         (["--refit", "taste"], "refit='taste' must be one of"),
         (["--reducer", "identity", "--n-clusters", "200"], "n_clusters=200 is more than the"),

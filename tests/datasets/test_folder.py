@@ -116,9 +116,7 @@ def test_a_link_to_nothing_is_unreadable(save, tmp_path):
 def test_sizes_that_differ_are_an_error_without_a_size(save, tmp_path):
     save("a.png", np.zeros((28, 28), np.uint8))
     save("b.png", np.zeros((20, 30), np.uint8))
-    with pytest.raises(
-        DatasetError, match=r"b.png has 30x20 pixels, but a.png has 28x28; pass image_size .--image-size., 28"
-    ):
+    with pytest.raises(DatasetError, match=r"b.png has 30x20 pixels, but a.png has 28x28; pass image_size='auto' "):
         read_images(tmp_path)
     assert read_images(tmp_path, image_size=(14, 16)).image_shape == (14, 16)
 

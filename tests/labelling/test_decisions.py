@@ -100,6 +100,12 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
         read_decisions(tmp_path / "decisions.json")
 
 
+def test_a_table_of_names_in_place_of_decisions_is_told_its_option(tmp_path):
+    (tmp_path / "names.csv").write_text("cluster,name\n0,boots\n")
+    with pytest.raises(DecisionError, match=r"names.csv: it is no JSON text.*; pass names by --names$"):
+        read_decisions(tmp_path / "names.csv")
+
+
 def test_a_run_is_known_by_its_clusters_and_its_files():
     same = run_id([0, 1], ["a", "b"])
     assert len(same) == 16

@@ -231,6 +231,17 @@ def test_the_users_own_classes_are_loaded_on_trust(path, images):
     np.testing.assert_array_equal(load(path, trusted=[WideAE]).transform(images), ae.transform(images))
 
 
+def test_a_class_of_a_script_is_told_to_live_in_a_module(images, tmp_path, monkeypatch):
+    class Main(WideAE):
+        __module__, __qualname__ = "__main__", "Main"
+
+    monkeypatch.setattr(sys.modules["__main__"], "Main", Main, raising=False)
+    save(Main(2, max_iter=1).fit(images), tmp_path / "model.skfashion", trusted=[Main])
+    monkeypatch.undo()  # as in another script
+    with pytest.raises(ModelFileError, match="define its class in a module, not in a script"):
+        load(tmp_path / "model.skfashion", trusted=["__main__.Main"])
+
+
 # What is not saved
 
 

@@ -497,7 +497,8 @@ def test_a_sampler_of_ones_own(digits):
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"scoring": "silhouete"}, "scoring='silhouete' is unknown; choose one of calinski_harabasz, "),
+        ({"scoring": "silhouete"}, "scoring='silhouete' is unknown; did you mean 'silhouette'?"),
+        ({"scoring": "beauty"}, "scoring='beauty' is unknown; choose one of calinski_harabasz, "),
         ({"scoring": []}, "scoring has no score; name at least one"),
         ({"refit": "stability"}, "refit='stability' must be one of modularity_gradients or agreement"),
         ({"n_trials": 0}, "'n_trials' parameter of PipelineSearch must be"),

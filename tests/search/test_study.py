@@ -126,6 +126,18 @@ def test_a_storage_that_cannot_be_opened_is_named(tmp_path, name):
         open_study(storage, "one", 1)
 
 
+def test_an_unknown_form_of_a_postgresql_url_is_told_the_known_one():
+    with pytest.raises(ValueError, match=r"begin with postgresql\+psycopg://"):
+        open_study("postgres+psycop://me@host/db", "one", 1)
+
+
+def test_a_study_of_other_rows_says_so_without_a_hash():
+    study = open_study(None, "one", 1)
+    describe(study, {"data": "1f", "n_restarts": 1})
+    with pytest.raises(ValueError, match=r"has other data; take another study_name \(--study-name\) or storage"):
+        describe(study, {"data": "2e", "n_restarts": 1})
+
+
 def test_an_error_shows_no_password():
     with pytest.raises(ValueError, match=r"'nothing://me:\.\.\.@host/db' cannot be opened") as caught:
         open_study("nothing://me:secret@host/db", "one", 1)

@@ -48,8 +48,9 @@ class BaseVariationalAutoencoder(BaseAutoencoder, ABC):
         prior = StandardNormal(self.n_components)
         return VariationalNetwork(encoder, decoder, prior, **self._network_options(n_features, seed))
 
-    def _build_models(self, n_features):
-        return self.build_encoder(n_features, 2 * self.n_components), self.build_decoder(n_features)
+    @property
+    def _n_code_values(self):
+        return 2 * self.n_components  # a mean and a variance for each component
 
     def _network_options(self, n_features, seed):
         noise_variance = None if self.noise_variance == "learn" else self.noise_variance

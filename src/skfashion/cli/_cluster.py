@@ -128,8 +128,9 @@ def _with_parameters(pipeline, params):
     for name in params:
         if name not in known:
             step = name.partition("__")[0]
-            names = ", ".join(n for n in known if n.startswith(f"{step}__")) or "scale, reducer and clusterer are steps"
-            hint = "use --n-clusters" if name == f"clusterer__{clusters}" else f"choose from: {names}"
+            names = ", ".join(n for n in known if n.startswith(f"{step}__"))
+            hint = f"choose from: {names}" if names else "the steps are scale, reducer and clusterer"
+            hint = "use --n-clusters" if name == f"clusterer__{clusters}" else hint
             raise InputError(f"--set {name}: this cannot be set; {hint}")
     return pipeline.set_params(**params)
 

@@ -119,7 +119,7 @@ def _require_ours(path, command):
         return
     manifest = read_manifest(path)
     if manifest is None:
-        raise InputError(f"{path} exists and was not made by skfashion; choose another --out or delete it")
+        raise InputError(f"{path} exists and was not made by skfashion; choose another --out")
     if manifest["command"] != command:
         made_by = f"skfashion {manifest['command']}"
         raise InputError(f"{path} was made by `{made_by}`, and its results would be lost; choose another --out")

@@ -107,7 +107,7 @@ def save_model(
         metadata = {EXPECTED: expected_images(images, scale), REFERENCE: reference.to_json()}
         save(model, folder / MODEL, metadata=metadata)
     except ModelFileError as error:  # a class of a plugin that is not known to be safe
-        note(f"No {MODEL}: {error}")
+        note(f"No {MODEL}, so no `skfashion label` and no `skfashion predict`: {error}")
         return commands
     label = shlex.join(["skfashion", "label", str(out)])
     commands["To label these images by the names of their clusters"] = f"{label} --decisions decisions.json --out named"

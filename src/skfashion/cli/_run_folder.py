@@ -116,7 +116,7 @@ def _earlier(columns):
 def _model(path):
     place = next((path / name for name in (CLUSTERS_MODEL, MODEL) if (path / name).exists()), None)
     if place is None:
-        raise InputError(f"{path} has no {MODEL}, which is needed; cluster with a reducer that can be saved")
+        raise InputError(f"{path} has no {MODEL}, which is needed; cluster with steps that can be saved")
     model, metadata = load_model(place)
     if not isinstance(model, Pipeline) or len(model) < 2:
         raise InputError(f"{place} is no pipeline of a reducer and a clusterer")

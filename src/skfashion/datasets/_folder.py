@@ -176,7 +176,7 @@ def _way_out_of_all(skipped):
 
 def _other_size(path, shape, first_path, first_shape):
     problem = f"has {_size(shape)} pixels, but {first_path.name} has {_size(first_shape)}"
-    way_out = f"pass image_size (--image-size), {first_shape[0]} for example, to resize all to one size"
+    way_out = "pass image_size='auto' (--image-size auto), or a size, to resize all to one"
     return DatasetError(path, problem, way_out)
 
 

@@ -180,7 +180,8 @@ def read_decisions(path) -> Decisions:
     try:
         return parse_decisions(read_text(path))
     except DecisionError as error:
-        raise DecisionError(f"{path}: {error}") from error
+        hint = "; pass names by --names" if Path(path).suffix.lower() == ".csv" else ""
+        raise DecisionError(f"{path}: {error}{hint}") from error
 
 
 def read_text(path):

@@ -57,7 +57,8 @@ def _named(text):
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns = {(column or "").strip().lower(): column for column in reader.fieldnames or ()}
     if not {"cluster", "name"} <= set(columns):
-        raise DecisionError('its first line must name the columns "cluster" and "name"')
+        hint = "; pass decisions by --decisions" if header.lstrip().startswith("{") else ""
+        raise DecisionError(f'its first line must name the columns "cluster" and "name"{hint}')
     for line in reader:
         cluster, name = line[columns["cluster"]], line[columns["name"]]
         if name is None or not name.strip():

@@ -149,7 +149,9 @@ def load(path, *, trusted: Iterable = ()):
     except UntrustedModelError:
         raise
     except Exception as error:  # parts that fit no estimator raise many exceptions
-        raise damaged(path, f"its parts do not make an estimator here{other_versions(manifest)}: {error}") from error
+        hint = "; define its class in a module, not in a script" if "'__main__'" in str(error) else ""
+        problem = f"its parts do not make an estimator here{other_versions(manifest)}: {error}{hint}"
+        raise damaged(path, problem) from error
     _check_model_files(path, estimator)
     return estimator
 

@@ -1,5 +1,7 @@
 """The scores of a search, by name."""
 
+import difflib
+
 from skfashion._utils.image_shape import MIN_PIXELS, is_square
 from skfashion._utils.missing import known_labels, refuse_missing, require_labels
 from skfashion.metrics import (
@@ -89,6 +91,8 @@ def _scorer(name):
         return ours[name]
     if name in get_scorer_names():
         return get_scorer(name)
+    if close := difflib.get_close_matches(name, [*ours, *get_scorer_names()], n=1):
+        raise ValueError(f"scoring={name!r} is unknown; did you mean {close[0]!r}?")
     raise ValueError(
         f"scoring={name!r} is unknown; choose one of {', '.join(LABEL_FREE)} (label-free), {', '.join(USING_LABELS)} "
         "or another of scikit-learn's names (using labels), or pass a function (estimator, X, y)."

@@ -13,7 +13,7 @@ import joblib
 import numpy as np
 import optuna
 from optuna.storages import InMemoryStorage, JournalStorage, RDBStorage
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from skfashion._utils.urls import without_passwords
@@ -26,6 +26,8 @@ HEARTBEAT, GRACE = 30, 90  # seconds between the signs of life of a worker, and 
 WAITS = (0.2, 1, 5)  # seconds, while another worker makes the tables of a database
 MAX_ATTEMPTS = 3  # at a trial with workers that die
 DESCRIPTION = "search"  # user attribute of a study
+HASHED = ("data", "labels")  # in a description
+ANOTHER = "take another study_name (--study-name) or storage (--storage)"
 
 
 def open_study(storage, study_name, n_scores, sampler=None):
@@ -84,7 +86,7 @@ def _explained(storage):
     except Exception as error:  # damaged storages raise whatever their entries lead to
         shown = without_passwords(str(storage))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        is_driver = isinstance(error, ImportError) and shown.startswith("postgresql")
+        is_driver = shown.startswith("postgres") and isinstance(error, ImportError | NoSuchModuleError)
         hint = "; pip install 'skfashion[postgresql]', and begin with postgresql+psycopg://" if is_driver else ""
         raise ValueError(f"storage={shown!r} cannot be opened: {reason}{hint}") from error
 
@@ -94,15 +96,13 @@ def describe(study, description):
     trials, notes = study.get_trials(deepcopy=False), study.user_attrs  # in this order: another may be describing it
     if DESCRIPTION not in notes:
         if trials or notes:
-            raise ValueError(
-                f"The study {study.study_name!r} was not made by a PipelineSearch; take another study_name or storage."
-            )
+            raise ValueError(f"The study {study.study_name!r} was not made by a PipelineSearch; {ANOTHER}.")
         study.set_user_attr(DESCRIPTION, description)
     known = study.user_attrs[DESCRIPTION] if isinstance(study.user_attrs[DESCRIPTION], dict) else {}
     differing = [name for name in description if known.get(name) != description[name]]
     if differing:
         differences = ", ".join(_difference(name, known.get(name), description[name]) for name in differing)
-        raise ValueError(f"The study {study.study_name!r} has {differences}; take another study_name or storage.")
+        raise ValueError(f"The study {study.study_name!r} has {differences}; {ANOTHER}.")
 
 
 def description_of(runner) -> dict:
@@ -144,7 +144,9 @@ def _scorer_as_text(scorer):
 
 
 def _difference(name, known, wanted):
-    """Show a difference; lists are shown without the entries that they share."""
+    """Show a difference; lists are shown without the entries that they share, and what is hashed by its name."""
+    if name in HASHED:
+        return f"other {name}"
     if isinstance(known, list) and isinstance(wanted, list) and set(map(repr, known)) != set(map(repr, wanted)):
         more, less = [v for v in known if v not in wanted], [v for v in wanted if v not in known]
         return " and ".join(f"{name} {word} {v}" for word, v in (("with", more), ("without", less)) if v)
