@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 from sklearn.cluster import HDBSCAN, BisectingKMeans, KMeans, MiniBatchKMeans
+from sklearn.cluster._kmeans import _kmeans_single_lloyd
 from sklearn.decomposition import NMF, PCA
+from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import Lasso, SGDRegressor
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, OneHotEncoder
+from sklearn.utils import Bunch
 
-from skfashion import GraphPartition, KNNSpectral, load
-from skfashion.persistence import ModelFileError, _archive, _models
+from skfashion import GraphPartition, KNNSpectral, load, save
+from skfashion.persistence import ModelFileError, UntrustedModelError, _archive, _models
 from skfashion.persistence._consistency import check_consistency
 
 X = np.abs(np.random.RandomState(0).normal(size=(40, 6)))
@@ -62,6 +65,21 @@ def with_merges():
     return hdbscan
 
 
+def with_rare(drop=None, **attributes):
+    """One category of three that is frequent, and two rare ones that are one group."""
+    encoder = OneHotEncoder(min_frequency=2, drop=drop, handle_unknown="ignore" if drop else "infrequent_if_exist")
+    encoder.fit(np.array([[0], [0], [1], [2]]))
+    for name, value in attributes.items():
+        setattr(encoder, name, value)
+    return encoder
+
+
+def with_bins():
+    bins = KBinsDiscretizer(2, encode="onehot-dense").fit(X)
+    bins._encoder = with_rare(_default_to_infrequent_mappings=[np.full(3, 2**28)])
+    return bins
+
+
 IMPOSSIBLE = {
     "sparse": (with_sparse, "ind(ex|ices)"),
     "position": (lambda: at_position(2**30), "at position 1073741824 of 624"),
@@ -81,6 +99,19 @@ IMPOSSIBLE = {
     "columns": (lambda: fitted(OneHotEncoder(sparse_output=False), _n_features_outs=[1] * 6), "not as wide"),
     "leaves": (lambda: without(with_tree(narrow), "cluster_centers_"), "a centre of shape"),
     "rows": (lambda: fitted(NearestNeighbors(algorithm="brute"), n_features_in_=10**7), "_fit_X of shape"),
+    "no rows": (
+        lambda: fitted(NearestNeighbors(algorithm="brute"), _fit_X=np.ones((0, 6)), n_samples_fit_=0),
+        "_fit_X of shape",
+    ),
+    "other number of rows": (lambda: fitted(NearestNeighbors(algorithm="brute"), n_samples_fit_=3), "_fit_X of shape"),
+    "threads": (lambda: fitted(KMeans(2), _n_threads=-1), "asks for -1 threads"),
+    "many threads": (lambda: fitted(BisectingKMeans(2), _n_threads=2**30), "asks for 1073741824 threads"),
+    "groups": (lambda: with_rare(_default_to_infrequent_mappings=[np.full(3, 2**28)]), r"not in range\(2\)"),
+    "rare": (lambda: with_rare(_infrequent_indices=[np.array([2**28, 1])]), r"not in range\(3\)"),
+    "rare only": (lambda: with_rare(_default_to_infrequent_mappings=[None]), "without their groups"),
+    "dropped": (lambda: with_rare(drop="first", _drop_idx_after_grouping=np.array([-1])), r"not in range\(2\)"),
+    "bins": (with_bins, r"not in range\(2\)"),
+    "no buckets": (lambda: HashingVectorizer(n_features=0), "n_features"),
     "width unknown": (lambda: without(fitted(SGDRegressor()), "n_features_in_"), "n_features_in_"),
     "graph": (lambda: fitted(GraphPartition(2, random_state=0), n_features_in_=10**7), "of shape"),
     "spectral": (lambda: fitted(KNNSpectral(2, random_state=0), n_features_in_=10**7), "of shape"),
@@ -95,6 +126,29 @@ def test_states_that_would_end_the_process_are_refused(tmp_path, made, problem):
     _archive.write(path, _archive.with_manifest(content, metadata={}, layouts=[]))
     with pytest.raises(ModelFileError, match=problem):
         load(path)
+
+
+@pytest.mark.parametrize(
+    "encoder", [with_rare(), with_rare(drop="first"), OneHotEncoder(drop="if_binary").fit(Y[:, None])]
+)
+def test_possible_encoders_are_loaded(tmp_path, encoder):
+    save(encoder, tmp_path / "model.skfashion")
+    rows = encoder.categories_[0][:, np.newaxis]
+    loaded = load(tmp_path / "model.skfashion")
+    np.testing.assert_array_equal(loaded.transform(rows).toarray(), encoder.transform(rows).toarray())
+
+
+def test_no_attribute_stands_in_place_of_a_method_that_checks():
+    matrix = with_sparse().forged_
+    matrix.check_format = Bunch
+    with pytest.raises(ValueError, match="csr_matrix has an attribute in place of its method check_format"):
+        check_consistency(matrix)
+
+
+def test_the_compiled_step_of_k_means_stands_in_its_place_only(tmp_path):
+    save(BisectingKMeans(2).fit(X), tmp_path / "model.skfashion")
+    with pytest.raises(UntrustedModelError, match="holds a compiled step of k-means as its 'func'"):
+        save(FunctionTransformer(_kmeans_single_lloyd), tmp_path / "forged.skfashion")
 
 
 def test_a_tree_that_is_a_circle_is_refused():

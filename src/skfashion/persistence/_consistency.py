@@ -5,10 +5,12 @@ are here, with the reason. What cannot be checked is refused: fitted machines of
 also those of neighbours, whose types are not trusted.
 """
 
+import inspect
 from collections.abc import Callable
 
 import numpy as np
 from scipy.sparse import issparse
+from sklearn.base import BaseEstimator
 from sklearn.cluster import HDBSCAN, BisectingKMeans, KMeans, MiniBatchKMeans
 from sklearn.decomposition import NMF, MiniBatchNMF
 from sklearn.linear_model import ElasticNet, MultiTaskElasticNet
@@ -16,19 +18,33 @@ from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
 from sklearn.preprocessing import OneHotEncoder
 
 MT19937_WORDS = 624
+CONSTRAINTS = "_parameter_constraints"  # of scikit-learn's estimators
+MAX_THREADS = 4096  # of a processor
 COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
 ROWS = ("_fit_X", "_X", "_rows")  # of training, with which new ones are compared
 
 
 def check_consistency(value) -> None:
     """Raise a ValueError if using this object would reach beyond its arrays."""
+    if hasattr(value, "__dict__") and not isinstance(value, type):
+        _refuse_shadows(value)
     if issparse(value) and hasattr(value, "check_format"):
         value.check_format(full_check=True)  # products trust the indices
+    kind = type(value)
+    if issubclass(kind, BaseEstimator) and kind.__module__.startswith("sklearn.") and hasattr(kind, CONSTRAINTS):
+        value._validate_params()  # some divide by a parameter
     for kinds, check in CHECKS.items():
         if isinstance(value, kinds):
             check(value)
     if hasattr(value, "__dict__") and not isinstance(value, type):
         _check_widths(value)
+
+
+def _refuse_shadows(value):
+    """Refuse attributes that would be called in place of a method, such as one that checks."""
+    shadows = [name for name in vars(value) if inspect.isroutine(getattr(type(value), name, None))]
+    if shadows:
+        raise ValueError(f"{type(value).__name__} has an attribute in place of its method {shadows[0]}")
 
 
 def _check_legacy_position(state):
@@ -54,6 +70,8 @@ def _check_position(state):
 def _check_centers(k_means):
     """Check the centres, which prediction multiplies rows by, and the counts that further training adds to."""
     _check_tree(k_means)
+    if not 1 <= getattr(k_means, "_n_threads", 1) <= MAX_THREADS:
+        raise ValueError(f"{type(k_means).__name__} asks for {k_means._n_threads} threads")
     centers = getattr(k_means, "cluster_centers_", None)
     if centers is None:
         return
@@ -100,10 +118,38 @@ def _check_votes(neighbors):
 
 
 def _check_categories(encoder):
-    """Check the widths of the columns, by which `transform` writes to its result."""
+    """Check the widths of the columns, by which `transform` writes to its result, and the numbers of categories."""
     widths = getattr(encoder, "_n_features_outs", None)
-    if widths is not None and list(widths) != list(encoder._compute_n_features_outs()):
+    if widths is None:
+        return
+    if list(widths) != list(encoder._compute_n_features_outs()):
         raise ValueError("the columns of OneHotEncoder are not as wide as its categories")
+    n_groups = [len(categories) for categories in encoder.categories_]
+    if encoder._infrequent_enabled:
+        pairs = zip(encoder._default_to_infrequent_mappings, encoder._infrequent_indices, n_groups, strict=True)
+        n_groups = [_n_groups(mapping, infrequent, n) for mapping, infrequent, n in pairs]
+    dropped = encoder._drop_idx_after_grouping
+    for place, n in zip([] if dropped is None else dropped, n_groups, strict=dropped is not None):
+        _require_places([] if place is None else [place], n)
+
+
+def _n_groups(mapping, infrequent, n_categories):
+    """Return the number of groups that a mapping makes of categories, if every number is that of a group."""
+    if (mapping is None) != (infrequent is None):
+        raise ValueError("OneHotEncoder has rare categories without their groups")
+    if mapping is None:
+        return n_categories
+    _require_places(infrequent, n_categories)
+    if len(mapping) != n_categories:
+        raise ValueError("OneHotEncoder has not one group for each category")
+    n_groups = n_categories - len(infrequent) + 1
+    _require_places(mapping, n_groups)
+    return n_groups
+
+
+def _require_places(numbers, n):
+    if not np.isin(numbers, np.arange(n)).all():
+        raise ValueError(f"OneHotEncoder has a number of a category that is not in range({n})")
 
 
 def _refuse_warm_start(model):
@@ -117,6 +163,9 @@ def _check_widths(estimator):
     for name, value in vars(estimator).items():
         if name in COEFFICIENTS + ROWS and np.ndim(value) > 0:
             _require_shape(estimator, name, value, (*value.shape[:-1], estimator.n_features_in_))
+        if name in ROWS and np.ndim(value) > 0:
+            n_rows = max(1, getattr(estimator, "n_samples_fit_", value.shape[0]))
+            _require_shape(estimator, name, value, (n_rows, *value.shape[1:]))
 
 
 def _require_shape(estimator, name, array, shape):

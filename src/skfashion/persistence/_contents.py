@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.cluster._kmeans import _kmeans_single_lloyd
 from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
 
 from skfashion.persistence._archive import UntrustedModelError
@@ -54,6 +55,11 @@ def refuse_unsafe(what: str, estimator, trusted: Collection[str] = ()) -> None:
             raise UntrustedModelError(
                 f"{what} holds a fitted {type(value).__name__}, whose compiled code a forged file could make read "
                 "memory that is not its own; it can neither be saved nor loaded. LinearSVC can."
+            )
+        if value is _kmeans_single_lloyd and name != "_kmeans_single":
+            raise UntrustedModelError(
+                f"{what} holds a compiled step of k-means as its {name!r}, which a forged file could run on arrays "
+                "that do not fit; it can neither be saved nor loaded."
             )
         check_consistency(value)
 
