@@ -202,6 +202,37 @@ def test_a_missing_label_is_no_class(read, missing):
     assert images.target_names == ["x", "y"]
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [(",0,0,2,3\ndog,4,5,6,255\n", "auto"), ("0,0,2,3,\n4,5,6,255,dog\n", 4), ("0,0,2,3,\n4,5,6,255,7\n", 4)],
+)
+def test_a_first_image_without_a_label_is_not_taken_for_names(read, text, column):
+    images = read(text, label_column=column)
+    np.testing.assert_array_equal(images.data, [[0, 0, 2, 3], [4, 5, 6, 255]])
+    assert np.isnan(images.target[0])
+    assert not np.isnan(images.target[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (",1,5,3\n4,5,6,255\n", "an empty cell among numbers in its first line, in column 0; give label_column"),
+        ("0,NA,2,3\n4,5,6,255\n", "'NA' among numbers in its first line; correct it"),
+        ("0,1O,2,3\n4,5,6,255\n", "'1O' among numbers in its first line; correct it"),
+    ],
+)
+def test_a_first_image_with_a_bad_value_is_not_taken_for_names(read, text, problem):
+    with pytest.raises(DatasetError, match=problem):
+        read(text)
+
+
+def test_numbers_of_columns_are_names(read):
+    numbers = ",".join(map(str, range(16)))
+    images = read(f"which,{numbers}\n" + f"7,{'5,' * 15}5\n" * 2, label_column="which")
+    assert images.data.shape == (2, 16)
+    assert read(f",{numbers}\n" + f"7,{'5,' * 15}5\n" * 2).data.shape == (2, 16)  # as pandas writes them
+
+
 def test_a_column_without_any_label_is_no_labels(read):
     images = read("label,a,b\n,0,1\n,2,3\n")
     assert images.data.tolist() == [[0, 1], [2, 3]]

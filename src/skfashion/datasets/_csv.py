@@ -22,6 +22,7 @@ ROW_NAMES = ("", "Unnamed: 0")  # pandas' names for a column of row names
 ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers that are no pixels
 FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
 MISSING = ("", "nan", "NaN", "<NA>")  # as pandas and others write a label that is not known
+MIN_NUMBERED = 9  # columns with numbers as names: fewer may be the values of an image
 MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
 MAX_LINES = 100  # of a record at the top; a quotation mark without its partner would take the whole file
 LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
@@ -155,7 +156,7 @@ def _layout(path, label_column):
     cells, below = (_cells(line, delimiter) for line in (first, second))
     if len(cells) < 2:
         raise DatasetError(path, "has lines of a single value", "separate the values by commas, semicolons or tabs")
-    has_header = _is_header(cells, below, label_column)
+    has_header = _is_header(path, cells, below, label_column)
     if len(below) == len(cells) + 1 and not below[-1]:
         cells = [*cells, ""]  # the lines below end with a comma
     names = cells if has_header else None
@@ -208,17 +209,37 @@ def _is_open(record):
     return _OPEN.search(_QUOTED.sub(r"\1", record)) is not None
 
 
-def _is_header(cells, below, label_column):
-    """Tell if the line names a column of labels, or has words above numbers."""
-    if cells[0] in ROW_NAMES:
+def _is_header(path, cells, below, label_column):
+    """Tell if the line names a column of labels, has words above most numbers, or numbers of columns.
+
+    A line of values with a missing one must not be taken for names: the image would be lost.
+    """
+    words = [cell for cell in cells if not _is_number(cell)]
+    least = MIN_NUMBERED if cells[0] else 1  # pandas leaves the name of the rows empty
+    if words and _count_up([cell for cell in cells if _is_number(cell)], least):
         return True
     if not below:
-        return sum(not _is_number(cell) for cell in cells) > 1
-    named = {str(label_column).lower(), *LABEL_NAMES} - {"auto", "none"}
-    words_above_numbers = any(
-        not _is_number(above) and _is_number(cell) for above, cell in zip(cells, below, strict=False)
-    )
-    return words_above_numbers or any(cell.lower() in named and not _is_number(cell) for cell in cells)
+        return len(words) > 1
+    named = {str(label_column).lower(), *LABEL_NAMES, *ID_NAMES, *FILE_NAMES, ROW_NAMES[1].lower()} - {"auto", "none"}
+    if any(word.lower() in named for word in words):
+        return True
+    above = [cell for cell, lower in zip(cells, below, strict=False) if _is_number(lower)]
+    words_above = [cell for cell in above if not _is_number(cell)]
+    if 2 * len(words_above) > len(above):
+        return True
+    if any(words_above):
+        what = f"{next(filter(None, words_above))!r} among numbers"
+        raise DatasetError(path, f"has {what} in its first line", "correct it, or write a line of names above")
+    if words_above and label_column == "auto":
+        column = cells.index("")
+        raise DatasetError(path, f"has an empty cell among numbers in its first line, in column {column}", LABEL_COLUMN)
+    return False
+
+
+def _count_up(numbers, least):
+    """Tell if these are the numbers of at least so many columns: 0, 1, 2, ... or 1, 2, 3, ..."""
+    n = len(numbers)
+    return n >= least and any(numbers == [str(i) for i in range(first, first + n)] for first in (0, 1))
 
 
 def _is_number(text):
