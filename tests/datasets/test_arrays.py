@@ -45,6 +45,20 @@ def test_an_npz_file_that_leaves_open_what_is_meant_is_an_error(tmp_path, arrays
         read_images(tmp_path / "images.npz")
 
 
+@pytest.mark.parametrize("texts", [["a", "b", " "], [b"a", b"b", b""]])
+def test_an_empty_text_is_no_class(tmp_path, texts):
+    np.savez(tmp_path / "x.npz", data=np.zeros((3, 4, 4), np.uint8), target=texts)
+    images = read_images(tmp_path / "x.npz")
+    assert images.target_names == ["a", "b"]
+    np.testing.assert_array_equal(images.target, [0, 1, np.nan])
+
+
+def test_labels_that_are_neither_numbers_nor_texts_are_refused(tmp_path):
+    np.savez(tmp_path / "x.npz", data=np.zeros((3, 4, 4), np.uint8), target=np.full(3, 1j))
+    with pytest.raises(DatasetError, match="holds labels 'target' of type complex128; save them as numbers or texts"):
+        read_images(tmp_path / "x.npz")
+
+
 def test_an_array_in_the_wrong_ending_is_an_error(tmp_path):
     with (tmp_path / "one.npz").open("wb") as file:
         np.save(file, IMAGES)

@@ -50,11 +50,18 @@ def read_idx_pair(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def _labels(path, name, labels, n_images):
-    """Check that there is one label for each image; Keras' data sets have them as a column."""
+    """Return one label for each image, None for empty texts; Keras' data sets have them as a column."""
     if labels.shape not in ((n_images,), (n_images, 1)):
         problem = f"holds labels {name!r} of shape {labels.shape} for {n_images} images"
         raise DatasetError(path, problem, "save one label for each image, or give the array another name")
-    return labels.ravel()
+    if labels.dtype.kind not in "biufSU":
+        raise DatasetError(path, f"holds labels {name!r} of type {labels.dtype}", "save them as numbers or texts")
+    labels = labels.ravel()
+    if labels.dtype.kind == "S":
+        labels = np.char.decode(labels, "utf-8", "replace")
+    if labels.dtype.kind == "U":
+        return np.array([text if text.strip() else None for text in labels.tolist()], object)
+    return labels
 
 
 def _load(path, form):

@@ -253,8 +253,6 @@ def _encode(labels):
 
 
 def _encode_known(labels):
-    if labels.dtype.kind == "S":
-        labels = np.char.decode(labels, "utf-8", "replace")
     whole = _whole(labels)
     if whole is not None:
         return whole, None
