@@ -177,7 +177,11 @@ def test_numbers_on_another_scale_are_one_line_and_exit_2(tmp_path, capsys, low,
 
 
 def test_a_model_that_says_nonsense_of_its_images_is_one_line_and_exit_2(trained, tmp_path, capsys):
-    for said in ([1], {"shape": "large"}, {"n_features": 1, "shape": None, "scale": "bytes", "range": [0]}):
+    good = {"n_features": 784, "shape": [28, 28], "scale": "bytes", "range": [0, 255]}
+    forged = [{"shape": [0, 0]}, {"shape": [-1, -784]}, {"shape": [1e300, 1]}, {"shape": [28] * 4}, {"n_features": 0}]
+    forged += [{"range": [0, float("inf")]}, {"max_value": 0}, {"max_value": 10**40}, {"n_given": -1}]
+    without = {"n_features": 1, "shape": None, "scale": "bytes", "range": [0]}
+    for said in ([1], {"shape": "large"}, without, *(good | change for change in forged)):
         skfashion.save(KMeans(), tmp_path / "my.skfashion", metadata={"skfashion.images": said})
         assert main(["predict", str(tmp_path / "my.skfashion"), str(trained / "images.npy")]) == 2
         assert "the model's description of its images makes no sense" in capsys.readouterr().err

@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -84,6 +86,13 @@ def test_whole_numbers_up_to_255_are_bytes_and_others_floats(saved, array, dtype
 def test_what_is_not_finite_is_an_error(saved, value):
     with pytest.raises(DatasetError, match="contains NaN or infinity"):
         read_images(saved(np.array([[0.5, value]])))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_refused_and_nobody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "images.csv")
+    with pytest.raises(DatasetError, match="is not a regular file; copy it into one"):
+        read_images(tmp_path / "images.csv")
 
 
 def test_another_word_for_color_is_an_error(tmp_path):

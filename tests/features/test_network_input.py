@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from skfashion.features._network_input import Layout, mean_over_places, resize, to_pixels
+from skfashion.features._network_input import Layout, mean_over_places, normalize, resize, to_pixels
 
 
 @pytest.mark.parametrize("size", [(28, 28), (56, 40), (224, 224), (9, 13), (7, 50), (1, 1)])
@@ -44,6 +44,14 @@ def test_integers_are_pixels_and_other_numbers_shares_of_white():
     np.testing.assert_array_equal(to_pixels(np.array([[0, 255]]), (1, 2)).ravel(), [0, 255])
     np.testing.assert_array_equal(to_pixels(np.array([[0, 1.0]]), (1, 2)).ravel(), [0, 255])
     np.testing.assert_array_equal(to_pixels(np.array([[False, True]]), (1, 2)).ravel(), [0, 255])
+
+
+def test_pixels_are_normalized_by_each_channel_and_grey_ones_by_the_mean():
+    mean, std = (0.2, 0.4, 0.6), (0.1, 0.2, 0.3)
+    np.testing.assert_allclose(normalize(np.full((1, 1, 1, 3), 255), mean, std).ravel(), [8, 3, 4 / 3], rtol=1e-6)
+    grey = normalize(np.full((1, 1, 1, 1), 255), mean, std)
+    assert grey.shape == (1, 1, 1, 1)
+    np.testing.assert_allclose(grey.ravel(), [0.6 / 0.2], rtol=1e-6)
 
 
 def test_maps_are_averaged_over_places_and_sequences_over_tokens():

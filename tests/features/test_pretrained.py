@@ -101,6 +101,14 @@ def test_mean_and_std_are_those_of_the_parameters(onnx_file, pixels):
     np.testing.assert_allclose(features, 2 * (means - 0.5) / (0.5, 1, 2), rtol=1e-4, atol=1e-5)
 
 
+def test_batches_of_huge_images_are_refused_before_memory_is_taken(tmp_path, pixels):
+    file = _onnx_model(tmp_path / "net.onnx", shape=("n", 3, 20_000, 20_000))
+    with pytest.raises(
+        ValueError, match=r"of 20000x20000 pixels, which the model takes, has 286.1 GiB; pass a smaller"
+    ):
+        PretrainedFeatures(file, image_shape=(8, 8, 3)).fit(pixels)
+
+
 def test_keras_features_are_those_of_the_layer_before_the_classes_for_pixels_from_0_to_255(keras_file, pixels):
     features = PretrainedFeatures(keras_file).fit_transform(pixels[:, :64])
     keras = import_keras()

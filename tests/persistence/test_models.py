@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -276,6 +277,13 @@ def test_what_load_could_not_find_is_not_saved(path):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere is no folder"):
         save(PCA(), tmp_path / "nowhere" / "model.skfashion")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_no_model_and_nobody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "model.skfashion")
+    with pytest.raises(ModelFileError, match="is not a regular file; give a file that"):
+        load(tmp_path / "model.skfashion")
 
 
 def test_an_error_while_writing_leaves_the_old_file(saved, pipeline, monkeypatch):

@@ -16,6 +16,7 @@ from skfashion.cli._terminal import printable
 from skfashion.datasets import DatasetError, fetch_fashion_mnist, load_fashion_mnist_sample, read_images
 
 MAX_NAMES = 3  # of files in a note
+MAX_COUNT = 2**31  # of values or pixels in a row
 READ_AGAIN = ("label_column", "max_pixels")
 
 
@@ -186,9 +187,19 @@ class Expected(NamedTuple):
             max_value, n_given = (  # models of before have none
                 None if said.get(name) is None else int(said[name]) for name in ("max_value", "n_given")
             )
-            return cls(int(said["n_features"]), shape, str(said["scale"]), (low, high), max_value, n_given)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise InputError(f"the model's description of its images makes no sense: {said!r}") from error
+            found = cls(int(said["n_features"]), shape, str(said["scale"]), (low, high), max_value, n_given)
+            if not found._is_possible:
+                raise ValueError("no image is so")
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+            raise InputError(f"the model's description of its images makes no sense: {said!r:.200}") from error
+        return found
+
+    @property
+    def _is_possible(self):
+        if not np.isfinite(self.range or ()).all() or len(self.shape or (1, 1)) not in (2, 3):
+            return False
+        counts = (self.n_features, *(self.shape or ()), self.max_value, self.n_given)
+        return all(count is None or 1 <= count <= MAX_COUNT for count in counts)
 
     @property
     def pixels(self) -> str:

@@ -13,7 +13,7 @@ from skfashion._utils.blocks import block_size
 from skfashion._utils.csv_cells import from_cell
 from skfashion.cli._expected import load_model, read_expected
 from skfashion.cli._features import check_expected, with_features
-from skfashion.cli._input import Expected, Images, fashion_mnist
+from skfashion.cli._input import READ_AGAIN, Expected, Images, fashion_mnist
 from skfashion.cli._output import InputError, counted, note, progress, read_manifest
 from skfashion.cli._results import CLUSTERS_MODEL, MODEL, digest_of
 from skfashion.labelling import BY_CLUSTER, BY_HAND, run_id
@@ -80,6 +80,7 @@ def read_run(path: Path) -> Run:
     try:
         columns = _read_table(path / "labels.csv")
         metrics = json.loads((path / "metrics.json").read_text(encoding="utf-8"))
+        _check_metrics(metrics)
         clusters, known_id = np.array(columns["cluster"], np.int64), metrics.get("run")
         confidence, margins = (_numbers(columns.get(name)) for name in ("confidence", "margin"))
         labels, decided_by = _earlier(columns) if manifest["command"] == "label" else (None, None)
@@ -104,6 +105,14 @@ def _read_table(path) -> dict[str, list[str]]:
 def _numbers(column):
     """Return a column as numbers; empty fields are NaN."""
     return None if column is None else np.array([float(text) if text else np.nan for text in column])
+
+
+def _check_metrics(metrics):
+    """Raise a ValueError if what the images are read by is not what the command writes."""
+    reading = metrics.get("reading") or {}
+    is_known = reading.keys() <= set(READ_AGAIN) and isinstance(reading.get("max_pixels"), int | None)
+    if not is_known or not all(isinstance(metrics.get(name), str | None) for name in ("source", "features")):
+        raise ValueError("it was not written by the command")
 
 
 def _earlier(columns):

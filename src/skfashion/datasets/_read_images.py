@@ -14,7 +14,7 @@ from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
 from skfashion.datasets._csv import Table, read_csv
 from skfashion.datasets._decoding import Wanted
 from skfashion.datasets._errors import DatasetError
-from skfashion.datasets._files import SUFFIXES
+from skfashion.datasets._files import SPECIAL, SUFFIXES
 from skfashion.datasets._folder import read_folder
 from skfashion.datasets._survey import survey_folder
 
@@ -122,6 +122,8 @@ def read_images(
         wanted = Wanted(size, bool(color), max_pixels)
         files = read_folder(path, wanted, max_value=max_value, skip_unreadable=skip_unreadable, callback=callback)
         return _bunch_of_files(files)
+    if not path.is_file():  # reading a pipe or a device may never end
+        raise DatasetError(path, f"is {SPECIAL}", "copy it into one")
     size, color = None if size == AUTO else size, color is not False and color != AUTO
     array, labels, files = _read_array(path, label_column)
     if array.dtype.kind == "f" and not all(np.isfinite(part).all() for part in blocks_of(array)):

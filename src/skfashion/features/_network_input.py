@@ -102,11 +102,11 @@ def _weights(n_old, n_new):
 def normalize(images, mean, std) -> np.ndarray:
     """Return (pixels - mean) / std for pixels that are brought from 0 to 255 to 0 to 1.
 
-    Numbers of several channels become their mean for grey images.
+    Numbers of three channels become their mean for grey images.
     """
     mean, std = (WHITE * np.asarray(value, np.float32) for value in (mean, std))
     if images.shape[-1] == 1:
-        mean, std = mean.mean(), std.mean()
+        mean, std = (value.mean() if value.size == 3 else value for value in (mean, std))
     with np.errstate(over="ignore"):  # features that are not finite are refused
         return (images - mean) / std
 

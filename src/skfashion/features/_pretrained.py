@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from math import prod
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ from skfashion.features._network_input import resize, to_pixels
 from skfashion.features._networks import APPLICATION, kind_of, load_network, sha256_of
 from skfashion.features._pixels import check_values, warn_of_large
 
+MAX_BATCH_BYTES = 4 * 2**30  # the sides that a file declares may be anything
 UNSAVED = ("_network", "_cache")  # attributes that are made again when they are needed
 
 
@@ -290,6 +292,12 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
 def _apply(network, rows, shape, size, batch_size):
     """Return the features of a batch, which is filled up: other sizes would change the last bits."""
+    n_bytes = 4 * (network.layout.n_images or batch_size) * prod(size) * network.layout.n_channels
+    if n_bytes > MAX_BATCH_BYTES:
+        raise ValueError(
+            f"A batch of images of {size[1]}x{size[0]} pixels, which the model takes, has {n_bytes / 2**30:,.1f} GiB; "
+            "pass a smaller batch_size or image_size, or take another model."
+        )
     images = resize(to_pixels(rows, shape), size)
     images = np.broadcast_to(images, (*images.shape[:3], network.layout.n_channels))
     n_images = network.layout.n_images or batch_size

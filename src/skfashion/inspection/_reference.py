@@ -95,7 +95,7 @@ class Reference(NamedTuple):
         """
         try:
             return cls(_centres(said["centres"], n_components), _likeness(said["likeness"], n_components))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ValueError(f"the reference for new images makes no sense: {error!r}") from error
 
 
@@ -109,7 +109,7 @@ def _centres(said, n_components):
 def _likeness(said, n_components):
     if said is None:
         return None
-    seen = said["outlines"] and _space(said["outlines"])
+    seen = None if said["outlines"] is None else _space(said["outlines"])
     low, high = _numbers(said["range"], 2).tolist()
     return Likeness(_space(said["codes"], n_components), seen, (low, high), float(said["limit"]))
 

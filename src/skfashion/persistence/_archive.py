@@ -67,9 +67,16 @@ def write(path, content):
     write_file(path, content)
 
 
+def _content(path):
+    """Read a file; a pipe or a device may have no end."""
+    if path.exists() and not path.is_dir() and not path.is_file():
+        raise ModelFileError(f"{path} is not a regular file; give a file that skfashion has saved.")
+    return path.read_bytes()
+
+
 def read(path):
     """Read a file and its manifest, and check every part against the manifest."""
-    content = path.read_bytes()
+    content = _content(path)
     with refusing_damage(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
         manifest = _manifest(path, archive)
         sha256, names = manifest["sha256"], archive.namelist()
@@ -99,7 +106,7 @@ def refusing_damage(path):
 
 def read_manifest_only(path):
     """Read the manifest and nothing else."""
-    content = path.read_bytes()
+    content = _content(path)
     with refusing_damage(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
         return _manifest(path, archive)
 

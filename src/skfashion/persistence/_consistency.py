@@ -26,7 +26,7 @@ ROWS = ("_fit_X", "_X", "_rows")  # of training, with which new ones are compare
 
 def check_consistency(value) -> None:
     """Raise a ValueError if using this object would reach beyond its arrays."""
-    if hasattr(value, "__dict__") and not isinstance(value, type):
+    if isinstance(value, BaseEstimator) or issparse(value):
         _refuse_shadows(value)
     if issparse(value) and hasattr(value, "check_format"):
         value.check_format(full_check=True)  # products trust the indices
@@ -42,7 +42,7 @@ def check_consistency(value) -> None:
 
 def _refuse_shadows(value):
     """Refuse attributes that would be called in place of a method, such as one that checks."""
-    shadows = [name for name in vars(value) if inspect.isroutine(getattr(type(value), name, None))]
+    shadows = [name for name in getattr(value, "__dict__", ()) if inspect.isroutine(getattr(type(value), name, None))]
     if shadows:
         raise ValueError(f"{type(value).__name__} has an attribute in place of its method {shadows[0]}")
 
