@@ -104,8 +104,8 @@ def scores_and_seconds(estimator, X, y):
 def print_row(name, found, peers=None):
     """Print the results of a method, shape (n_seeds, 3); `peers` are those that its times are compared with."""
     accuracy, nmi, _ = np.mean(found, axis=0)
-    deviation = np.std([row[0] for row in found], ddof=1) if len(found) > 1 else 0
-    cells = [f"{value:.3f}" for value in (accuracy, deviation, nmi)]
+    deviation = f"{np.std([row[0] for row in found], ddof=1):.3f}" if len(found) > 1 else ""
+    cells = [f"{accuracy:.3f}", deviation, f"{nmi:.3f}"]
     ratios = [mine[2] / theirs[2] for mine, theirs in zip(found, peers or [], strict=bool(peers))]
     ratio = f"{statistics.median(ratios):.2f}" if ratios else ""
     seconds = statistics.median(row[2] for row in found)
@@ -127,7 +127,7 @@ def main():
     peers = Peers(arguments.hidden, arguments.epochs)
     packages = ["scikit-learn", "keras", "jax", *(["torch", "clustpy"] if arguments.peers else [])]
     layers = "-".join(map(str, [784, *arguments.hidden, N_CLUSTERS]))
-    data = f"{len(X):,} images, {len(arguments.seeds)} seeds, {layers}, {arguments.epochs} epochs"
+    data = f"{len(X):,} images, seeds {arguments.seeds}, {layers}, {arguments.epochs} epochs"
     print(f"{machine(*packages)}; {data}\n")
     print("| method | accuracy | deviation | NMI | seconds (median) | ratio of times |\n|---|---|---|---|---|---|")
     for name in arguments.methods:
