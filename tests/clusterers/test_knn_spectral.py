@@ -138,3 +138,9 @@ def test_predictions_do_not_depend_on_the_unit_of_the_rows():
     new = np.random.default_rng(0).uniform(-2, 4, (300, 2))
     model, small = KNNSpectral(4, random_state=0).fit(X), KNNSpectral(4, random_state=0).fit(X / 2**20)
     np.testing.assert_array_equal(small.predict(new / 2**20), model.predict(new))
+
+
+@pytest.mark.filterwarnings("ignore:KNNSpectral found 1 clusters")
+def test_equal_rows_are_predicted_where_floating_point_errors_are_raised():
+    with np.errstate(all="raise"):
+        assert len(set(KNNSpectral(2, random_state=0).fit(np.zeros((60, 4))).predict(np.zeros((3, 4))))) == 1

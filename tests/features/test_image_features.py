@@ -102,3 +102,9 @@ def test_rows_that_are_no_images_are_refused():
 def test_values_that_single_precision_cannot_square_are_refused():
     with pytest.raises(ValueError, match=r"X has values above 1e\+12, which are too large; rescale X"):
         ImageFeatures().fit(np.full((3, 64), 1e13))
+
+
+def test_tiny_values_are_described_where_floating_point_errors_are_raised():
+    X = np.random.default_rng(0).random((60, 64)) * 1e-35
+    with np.errstate(all="raise"):
+        assert np.isfinite(ImageFeatures(4).fit_transform(X)).all()

@@ -15,6 +15,11 @@ def test_floats_are_kept():
     np.testing.assert_array_equal(unit_images(np.full((1, 4), 0.5), (2, 2)), 0.5)
 
 
+def test_values_below_single_precision_become_0_without_a_word():
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(unit_images(np.full((1, 4), 1e-60), (2, 2)), 0)
+
+
 def test_huge_values_are_refused():
     with pytest.raises(ValueError, match=r"X has values above 1e\+12, which are too large; rescale X"):
         unit_images(np.full((1, 4), 1e13), (2, 2))

@@ -157,7 +157,9 @@ class KNNSpectral(ClusterMixin, BaseEstimator):
         embedding = _at_length_1(self._extended(distances, neighbors))
         labels = self._kmeans.predict(embedding.astype(self.embedding_.dtype, copy=False))
         nearest = neighbors[:, 0]
-        is_seen = (distances[:, 0] <= NEARLY * self._scales[nearest]) | (self._X[nearest] == X).all(axis=1)
+        with np.errstate(under="ignore"):  # of rows that occur many times
+            is_near = distances[:, 0] <= NEARLY * self._scales[nearest]
+        is_seen = is_near | (self._X[nearest] == X).all(axis=1)
         return np.where(is_seen, self.labels_[nearest], labels)
 
     def _extended(self, distances, neighbors):

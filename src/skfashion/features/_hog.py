@@ -171,6 +171,7 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
                 features[batch] = self._features(X[batch])
         return features
 
+    @np.errstate(under="ignore")
     def _features(self, X):
         """Return the features of one batch, shape (n, n_features_out)."""
         images = resize(unit_images(X, self.image_shape_), self.size_)

@@ -33,7 +33,8 @@ def check_values(X):
 def unit_images(X, shape):
     """Return the images of rows of pixels in float32, integers from 0 to 1, shape (channels, height, n, width)."""
     check_values(X)
-    images = X.astype(np.float32)
+    with np.errstate(under="ignore"):  # tiny values become 0
+        images = X.astype(np.float32)
     if X.dtype.kind in "iu":
         images /= np.float32(255)
     height, width, n_channels = (*shape, 1)[:3]
