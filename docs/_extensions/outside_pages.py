@@ -77,8 +77,11 @@ def _purpose(path):
 
 def _plugin_page():
     folder = ROOT / PLUGIN
-    readme = (folder / "README.md").read_text().split("\n", 1)[1].strip()
-    parts = ["# A plugin to copy", "The package in `templates/plugin`. Its `README.md`:", readme]
+    what = (
+        "The package in `templates/plugin`. Put the files into a folder; its README says how to install and check it."
+    )
+    readme = (folder / "README.md").read_text().strip()
+    parts = ["# A plugin to copy", what, f"## `README.md`\n\n````markdown\n{readme}\n````"]
     names = ["pyproject.toml", *sorted(str(p.relative_to(folder)) for p in folder.rglob("*.py"))]
     for name in names:
         language = "toml" if name.endswith("toml") else "python"
