@@ -89,6 +89,28 @@ def test_models_that_fit_no_rows_or_codes_are_refused_by_name(layers, error, pro
         Wrong(2).fit(np.zeros((4, 6)))
 
 
+def test_a_model_with_its_own_call_is_taken():
+    class Layers(keras.Model):
+        def __init__(self, n):
+            super().__init__()
+            self.layer = keras.layers.Dense(n)
+
+        def build(self, input_shape):
+            self.layer.build(input_shape)
+            self.built = True
+
+        def call(self, x):
+            return self.layer(x)
+
+    class OwnCall(PlainKerasAE):
+        def build_decoder(self, n_features):
+            model = Layers(n_features)
+            model.build((None, self.n_components))
+            return model
+
+    assert OwnCall(2, max_iter=1).fit(np.zeros((4, 6))).inverse_transform(np.zeros((1, 2))).shape == (1, 6)
+
+
 def test_the_base_is_abstract():
     with pytest.raises(TypeError, match="abstract"):
         BaseAutoencoder(2)

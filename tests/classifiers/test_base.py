@@ -34,6 +34,15 @@ def test_a_new_architecture_is_a_classifier(images, classes):
     np.testing.assert_array_equal(*(fit.predict_proba(images) for fit in fits))
 
 
+def test_a_model_that_fits_no_rows_or_classes_is_refused_by_name(images, classes):
+    class Narrow(BaseClassifier):
+        def build_model(self, n_features, n_classes):
+            return keras.Sequential([keras.Input((n_features,)), keras.layers.Dense(n_classes - 1)])
+
+    with pytest.raises(ValueError, match=r"Narrow.build_model returned .* to \(None, 9\); it must be .*\(None, 10\)"):
+        Narrow().fit(images, classes)
+
+
 def test_the_base_is_abstract():
     with pytest.raises(TypeError, match="abstract"):
         BaseClassifier()

@@ -64,24 +64,12 @@ class BaseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Network
 
     def _build_models(self, n_features):
         """Build the encoder and the decoder; refuse what the network cannot use."""
-        encoder, decoder = self.build_encoder(n_features, self._n_code_values), self.build_decoder(n_features)
-        self._check_model("build_encoder", encoder, n_features, self._n_code_values)
-        self._check_model("build_decoder", decoder, self.n_components, n_features)
-        return encoder, decoder
+        from skfashion.networks.network import check_model
 
-    def _check_model(self, method, model, n_inputs, n_outputs):
-        import keras
-
-        name = f"{type(self).__name__}.{method}"
-        if not isinstance(model, keras.Model):
-            raise TypeError(f"{name} returned {model!r}; return a keras.Model.")
-        if not model.built or not hasattr(model, "input_shape"):
-            raise ValueError(f"{name} returned a model of unknown input; begin with keras.Input(({n_inputs},)).")
-        if (shapes := (model.input_shape, model.output_shape)) != ((None, n_inputs), (None, n_outputs)):
-            raise ValueError(
-                f"{name} returned a model from {shapes[0]} to {shapes[1]}; it must be from (None, {n_inputs}) to "
-                f"(None, {n_outputs})."
-            )
+        name, n_values = type(self).__name__, self._n_code_values
+        encoder = check_model(self.build_encoder(n_features, n_values), f"{name}.build_encoder", n_features, n_values)
+        decoder = self.build_decoder(n_features)
+        return encoder, check_model(decoder, f"{name}.build_decoder", self.n_components, n_features)
 
     @property
     def _n_code_values(self):

@@ -45,9 +45,11 @@ class BaseClassifier(ClassifierMixin, NetworkEstimator, ABC):
     def build_network(self, sizes, seed):
         """Build the model and its objective."""
         from skfashion.networks.classifier import ClassifierNetwork
+        from skfashion.networks.network import check_model
 
         n_features, n_classes = sizes
-        model = self.build_model(n_features, n_classes)
+        name = f"{type(self).__name__}.build_model"
+        model = check_model(self.build_model(n_features, n_classes), name, n_features, n_classes)
         return ClassifierNetwork(model, **self._network_options(n_features, seed))
 
     def _sizes(self):

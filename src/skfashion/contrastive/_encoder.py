@@ -170,9 +170,10 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         """Build the encoder with its linear map to codes, and their objective."""
         from skfashion.networks.architectures import linear
         from skfashion.networks.contrastive import ContrastiveNetwork
+        from skfashion.networks.network import check_model
 
         (n_features,) = sizes
-        encoder = self.build_encoder(n_features)
+        encoder = check_model(self.build_encoder(n_features), f"{type(self).__name__}.build_encoder", n_features)
         projector = linear(encoder.output_shape[-1], self.n_components, name="projector")
         return ContrastiveNetwork(encoder, projector, loss=self.loss, seed=seed)
 

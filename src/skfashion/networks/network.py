@@ -141,3 +141,37 @@ def set_compute_dtype(model, dtype):
         layer.dtype_policy = f"mixed_{dtype}"
         if isinstance(layer, keras.Model):
             set_compute_dtype(layer, dtype)
+
+
+def check_model(model, name, n_inputs, n_outputs=None):
+    """Return a model that a user has built, if it fits the network.
+
+    Parameters
+    ----------
+    model : object
+        What the method has returned.
+    name : str
+        Name of the class and of the method, for errors.
+    n_inputs, n_outputs : int
+        Width of the rows that it takes and gives; None stands for any.
+
+    Raises
+    ------
+    TypeError
+        If it is no Keras model.
+    ValueError
+        If it has other shapes, or none yet.
+    """
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"{name} returned {model!r}; return a keras.Model.")
+    if not model.built:
+        raise ValueError(f"{name} returned a model of unknown input; begin with keras.Input(({n_inputs},)).")
+    if not hasattr(model, "input_shape"):  # a class of the user with its own `call` and `build`
+        return model
+    shapes = model.input_shape, model.output_shape
+    wanted = (None, n_inputs), (None, n_outputs or shapes[1][-1])
+    if shapes != wanted:
+        raise ValueError(
+            f"{name} returned a model from {shapes[0]} to {shapes[1]}; it must be from {wanted[0]} to {wanted[1]}."
+        )
+    return model
