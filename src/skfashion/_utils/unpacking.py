@@ -1,4 +1,4 @@
-"""The limit of what a packed file may unpack to, for all files that are read, and promises of headers."""
+"""Limits of all files that are read: what they may unpack to, what headers may promise, and files without an end."""
 
 import gzip
 import io
@@ -6,6 +6,8 @@ import os
 import zipfile
 import zlib
 from math import prod
+from pathlib import Path
+from stat import S_ISREG
 from typing import IO
 
 import numpy as np
@@ -109,3 +111,11 @@ def check_npy(stream: IO[bytes], n_bytes: int) -> None:
         raise UnpackingError(
             f"its header promises {promised:,} bytes, an array of shape {shape}, and it has {n_bytes:,}"
         )
+
+
+def is_special(path: Path) -> bool:
+    """Return True for a folder, and for a pipe or a device, which may have no end."""
+    try:
+        return not S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False

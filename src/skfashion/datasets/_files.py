@@ -4,9 +4,9 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from stat import S_ISREG
 from typing import NamedTuple
 
+from skfashion._utils.unpacking import is_special
 from skfashion.datasets._errors import DatasetError
 
 SUFFIXES = (
@@ -35,7 +35,7 @@ def find_images(folder: Path) -> Found:
         suffix = path.suffix.lower()
         if suffix not in SUFFIXES:
             others[suffix or NO_SUFFIX] += 1
-        elif _is_special(path):
+        elif is_special(path):
             others[SPECIAL] += 1
         else:
             paths.append(path)
@@ -53,10 +53,3 @@ def _visible_files(folder) -> Iterator[Path]:
 def _refuse(error):
     """Stop at a folder without permission; its images would be missing without a word."""
     raise DatasetError(Path(error.filename), f"cannot be read ({error.strerror})", "allow it to be read") from error
-
-
-def _is_special(path):
-    try:
-        return not S_ISREG(path.stat().st_mode)
-    except OSError:
-        return False

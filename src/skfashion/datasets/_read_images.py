@@ -10,6 +10,7 @@ from sklearn.utils import Bunch
 from skfashion._utils.blocks import blocks_of, extremes
 from skfashion._utils.checks import is_count
 from skfashion._utils.missing import known_labels
+from skfashion._utils.unpacking import is_special
 from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
 from skfashion.datasets._csv import Table, read_csv
 from skfashion.datasets._decoding import Wanted
@@ -122,7 +123,7 @@ def read_images(
         wanted = Wanted(size, bool(color), max_pixels)
         files = read_folder(path, wanted, max_value=max_value, skip_unreadable=skip_unreadable, callback=callback)
         return _bunch_of_files(files)
-    if not path.is_file():  # reading a pipe or a device may never end
+    if is_special(path):  # reading a pipe or a device may never end
         raise DatasetError(path, f"is {SPECIAL}", "copy it into one")
     size, color = None if size == AUTO else size, color is not False and color != AUTO
     array, labels, files = _read_array(path, label_column)

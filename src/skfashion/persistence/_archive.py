@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import skfashion
 from skfashion._utils.files import write_file
-from skfashion._utils.unpacking import check_npy
+from skfashion._utils.unpacking import check_npy, is_special
 
 FORMAT = "skfashion model"
 FORMAT_VERSION = 2  # 1 kept networks in another form; it was never released
@@ -69,7 +69,7 @@ def write(path, content):
 
 def _content(path):
     """Read a file; a pipe or a device may have no end."""
-    if path.exists() and not path.is_dir() and not path.is_file():
+    if not path.is_dir() and is_special(path):
         raise ModelFileError(f"{path} is not a regular file; give a file that skfashion has saved.")
     return path.read_bytes()
 
