@@ -156,7 +156,9 @@ def _layout(path, label_column):
     cells, below = (_cells(line, delimiter) for line in (first, second))
     if len(cells) < 2:
         raise DatasetError(path, "has lines of a single value", "separate the values by commas, semicolons or tabs")
-    has_header = _is_header(path, cells, below, label_column)
+    has_header = _is_header(cells, below, label_column)
+    if not has_header:
+        _check_first_image(path, cells, below, label_column)
     if len(below) == len(cells) + 1 and not below[-1]:
         cells = [*cells, ""]  # the lines below end with a comma
     names = cells if has_header else None
@@ -209,7 +211,7 @@ def _is_open(record):
     return _OPEN.search(_QUOTED.sub(r"\1", record)) is not None
 
 
-def _is_header(path, cells, below, label_column):
+def _is_header(cells, below, label_column):
     """Tell if the line names a column of labels, has words above most numbers, or numbers of columns.
 
     A line of values with a missing one must not be taken for names: the image would be lost.
@@ -224,16 +226,19 @@ def _is_header(path, cells, below, label_column):
     if any(word.lower() in named for word in words):
         return True
     above = [cell for cell, lower in zip(cells, below, strict=False) if _is_number(lower)]
-    words_above = [cell for cell in above if not _is_number(cell)]
-    if 2 * len(words_above) > len(above):
-        return True
-    if any(words_above):
-        what = f"{next(filter(None, words_above))!r} among numbers"
-        raise DatasetError(path, f"has {what} in its first line", "correct it, or write a line of names above")
-    if words_above and label_column == "auto":
-        column = cells.index("")
-        raise DatasetError(path, f"has an empty cell among numbers in its first line, in column {column}", LABEL_COLUMN)
-    return False
+    return 2 * sum(not _is_number(cell) for cell in above) > len(above)
+
+
+def _check_first_image(path, cells, below, label_column):
+    """Refuse values among the numbers of the first line that may be damaged, or a label or a pixel that is missing."""
+    above = zip(cells, below, strict=False)
+    odd = [i for i, (cell, lower) in enumerate(above) if _is_number(lower) and not _is_number(cell)]
+    if word := next((cells[i] for i in odd if cells[i]), None):
+        problem = f"has {word!r} among numbers in its first line"
+        raise DatasetError(path, problem, "correct it, or write a line of names above")
+    if odd and label_column == "auto":
+        problem = f"has an empty cell among numbers in its first line, in column {odd[0]}"
+        raise DatasetError(path, problem, LABEL_COLUMN)
 
 
 def _count_up(numbers, least):
