@@ -18,7 +18,6 @@ from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
 from sklearn.preprocessing import OneHotEncoder
 
 MT19937_WORDS = 624
-CONSTRAINTS = "_parameter_constraints"  # of scikit-learn's estimators
 MAX_THREADS = 4096  # of a processor
 COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
 ROWS = ("_fit_X", "_X", "_rows")  # of training, with which new ones are compared
@@ -30,9 +29,6 @@ def check_consistency(value) -> None:
         _refuse_shadows(value)
     if issparse(value) and hasattr(value, "check_format"):
         value.check_format(full_check=True)  # products trust the indices
-    kind = type(value)
-    if issubclass(kind, BaseEstimator) and kind.__module__.startswith("sklearn.") and hasattr(kind, CONSTRAINTS):
-        value._validate_params()  # some divide by a parameter
     for kinds, check in CHECKS.items():
         if isinstance(value, kinds):
             check(value)
@@ -45,6 +41,13 @@ def _refuse_shadows(value):
     shadows = [name for name in getattr(value, "__dict__", ()) if inspect.isroutine(getattr(type(value), name, None))]
     if shadows:
         raise ValueError(f"{type(value).__name__} has an attribute in place of its method {shadows[0]}")
+
+
+def _check_parameters(estimator):
+    """Check the parameters of scikit-learn's estimators: compiled code divides by some."""
+    is_of_scikit_learn = type(estimator).__module__.startswith("sklearn.")
+    if is_of_scikit_learn and hasattr(estimator, "_parameter_constraints"):  # some have no rules
+        estimator._validate_params()
 
 
 def _check_legacy_position(state):
@@ -128,9 +131,10 @@ def _check_categories(encoder):
     if encoder._infrequent_enabled:
         pairs = zip(encoder._default_to_infrequent_mappings, encoder._infrequent_indices, n_groups, strict=True)
         n_groups = [_n_groups(mapping, infrequent, n) for mapping, infrequent, n in pairs]
-    dropped = encoder._drop_idx_after_grouping
-    for place, n in zip([] if dropped is None else dropped, n_groups, strict=dropped is not None):
-        _require_places([] if place is None else [place], n)
+    if encoder._drop_idx_after_grouping is not None:
+        for dropped, n in zip(encoder._drop_idx_after_grouping, n_groups, strict=True):
+            if dropped is not None:
+                _require_places(dropped, n)
 
 
 def _n_groups(mapping, infrequent, n_categories):
@@ -174,6 +178,7 @@ def _require_shape(estimator, name, array, shape):
 
 
 CHECKS: dict[tuple[type, ...], Callable] = {
+    (BaseEstimator,): _check_parameters,
     (np.random.RandomState,): _check_legacy_position,
     (np.random.Generator,): _check_generator,
     (KMeans, MiniBatchKMeans, BisectingKMeans): _check_centers,
