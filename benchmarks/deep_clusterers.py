@@ -12,7 +12,9 @@ package. It needs `pip install clustpy`. The last column is the median of the ra
 """
 
 import argparse
+import contextlib
 import statistics
+import sys
 import time
 
 import numpy as np
@@ -96,7 +98,8 @@ class Peers:
 def scores_and_seconds(estimator, X, y):
     """Return the accuracy, the NMI and the seconds of a fit."""
     start = time.perf_counter()
-    labels = estimator.fit_predict(X)
+    with contextlib.redirect_stdout(sys.stderr):  # ClustPy prints
+        labels = estimator.fit_predict(X)
     seconds = time.perf_counter() - start
     return hungarian_accuracy_score(y, labels), normalized_mutual_info_score(y, labels), seconds
 

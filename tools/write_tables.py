@@ -108,8 +108,10 @@ def _some_columns(match):
 
 def _one_cell(match):
     """Fill in the last column of the only row that a mark names."""
-    (row,) = _chosen(match)[1]
-    return match[1] + row[-1] + match[4]
+    _, rows = _chosen(match)
+    if len(rows) != 1:
+        raise ValueError(f"{match[1]} names {len(rows)} rows; name one.")
+    return match[1] + rows[0][-1] + match[4]
 
 
 def _chosen(match):

@@ -210,11 +210,11 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
 
     def _trained_heads(self, views, seeds):
         """Train heads on each encoder; return them, their curves, and the loss of each head, shape (n_heads,)."""
-        from skfashion.contrastive._training import plan, train_on_pairs
+        from skfashion.contrastive._training import PairPlan, train_on_pairs
         from skfashion.engine.fitted import FittedNetwork
 
-        n_drawn, _, n_epochs = plan(self, len(views.neighbors))
-        n_rising = 0 if np.ptp(self.sizes_) == 0 else RISING_SHARE * n_epochs * n_drawn
+        plan = PairPlan.of(self, len(views.neighbors))
+        n_rising = 0 if np.ptp(self.sizes_) == 0 else RISING_SHARE * plan.n_epochs * plan.n_drawn
         trained, curves, losses = [], [], []
         for encoder, seed in zip(self.encoders_, seeds, strict=True):
             hidden = views.mapped(partial(encoder._of_features, "hidden"))

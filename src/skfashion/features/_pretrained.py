@@ -54,7 +54,8 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     mean, std : float, sequence of float or None, default=None
         The network gets (pixels - mean) / std of pixels from 0 to 1, with one number or one for each channel. None: for
         .onnx files, those of ImageNet, (0.485, 0.456, 0.406) and (0.229, 0.224, 0.225); for .keras files, 0 and 1/255:
-        pixels from 0 to 255. 0.5 and 0.5 give values from -1 to 1. Networks of `keras.applications` have their own.
+        pixels from 0 to 255. 0.5 and 0.5 give values from -1 to 1. Grey networks take the mean of three numbers.
+        Networks of `keras.applications` have their own.
     batch_size : int, default=64
         Number of images that the network takes at once. Some .onnx files have their own.
     cache_dir : str, path-like or None, default=None

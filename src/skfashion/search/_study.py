@@ -26,8 +26,8 @@ HEARTBEAT, GRACE = 30, 90  # seconds between the signs of life of a worker, and 
 WAITS = (0.2, 1, 5)  # seconds, while another worker makes the tables of a database
 MAX_ATTEMPTS = 3  # at a trial with workers that die
 DESCRIPTION = "search"  # user attribute of a study
-HASHED = ("data", "labels")  # in a description
-ANOTHER = "take another study_name (--study-name) or storage (--storage)"
+HASHED_PARTS = ("data", "labels")  # in a description
+ANOTHER_STUDY = "take another study_name (--study-name) or storage (--storage)"
 
 
 def open_study(storage, study_name, n_scores, sampler=None):
@@ -96,13 +96,13 @@ def describe(study, description):
     trials, notes = study.get_trials(deepcopy=False), study.user_attrs  # in this order: another may be describing it
     if DESCRIPTION not in notes:
         if trials or notes:
-            raise ValueError(f"The study {study.study_name!r} was not made by a PipelineSearch; {ANOTHER}.")
+            raise ValueError(f"The study {study.study_name!r} was not made by a PipelineSearch; {ANOTHER_STUDY}.")
         study.set_user_attr(DESCRIPTION, description)
     known = study.user_attrs[DESCRIPTION] if isinstance(study.user_attrs[DESCRIPTION], dict) else {}
     differing = [name for name in description if known.get(name) != description[name]]
     if differing:
         differences = ", ".join(_difference(name, known.get(name), description[name]) for name in differing)
-        raise ValueError(f"The study {study.study_name!r} has {differences}; {ANOTHER}.")
+        raise ValueError(f"The study {study.study_name!r} has {differences}; {ANOTHER_STUDY}.")
 
 
 def description_of(runner) -> dict:
@@ -145,7 +145,7 @@ def _scorer_as_text(scorer):
 
 def _difference(name, known, wanted):
     """Show a difference; lists are shown without the entries that they share, and what is hashed by its name."""
-    if name in HASHED:
+    if name in HASHED_PARTS:
         return f"other {name}"
     if isinstance(known, list) and isinstance(wanted, list) and set(map(repr, known)) != set(map(repr, wanted)):
         more, less = [v for v in known if v not in wanted], [v for v in wanted if v not in known]
