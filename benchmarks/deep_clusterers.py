@@ -4,24 +4,31 @@
 
 All have a dense autoencoder, 784-500-500-2000-10 without `--hidden`. k-means and the Gaussian mixture cluster its
 codes. Means over the seeds of Hungarian accuracy and NMI, and the standard deviation of the accuracy. Times are
-medians, with the pretraining.
+medians, with the pretraining, which the methods of one seed share, except VaDE.
 
 `--peers` runs the same methods of ClustPy in turns with ours: rows, sizes of layers, activations, batch size, learning
 rate, and epochs of both trainings are the same, and no loss ends a training. Weights of the losses are those of each
 package. It needs `pip install clustpy`. The last column is the median of the ratios of our time to theirs.
+
+With `--records FILE`, each result is written to a file at once, and what is in it is not measured again.
 """
 
 import argparse
 import contextlib
+import json
 import statistics
 import sys
 import time
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from benchmarks.harness import machine
 from benchmarks.image_sets import fashion
 from benchmarks.peers import define_torchvisions_operators
 from sklearn.cluster import KMeans
+from sklearn.frozen import FrozenEstimator
 from sklearn.metrics import normalized_mutual_info_score
 from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import make_pipeline
@@ -38,16 +45,20 @@ METHODS = (*SIMPLE, *DEEP, "N2D")
 class Ours:
     """Our estimators by the name of the method; every training has all of its epochs if `is_fixed`."""
 
+    package = "skfashion"
+
     def __init__(self, hidden, epochs, *, is_fixed):
         self._training = {"max_iter": epochs, "batch_size": BATCH_SIZE, "tol": 0} if is_fixed else {}
         options = {"learning_rate": "constant", **self._training} if is_fixed else {"max_iter": epochs}
         self._network = {"hidden_layer_sizes": hidden, "rescale": 255.0, **options}
 
-    def __call__(self, name, seed):
-        autoencoder = DenseAE(N_CLUSTERS, **self._network, random_state=seed)
+    def pretrained(self, seed, X):
+        return FrozenEstimator(DenseAE(N_CLUSTERS, **self._network, random_state=seed).fit(X))
+
+    def method(self, name, seed, autoencoder):
+        if name == "VaDE":
+            autoencoder = DenseVAE(N_CLUSTERS, **self._network, loss="log_loss", beta=0.0)
         if name in DEEP:
-            if name == "VaDE":
-                autoencoder = DenseVAE(N_CLUSTERS, **self._network, loss="log_loss", beta=0.0)
             return DEEP[name](N_CLUSTERS, autoencoder=autoencoder, **self._training, random_state=seed)
         if name == "N2D":
             return make_n2d(N_CLUSTERS, autoencoder=autoencoder, random_state=seed)
@@ -55,26 +66,48 @@ class Ours:
         last = kmeans if name == SIMPLE[0] else GaussianMixture(N_CLUSTERS, random_state=seed)
         return make_pipeline(autoencoder, last)
 
+    @staticmethod
+    def rows(X):
+        return X
+
 
 class Peers:
     """ClustPy's estimators by the name of the method."""
+
+    package = "ClustPy"
 
     def __init__(self, hidden, epochs):
         self._layers = {"layers": [784, *hidden, N_CLUSTERS]}
         self._epochs = epochs
 
-    def __call__(self, name, seed):
+    def _network(self, kind):
         import torch
 
+        return kind, self._layers | {"activation_fn": torch.nn.ReLU}
+
+    def pretrained(self, seed, X):
+        define_torchvisions_operators()
+        from clustpy.deep import get_trained_network
+        from clustpy.deep.neural_networks import FeedforwardAutoencoder
+
+        return get_trained_network(
+            data=X,
+            n_epochs=self._epochs,
+            batch_size=BATCH_SIZE,
+            optimizer_params={"lr": LEARNING_RATE},
+            embedding_size=N_CLUSTERS,
+            neural_network=self._network(FeedforwardAutoencoder),
+            random_state=seed,
+        )
+
+    def method(self, name, seed, autoencoder):
         define_torchvisions_operators()
         from clustpy import deep
-        from clustpy.deep.neural_networks import FeedforwardAutoencoder
         from clustpy.deep.vade import _VaDE_VAE
 
-        kind = _VaDE_VAE if name == "VaDE" else FeedforwardAutoencoder
         rate = {"lr": LEARNING_RATE}
         options = {
-            "neural_network": (kind, self._layers | {"activation_fn": torch.nn.ReLU}),
+            "neural_network": self._network(_VaDE_VAE) if name == "VaDE" else autoencoder,
             "embedding_size": N_CLUSTERS,
             "batch_size": BATCH_SIZE,
             "pretrain_optimizer_params": rate,
@@ -95,13 +128,49 @@ class Peers:
         return (X / 255).astype(np.float32)
 
 
-def scores_and_seconds(estimator, X, y):
-    """Return the accuracy, the NMI and the seconds of a fit."""
+class Measurement:
+    """Accuracy, NMI and seconds of the methods of a package; a pretraining is shared by those of a seed."""
+
+    def __init__(self, contender, X, y):
+        self.package, self._contender, self._X, self._y = contender.package, contender, contender.rows(X), y
+        self._pretrained = {}
+
+    def __call__(self, name, seed):
+        pretraining, autoencoder = 0.0, None
+        if name != "VaDE":
+            if seed not in self._pretrained:
+                self._pretrained = {seed: seconds_of(lambda: self._contender.pretrained(seed, self._X))}
+            pretraining, autoencoder = self._pretrained[seed]
+        estimator = self._contender.method(name, seed, autoencoder)
+        seconds, labels = seconds_of(lambda: estimator.fit_predict(self._X))
+        accuracy, nmi = hungarian_accuracy_score(self._y, labels), normalized_mutual_info_score(self._y, labels)
+        return accuracy, nmi, pretraining + seconds
+
+
+def seconds_of(work):
+    """Return the seconds of some work, and its result."""
     start = time.perf_counter()
     with contextlib.redirect_stdout(sys.stderr):  # ClustPy prints
-        labels = estimator.fit_predict(X)
-    seconds = time.perf_counter() - start
-    return hungarian_accuracy_score(y, labels), normalized_mutual_info_score(y, labels), seconds
+        result = work()
+    return time.perf_counter() - start, result
+
+
+class Records:
+    """Results of settings, kept in a file of JSON lines if it has a name."""
+
+    def __init__(self, path):
+        self._path = path
+        lines = path.read_text().splitlines() if path and path.exists() else []
+        self._results = {setting: tuple(result) for setting, result in map(json.loads, lines)}
+
+    def result(self, setting, measure):
+        """Return the result of a setting, a text; measure it if it is new."""
+        if setting not in self._results:
+            self._results[setting] = measure()
+            if self._path:
+                with self._path.open("a") as file:
+                    file.write(json.dumps([setting, self._results[setting]]) + "\n")
+        return self._results[setting]
 
 
 def print_row(name, found, peers=None):
@@ -123,25 +192,26 @@ def main():
     parser.add_argument("--epochs", type=int, default=50, help="of the pretraining; of both with --peers")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--peers", action="store_true", help="run ClustPy's methods, too")
+    parser.add_argument("--records", type=Path, help="file of results, one a line; those in it are not measured again")
     arguments = parser.parse_args()
-    X, y = fashion()[:2]
-    X, y = X[: arguments.rows], y[: arguments.rows]
-    ours = Ours(tuple(arguments.hidden), arguments.epochs, is_fixed=arguments.peers)
-    peers = Peers(arguments.hidden, arguments.epochs)
-    packages = ["scikit-learn", "keras", "jax", *(["torch", "clustpy"] if arguments.peers else [])]
-    layers = "-".join(map(str, [784, *arguments.hidden, N_CLUSTERS]))
-    data = f"{len(X):,} images, seeds {arguments.seeds}, {layers}, {arguments.epochs} epochs"
-    print(f"{machine(*packages)}; {data}\n")
+    X, y = (array[: arguments.rows] for array in fashion()[:2])
+    hidden, epochs, with_peers = tuple(arguments.hidden), arguments.epochs, arguments.peers
+    contenders = [Ours(hidden, epochs, is_fixed=with_peers), *([Peers(hidden, epochs)] if with_peers else [])]
+    measurements = [Measurement(contender, X, y) for contender in contenders]
+    data = f"{len(X):,} images, {'-'.join(map(str, [784, *hidden, N_CLUSTERS]))}, {epochs} epochs"
+    records, found = Records(arguments.records), defaultdict(list)
+    for seed in arguments.seeds:
+        for name in arguments.methods:
+            for measure in measurements[: 1 if name in SIMPLE else None]:
+                setting = f"{measure.package}: {name}, seed {seed}, {data}{', fixed' if with_peers else ''}"
+                found[name, measure.package].append(records.result(setting, partial(measure, name, seed)))
+    packages = ["scikit-learn", "keras", "jax", *(["torch", "clustpy"] if with_peers else [])]
+    print(f"{machine(*packages)}; {data}, seeds {arguments.seeds}\n")
     print("| method | accuracy | deviation | NMI | seconds (median) | ratio of times |\n|---|---|---|---|---|---|")
     for name in arguments.methods:
-        has_peer = arguments.peers and name not in SIMPLE
-        found, theirs = [], []
-        for seed in arguments.seeds:
-            found.append(scores_and_seconds(ours(name, seed), X, y))
-            if has_peer:
-                theirs.append(scores_and_seconds(peers(name, seed), peers.rows(X), y))
-        print_row(name, found, theirs)
-        if has_peer:
+        theirs = found[name, Peers.package]
+        print_row(name, found[name, Ours.package], theirs)
+        if theirs:
             print_row(f"{name} of ClustPy", theirs)
 
 

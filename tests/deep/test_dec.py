@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.datasets import make_blobs
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import DCN, DEC, IDEC, DenseAE, DenseVAE, load, save
@@ -45,14 +47,40 @@ def test_curves_have_an_entry_for_each_epoch(fitted):
 
 
 def test_dec_leaves_the_decoder_and_idec_trains_it(blobs):
-    from skfashion.deep._run import pretrained
+    from skfashion.deep._run import pretrained, schedule_of
 
     X, _ = blobs
     for estimator, is_trained in ((DEC(4, autoencoder=SMALL), False), (IDEC(4, autoencoder=SMALL), True)):
-        run = pretrained(estimator._autoencoder().set_params(random_state=0), estimator._blueprint(), X)
+        run = pretrained(estimator, X, 0)
         before = run.network.network.decoder.get_weights()
-        after = run.trained(X, estimator.set_params(max_iter=2)._schedule()).network.network.decoder.get_weights()
+        after = run.trained(X, schedule_of(estimator.set_params(max_iter=2))).network.network.decoder.get_weights()
         assert any((a != b).any() for a, b in zip(after, before, strict=True)) is is_trained
+
+
+@pytest.mark.parametrize("kind", [DEC, IDEC, DCN])
+def test_a_frozen_autoencoder_is_where_the_clustering_starts_and_stays_as_it_is(kind, blobs, tmp_path):
+    X, _ = blobs
+    autoencoder = clone(SMALL).set_params(random_state=0).fit(X)
+    codes = autoencoder.transform(X)
+    clusterer = kind(4, autoencoder=FrozenEstimator(autoencoder), max_iter=1, learning_rate_init=1e-9, random_state=0)
+    np.testing.assert_allclose(clusterer.fit(X).transform(X), codes, rtol=1e-3, atol=1e-5)  # steps of next to nothing
+    assert clusterer.loss_curve_ == autoencoder.loss_curve_
+
+    moved = clone(clusterer).set_params(learning_rate_init=1e-2, max_iter=5).fit(X)
+    assert np.abs(moved.transform(X) - codes).max() > 0.1
+    np.testing.assert_array_equal(autoencoder.transform(X), codes)
+    save(moved, tmp_path / "model.skf")
+    np.testing.assert_array_equal(load(tmp_path / "model.skf").predict(X), moved.labels_)
+
+
+def test_a_frozen_autoencoder_must_be_fitted_on_such_rows(blobs):
+    X, _ = blobs
+    with pytest.raises(NotFittedError):
+        DEC(4, autoencoder=FrozenEstimator(SMALL)).fit(X)
+    with pytest.raises(ValueError, match="X has 8 features, but DenseAE is expecting 7"):
+        DEC(4, autoencoder=FrozenEstimator(clone(SMALL).fit(X[:, :7]))).fit(X)
+    with pytest.raises(ValueError, match="autoencoder is a DenseVAE, whose codes are distributions"):
+        DEC(4, autoencoder=FrozenEstimator(DenseVAE(2))).fit(X)
 
 
 def test_idec_reconstructs_better_than_dec(blobs):

@@ -3,6 +3,7 @@ import sys
 import numpy as np
 import pytest
 from sklearn.datasets import make_blobs
+from sklearn.frozen import FrozenEstimator
 
 from skfashion import DenseAE, make_n2d
 from skfashion.metrics import hungarian_accuracy_score
@@ -18,6 +19,14 @@ def test_blobs_are_found_and_new_rows_follow():
     np.testing.assert_array_equal(n2d.predict(X), labels)
     np.testing.assert_allclose(n2d.predict_proba(X).sum(axis=1), 1, rtol=1e-5)
     assert {n2d[step].random_state for step in range(3)} == {0}
+
+
+def test_a_frozen_autoencoder_is_a_step_as_it_is():
+    pytest.importorskip("umap")
+    autoencoder = FrozenEstimator(DenseAE(4, random_state=3))
+    n2d = make_n2d(3, autoencoder=autoencoder, random_state=0)
+    assert n2d["autoencoder"] is autoencoder
+    assert (autoencoder.random_state, n2d["umap"].random_state, n2d["mixture"].random_state) == (3, 0, 0)
 
 
 def test_the_default_is_the_network_of_the_paper():

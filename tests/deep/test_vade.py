@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 from sklearn.datasets import make_blobs
+from sklearn.frozen import FrozenEstimator
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import DenseAE, DenseVAE, VaDE, load, save
@@ -67,8 +68,8 @@ def test_the_beta_of_the_autoencoder_is_for_the_pretraining_alone(blobs):
 def test_the_noise_of_the_pretraining_is_kept(blobs):
     from skfashion.deep._run import pretrained
 
-    autoencoder = DenseVAE(**SMALL.get_params()).set_params(random_state=0)
-    run = pretrained(autoencoder, VaDE(4, autoencoder=SMALL)._blueprint(), blobs[0])
+    autoencoder = DenseVAE(**SMALL.get_params()).set_params(random_state=0).fit(blobs[0])
+    run = pretrained(VaDE(4, autoencoder=FrozenEstimator(autoencoder)), blobs[0], 0)
     assert float(run.network.network.noise_variance) == autoencoder.noise_variance_ != 1
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.frozen import FrozenEstimator
 from sklearn.utils import check_random_state, metadata_routing
 from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.validation import check_is_fitted
@@ -20,7 +21,6 @@ from skfashion._utils.validation import validate_data, validate_params
 from skfashion.autoencoders import BaseAutoencoder, BaseVariationalAutoencoder, DenseAE
 from skfashion.estimators import (
     FLOATS_AND_BYTES,
-    EpochPrinter,
     FitInterrupted,
     check_codes,
     check_single_precision,
@@ -97,7 +97,16 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
 
     def _autoencoder(self):
         """Return an unfitted copy of the autoencoder."""
-        return self._default_autoencoder() if self.autoencoder is None else clone(self.autoencoder)
+        if self.autoencoder is None:
+            return self._default_autoencoder()
+        is_frozen = isinstance(self.autoencoder, FrozenEstimator)
+        return clone(self.autoencoder.estimator if is_frozen else self.autoencoder)
+
+    def _trained_autoencoder(self, X, seed):
+        """Return a copy of the autoencoder that is trained on X, or the one that was frozen after its training."""
+        if isinstance(self.autoencoder, FrozenEstimator):
+            return self.autoencoder.fit(X, None).estimator  # this only checks that it is fitted
+        return self._autoencoder().set_params(random_state=seed).fit(X)
 
     @staticmethod
     def _default_autoencoder():
@@ -139,12 +148,14 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         ConvergenceWarning
             If clusters still change after `max_iter` epochs.
         """
+        from skfashion.deep._run import schedule_of
+
         with unchanged_on_error(self), put_off_interrupts():
             validate_params(self)
             continues = self.warm_start and self.__sklearn_is_fitted__()
             self._check_autoencoder()
             X = self._validate_rows(X, reset=not continues)
-            schedule = self._schedule()  # its errors come before the pretraining
+            schedule = schedule_of(self)  # its errors come before the pretraining
             if self.n_clusters > len(X):
                 raise ValueError(f"n_clusters={self.n_clusters} must be <= n_samples={len(X)}; pass more rows.")
             is_interrupted = self._continue(X, schedule) if continues else self._start(X, schedule)
@@ -160,11 +171,11 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         return self
 
     def _check_autoencoder(self):
-        if isinstance(self.autoencoder, BaseVariationalAutoencoder):
-            name = type(self.autoencoder).__name__
+        autoencoder = self._autoencoder()
+        if isinstance(autoencoder, BaseVariationalAutoencoder):
             raise ValueError(
-                f"autoencoder is a {name}, whose codes are distributions; pass DenseAE, ConvAE or another subclass of "
-                "BaseAutoencoder."
+                f"autoencoder is a {type(autoencoder).__name__}, whose codes are distributions; pass DenseAE, ConvAE "
+                "or another subclass of BaseAutoencoder."
             )
 
     def _start(self, X, schedule):
@@ -181,7 +192,7 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         """Pretrain, cluster and train once."""
         from skfashion.deep._run import pretrained
 
-        run = pretrained(self._autoencoder().set_params(random_state=seed), self._blueprint(), X)
+        run = pretrained(self, X, seed)
         self._network = run.network  # callbacks may use it during the training
         return run.trained(X, schedule, resumable=self.warm_start)
 
@@ -191,24 +202,6 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         self._network.check_same_architecture(self._blueprint()._network_parameters())
         run = Run(self._network, self.loss_curve_).trained(X, schedule, resumable=True)
         return self._remember(run.result, run.labels)
-
-    def _schedule(self):
-        from skfashion.deep._run import SoftReset
-        from skfashion.engine.callbacks import check_callbacks
-        from skfashion.engine.schedule import Renewal, Reset, Schedule, SettledLabels
-
-        callbacks = list(self.callbacks or ())
-        check_callbacks(callbacks)
-        every = self.reset_interval
-        return Schedule(
-            max_iter=int(self.max_iter),
-            batch_size=int(self.batch_size),
-            learning_rate_init=self.learning_rate_init,
-            stop=SettledLabels(self.tol),
-            renewal=Renewal(int(self.update_interval), "assign", self.targets_of, labels=_clusters),
-            reset=None if every is None else Reset(int(every), SoftReset(float(self.reset_strength))),
-            callbacks=[*callbacks, EpochPrinter()] if self.verbose else callbacks,
-        )
 
     def _remember(self, result, labels):
         """Write the attributes of a fit; return whether it was interrupted."""
@@ -234,7 +227,7 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         ndarray of shape (n_samples,)
             Clusters.
         """
-        return _clusters(self.predict_proba(X))
+        return self.predict_proba(X).argmax(axis=1)
 
     def predict_proba(self, X):
         """Return soft clusters by Student's t kernel around the centres.
@@ -314,8 +307,3 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
-
-
-def _clusters(assignments):
-    """Return the cluster with the largest share in each row, shape (n_samples,)."""
-    return assignments.argmax(axis=1)

@@ -23,7 +23,9 @@ class DEC(BaseDeepClusterer):
         Number of clusters.
     autoencoder : autoencoder or None, default=None
         `DenseAE`, `ConvAE` or another subclass of `BaseAutoencoder` that is not variational. It is copied and trained
-        with its own parameters, except `random_state`; bytes need its ``rescale=255.0``. None is
+        with its own parameters, except `random_state`; bytes need its ``rescale=255.0``. One that is trained already,
+        ``FrozenEstimator(autoencoder)``, is not trained before: a copy of its weights is where the clustering starts,
+        so that several clusterings can share a pretraining. None is
         ``DenseAE(10, hidden_layer_sizes=(500, 500, 2000))``, the network of the paper.
     batch_size : int, default=256
         Rows of a step, after the pretraining.
@@ -36,7 +38,8 @@ class DEC(BaseDeepClusterer):
     update_interval : int, default=1
         Epochs between two computations of the targets.
     n_init : int, default=1
-        Number of whole fits, from other initial weights. The one whose clusters agree most with the others is kept.
+        Number of whole fits, from other initial weights (with a `FrozenEstimator`, from other starts of k-means). The
+        one whose clusters agree most with the others is kept.
     reset_interval : int or None, default=None
         Epochs between two soft resets, which keep the training from settling early [2]_: fresh initial weights are
         mixed into all layers of the encoder but the last one, and the codes are clustered again, as after the

@@ -1,6 +1,7 @@
 """N2D as a Pipeline: an autoencoder, UMAP of its codes, and a mixture of Gaussians."""
 
 from sklearn.base import clone
+from sklearn.frozen import FrozenEstimator
 from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import Pipeline
 
@@ -19,8 +20,8 @@ def make_n2d(n_clusters=8, *, autoencoder=None, n_neighbors=20, random_state=Non
     n_clusters : int, default=8
         Number of clusters.
     autoencoder : transformer or None, default=None
-        Any autoencoder; it is copied. None is ``DenseAE(n_clusters, hidden_layer_sizes=(500, 500, 2000))``, the network
-        of the paper.
+        Any autoencoder; it is copied, and one in a `FrozenEstimator` is taken as it is. None is
+        ``DenseAE(n_clusters, hidden_layer_sizes=(500, 500, 2000))``, the network of the paper.
     n_neighbors : int, default=20
         Neighbours of a row in the graph of UMAP.
     random_state : int or None, default=None
@@ -60,11 +61,15 @@ def make_n2d(n_clusters=8, *, autoencoder=None, n_neighbors=20, random_state=Non
         from umap import UMAP  # its import takes seconds
     except ImportError as error:
         raise ImportError("N2D needs the package umap-learn; pip install 'skfashion[umap]'.") from error
-    default = DenseAE(n_clusters, hidden_layer_sizes=(500, 500, 2000))
+    if autoencoder is None:
+        autoencoder = DenseAE(n_clusters, hidden_layer_sizes=(500, 500, 2000))
     n_jobs = -1 if random_state is None else 1  # a seed allows one thread only, and UMAP warns of more
     steps = [
-        ("autoencoder", default if autoencoder is None else clone(autoencoder)),
+        ("autoencoder", clone(autoencoder)),
         ("umap", UMAP(n_components=n_clusters, n_neighbors=n_neighbors, min_dist=0.0, n_jobs=n_jobs)),
         ("mixture", GaussianMixture(n_clusters)),
     ]
-    return Pipeline(steps).set_params(**{f"{name}__random_state": random_state for name, _ in steps})
+    seeds = {f"{name}__random_state": random_state for name, _ in steps}
+    if isinstance(autoencoder, FrozenEstimator):
+        del seeds["autoencoder__random_state"]
+    return Pipeline(steps).set_params(**seeds)

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skfashion.engine.callbacks import check_callbacks
 from skfashion.engine.fitted import FittedNetwork
 from skfashion.engine.rows import Rows
-from skfashion.engine.schedule import Schedule, TrainingResult
+from skfashion.engine.schedule import Renewal, Reset, Schedule, SettledLabels, TrainingResult
+from skfashion.estimators import EpochPrinter
 from skfashion.networks.clustering import soft_reset
 
 
@@ -22,16 +24,32 @@ class Run:
     def trained(self, X, schedule: Schedule, *, resumable=False) -> "Run":
         """Train the network towards clusters."""
         result = self.network.train(Rows(X), None, schedule, resumable=resumable)
-        return replace(self, result=result, labels=self.network.apply("assign", Rows(X)).argmax(axis=1))
+        return replace(self, result=result, labels=largest(self.network.apply("assign", Rows(X))))
 
 
-def pretrained(autoencoder, blueprint, X) -> Run:
-    """Train the autoencoder, and start the network of a blueprint with its weights and with clusters of its codes."""
-    autoencoder.fit(X)
-    seed = autoencoder.random_state
+def pretrained(clusterer, X, seed) -> Run:
+    """Start the network of a clusterer with the weights of its trained autoencoder, and with clusters of its codes."""
+    autoencoder, blueprint = clusterer._trained_autoencoder(X, seed), clusterer._blueprint()
+    clusters = blueprint._clusters_of(autoencoder.transform(X), seed)
     network = FittedNetwork(blueprint, (X.shape[1],), seed)
-    network.network.start(autoencoder._network.network, *blueprint._clusters_of(autoencoder.transform(X), seed))
-    return Run(network, autoencoder.loss_curve_)
+    network.network.start(autoencoder._network.network, *clusters)
+    return Run(network, list(autoencoder.loss_curve_))
+
+
+def schedule_of(clusterer) -> Schedule:
+    """Return the schedule of a clusterer's parameters; raise ValueError if a callback is invalid."""
+    callbacks, every = list(clusterer.callbacks or ()), clusterer.reset_interval
+    check_callbacks(callbacks)
+    renewal = Renewal(int(clusterer.update_interval), "assign", clusterer.targets_of, labels=largest)
+    return Schedule(
+        max_iter=int(clusterer.max_iter),
+        batch_size=int(clusterer.batch_size),
+        learning_rate_init=clusterer.learning_rate_init,
+        stop=SettledLabels(clusterer.tol),
+        renewal=renewal,
+        reset=None if every is None else Reset(int(every), SoftReset(float(clusterer.reset_strength))),
+        callbacks=[*callbacks, EpochPrinter()] if clusterer.verbose else callbacks,
+    )
 
 
 @dataclass(frozen=True)
@@ -46,3 +64,8 @@ class SoftReset:
         soft_reset(fitted.network.encoder, fresh.network.encoder, self.strength)
         codes = fitted.apply("encode", replace(rows, targets=None))
         fitted.network.set_clusters(*fitted.blueprint._clusters_of(codes, seed))
+
+
+def largest(shares):
+    """Return the cluster with the largest share in each row, shape (n_samples,)."""
+    return shares.argmax(axis=1)

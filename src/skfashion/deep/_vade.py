@@ -27,8 +27,8 @@ class VaDE(BaseDeepClusterer):
         Number of clusters.
     autoencoder : variational autoencoder or None, default=None
         `DenseVAE`, `ConvVAE` or another subclass of `BaseVariationalAutoencoder`. It is copied and trained with its own
-        parameters, except `random_state`; bytes need its ``rescale=255.0``. Its `beta` is for the pretraining: with 0,
-        codes are pulled to no prior before there are clusters. None is
+        parameters, except `random_state`, or taken as it is in a `FrozenEstimator`; bytes need its ``rescale=255.0``.
+        Its `beta` is for the pretraining: with 0, codes are pulled to no prior before there are clusters. None is
         ``DenseVAE(10, hidden_layer_sizes=(500, 500, 2000), beta=0.0)``, the network of the paper, but with Gaussian
         rows, so that they may have any unit; ``loss="log_loss"`` is the Bernoulli likelihood of the paper.
     batch_size, learning_rate_init, max_iter, tol, update_interval, n_init
@@ -83,11 +83,11 @@ class VaDE(BaseDeepClusterer):
         return DenseVAE(10, hidden_layer_sizes=(500, 500, 2000), beta=0.0)
 
     def _check_autoencoder(self):
-        if not isinstance(self._autoencoder(), BaseVariationalAutoencoder):
-            name = type(self.autoencoder).__name__
+        autoencoder = self._autoencoder()
+        if not isinstance(autoencoder, BaseVariationalAutoencoder):
             raise ValueError(
-                f"autoencoder is a {name}, whose codes are no distributions; pass DenseVAE, ConvVAE or another "
-                "subclass of BaseVariationalAutoencoder."
+                f"autoencoder is a {type(autoencoder).__name__}, whose codes are no distributions; pass DenseVAE, "
+                "ConvVAE or another subclass of BaseVariationalAutoencoder."
             )
 
     def predict_proba(self, X):
