@@ -109,6 +109,36 @@ def test_batches_of_huge_images_are_refused_before_memory_is_taken(tmp_path, pix
         PretrainedFeatures(file, image_shape=(8, 8, 3)).fit(pixels)
 
 
+def _changed(onnx_file, path, op, shape):
+    """Write the network with an operation on the means, which takes a shape, and with their mean over places."""
+    import onnx
+
+    model = onnx.load(onnx_file)
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.array(shape), "shape"))
+    model.graph.node.insert(1, onnx.helper.make_node(op, ["pooled", "shape"], ["changed"]))
+    model.graph.node.insert(2, onnx.helper.make_node("GlobalAveragePool", ["changed"], ["again"]))
+    model.graph.node[3].input[0] = "again"
+    onnx.save(model, path)
+    return str(path)
+
+
+def test_a_network_that_computes_gigabytes_from_small_images_is_refused_before_it_takes_them(
+    tmp_path, onnx_file, pixels
+):
+    small = _changed(onnx_file, tmp_path / "small.onnx", "Expand", [1, 1, 2, 2])
+    features = [PretrainedFeatures(file, image_shape=(8, 8, 3)).fit_transform(pixels) for file in (small, onnx_file)]
+    np.testing.assert_allclose(*features, rtol=1e-5)
+    large = _changed(onnx_file, tmp_path / "large.onnx", "Expand", [1, 1, 60_000, 60_000])
+    with pytest.raises(ValueError, match="features of a batch of images: they take more than 8 GiB; pass a smaller"):
+        PretrainedFeatures(large, image_shape=(8, 8, 3)).fit(pixels)
+
+
+def test_an_error_of_a_network_is_one_line(tmp_path, onnx_file, pixels):
+    file = _changed(onnx_file, tmp_path / "net.onnx", "Reshape", [7])
+    with pytest.raises(ValueError, match="The model cannot compute features of a batch of images: .* Reshape .*"):
+        PretrainedFeatures(file, image_shape=(8, 8, 3)).fit(pixels)
+
+
 def test_keras_features_are_those_of_the_layer_before_the_classes_for_pixels_from_0_to_255(keras_file, pixels):
     features = PretrainedFeatures(keras_file).fit_transform(pixels[:, :64])
     keras = import_keras()

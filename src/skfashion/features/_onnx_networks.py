@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from skfashion.features._network_input import Layout, mean_over_places, normaliz
 
 AFTER_SCORES = ("Cast", "Dropout", "Identity", "LogSoftmax", "Sigmoid", "Softmax")
 DTYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+MAX_MEMORY = 8 * 2**30  # of all networks together: what a file computes from small images may be anything
 EXTRA = "pip install 'skfashion[pretrained]'"
 
 
@@ -35,7 +37,9 @@ class OnnxNetwork:
         if tensor not in [output.name for output in model.graph.output]:
             model.graph.output.append(onnx.helper.make_empty_tensor_value_info(tensor))
         options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3  # errors
+        options.log_severity_level = 4  # errors are raised
+        _limit_memory()
+        options.add_session_config_entry("session.use_env_allocators", "1")
         self._session = onnxruntime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
@@ -53,8 +57,26 @@ class OnnxNetwork:
         images = normalize(images, self._mean, self._std).astype(self._dtype)
         if self.layout.channels_first:
             images = images.transpose(0, 3, 1, 2)
-        (outputs,) = self._session.run([self._tensor], {self._input: np.ascontiguousarray(images)})
+        outputs = self._run(np.ascontiguousarray(images))
         return mean_over_places(outputs.astype(np.float32), channels_first=self.layout.channels_first)
+
+    def _run(self, images):
+        try:
+            return self._session.run([self._tensor], {self._input: images})[0]
+        except Exception as error:  # onnxruntime raises many
+            reason = " ".join(str(error).split())
+            if "Available memory" in reason:
+                reason = f"they take more than {MAX_MEMORY / 2**30:g} GiB; pass a smaller batch_size or image_size."
+            raise ValueError(f"The model cannot compute features of a batch of images: {reason}") from error
+
+
+@cache
+def _limit_memory():
+    """Let the networks that share an allocator take at most `MAX_MEMORY`; they keep what they took for the next one."""
+    _, onnxruntime = _packages()
+    place = ("Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT)
+    as_requested = {"max_mem": MAX_MEMORY, "arena_extend_strategy": 1}  # the other strategy takes powers of two
+    onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo(*place), onnxruntime.OrtArenaCfg(as_requested))
 
 
 def onnx_sha256(path: Path) -> str:
