@@ -135,7 +135,7 @@ def test_a_network_that_computes_gigabytes_from_small_images_is_refused_before_i
 
 def test_an_error_of_a_network_is_one_line(tmp_path, onnx_file, pixels):
     file = _changed(onnx_file, tmp_path / "net.onnx", "Reshape", [7])
-    with pytest.raises(ValueError, match="features of a batch of images: .* Reshape"):
+    with pytest.raises(ValueError, match=r"features of a batch of images: .* Reshape"):
         PretrainedFeatures(file, image_shape=(8, 8, 3)).fit(pixels)
 
 
