@@ -1,8 +1,22 @@
 import numpy as np
 import pytest
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
-from skfashion.plugins import pipeline_from_names, unit_to_bytes
+from skfashion.plugins import bytes_to_unit, pipeline_from_names, unit_to_bytes
+
+
+@pytest.mark.parametrize(("scale", "kind"), [("minmax", MinMaxScaler), ("standard", StandardScaler)])
+def test_scalers(scale, kind):
+    assert isinstance(pipeline_from_names("pca", "kmeans", n_clusters=3, scale=scale)["scale"], kind)
+
+
+def test_bytes_become_single_floats_from_0_to_1():
+    scale = pipeline_from_names("pca", "kmeans", n_clusters=3, scale="bytes")["scale"]
+    X = scale.fit_transform(np.array([[0, 51, 255]], np.uint8))
+    assert X.dtype == np.float32
+    np.testing.assert_allclose(X, [[0, 0.2, 1]])
+    np.testing.assert_array_equal(X, bytes_to_unit([[0, 51, 255]]))
 
 
 def test_bytes_come_back_from_the_unit_interval():

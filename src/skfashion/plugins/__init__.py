@@ -1,5 +1,6 @@
 """Reducers and clusterers by name: ours, those of scikit-learn and of other packages, through entry points."""
 
+from skfashion.plugins._pipelines import pipeline_from_names
 from skfashion.plugins._scaling import bytes_to_unit, unit_to_bytes
 from skfashion.plugins._space import describe_space
 from skfashion.plugins.registry import (
@@ -9,7 +10,6 @@ from skfashion.plugins.registry import (
     PluginError,
     get_plugin,
     list_plugins,
-    pipeline_from_names,
     plugin_origin,
     plugin_path,
     usable_plugins,
