@@ -1,0 +1,64 @@
+"""`skfashion cluster` on real folders of pictures, by its default and by the pipeline that was the default before.
+
+    pip install .
+    apt-get install tuxpaint-stamps-default openclipart-png plasma-workspace-wallpapers gnome-icon-theme
+    apt-get install oxygen-icon-theme faenza-icon-theme
+    python -m benchmarks.real_folders [--folders NAME ...] | tee benchmarks/real_folders.md
+
+The subfolders are the classes, and as many clusters as classes are asked for. Those of the wallpapers are sizes and
+copies of one picture; all others are kinds of things, or places in a desktop, with pictures of many looks. Cells are
+Hungarian accuracies with the seconds of the command in brackets. One seed.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.harness import machine
+
+from skfashion import read_images
+
+ICONS = Path("/usr/share/icons")
+STAMPS = Path("/usr/share/tuxpaint/stamps")
+FOLDERS = {
+    "stamps of animals": STAMPS / "animals",
+    "wallpapers": Path("/usr/share/wallpapers"),
+    "stamps": STAMPS,
+    "Oxygen icons": ICONS / "oxygen" / "base" / "64x64",
+    "GNOME icons": ICONS / "gnome" / "48x48",
+    "clip art": Path("/usr/share/openclipart/png"),
+    "Faenza icons": ICONS / "Faenza",
+}
+BEFORE = ["--reducer", "dense-ae", "--clusterer", "gmm"]
+
+
+def accuracy_and_seconds(folder, n_clusters, options):
+    """Run the command; return the accuracy that it writes, and its seconds."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [sys.executable, "-m", "skfashion", "cluster", str(folder), "--n-clusters", str(n_clusters)]
+        start = time.perf_counter()
+        subprocess.run([*command, "--skip-unreadable", "--out", out, *options], check=True, stdout=sys.stderr)
+        seconds = time.perf_counter() - start
+        return json.loads((Path(out) / "metrics.json").read_text())["hungarian_accuracy"], seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--folders", nargs="+", choices=list(FOLDERS), default=list(FOLDERS))
+    arguments = parser.parse_args()
+    print(f"{machine('scikit-learn', 'pymetis', 'keras')}\n")
+    print("| folder | images | classes | default | dense-ae and gmm |\n|---|---|---|---|---|", flush=True)
+    for name in arguments.folders:
+        target = read_images(FOLDERS[name], image_size=8, skip_unreadable=True).target
+        n_classes = len(set(target))
+        both = [accuracy_and_seconds(FOLDERS[name], n_classes, options) for options in ([], BEFORE)]
+        cells = " | ".join(f"{accuracy:.3f} ({seconds:.0f})" for accuracy, seconds in both)
+        print(f"| {name} | {len(target):,} | {n_classes} | {cells} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
