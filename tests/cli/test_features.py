@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import pickle
 
 import numpy as np
@@ -144,6 +145,13 @@ def test_wrong_features_are_refused_in_a_line(tmp_path, folder, capsys, features
     np.save(tmp_path / "wrong.npy", features)
     refusal = _refusal(capsys, ["cluster", folder, "--features", tmp_path / "wrong.npy", *QUICK])
     assert f"--features {tmp_path / 'wrong.npy'} {message}" in refusal
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_nobody_waits_for_a_pipe(tmp_path, folder, capsys):
+    os.mkfifo(tmp_path / "features.npy")
+    refusal = _refusal(capsys, ["cluster", folder, "--features", tmp_path / "features.npy", *QUICK])
+    assert f"--features {tmp_path / 'features.npy'}: Not a regular file" in refusal
 
 
 def test_files_that_are_no_npy_are_refused_in_a_line(tmp_path, folder, given, capsys):

@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -300,6 +301,23 @@ def test_wrong_decisions_are_one_line_and_exit_2(clusters, tmp_path, capsys, sai
 def test_wrong_names_are_one_line_and_exit_2(clusters, tmp_path, capsys, text, problem):
     (tmp_path / "names.csv").write_text(text)
     assert _label(clusters, tmp_path, "--names", tmp_path / "names.csv") == 2
+    assert _refused(capsys, tmp_path, problem)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("skfashion.json", "is no folder of `skfashion cluster --out`"),
+        ("metrics.json", "are damaged"),
+        ("labels.csv", "are damaged"),
+    ],
+)
+def test_nobody_waits_for_a_pipe_in_the_folder(moved, clusters, tmp_path, capsys, name, problem):
+    names = _names(tmp_path, clusters)
+    (moved / "clusters" / name).unlink()
+    os.mkfifo(moved / "clusters" / name)
+    assert _label(moved / "clusters", tmp_path, *names) == 2
     assert _refused(capsys, tmp_path, problem)
 
 

@@ -1,5 +1,6 @@
 """Limits of all files that are read: what they may unpack to, what headers may promise, and files without an end."""
 
+import errno
 import gzip
 import io
 import os
@@ -119,3 +120,9 @@ def is_special(path: Path) -> bool:
         return not S_ISREG(path.stat().st_mode)
     except OSError:
         return False
+
+
+def check_regular(path: Path) -> None:
+    """Raise an OSError for a folder, a pipe or a device."""
+    if is_special(path):
+        raise OSError(errno.EINVAL, "Not a regular file", str(path))

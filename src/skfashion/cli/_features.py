@@ -6,6 +6,7 @@ import numpy as np
 
 from skfashion._utils.blocks import blocks_of
 from skfashion._utils.pipelines import image_shape_parameters
+from skfashion._utils.unpacking import check_regular
 from skfashion.cli._input import Expected, Images
 from skfashion.cli._output import InputError, counted
 from skfashion.plugins import get_plugin
@@ -69,6 +70,7 @@ def check_expected(images: Images, expected: Expected, model: Path) -> None:
 def _read(path):
     """Read an .npy file without pickles: a matrix of finite numbers; return float32."""
     try:
+        check_regular(path)
         features = np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError as error:
         raise InputError(f"--features {path}: {error.strerror or error}") from error

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from skfashion import __version__
 from skfashion._utils.files import new_folder
+from skfashion._utils.unpacking import check_regular
 from skfashion.cli._terminal import print_to_stderr, printable
 
 console = Console()
@@ -133,6 +134,7 @@ def _require_ours(path, command):
 def read_manifest(folder: Path) -> dict | None:
     """Read the manifest of a folder; None if there is no manifest of ours."""
     try:
+        check_regular(folder / MANIFEST)
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return manifest if isinstance(manifest["command"], str) and isinstance(manifest["files"], list) else None
     except (OSError, ValueError, KeyError, TypeError):

@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from skfashion._utils.blocks import block_size
 from skfashion._utils.csv_cells import from_cell
+from skfashion._utils.unpacking import check_regular
 from skfashion.cli._expected import load_model, read_expected
 from skfashion.cli._features import check_expected, with_features
 from skfashion.cli._input import READ_AGAIN, Expected, Images, fashion_mnist
@@ -78,6 +79,8 @@ def read_run(path: Path) -> Run:
     if manifest is None or manifest["command"] not in COMMANDS:
         raise InputError(f"{path} is no folder of `skfashion cluster --out`")
     try:
+        for name in ("labels.csv", "metrics.json"):
+            check_regular(path / name)
         columns = _read_table(path / "labels.csv")
         metrics = json.loads((path / "metrics.json").read_text(encoding="utf-8"))
         _check_metrics(metrics)
