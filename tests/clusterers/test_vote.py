@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skfashion.clusterers._vote import align, clusters_on, numbered, vote
+from skfashion.clusterers._vote import align, by_size, clusters_on, numbered, renumbered, tally, vote
 from skfashion.metrics import hungarian_accuracy_score, mean_agreement
 
 
@@ -100,6 +100,14 @@ def test_labels_and_shares_follow_from_the_names(n_rounds, is_soft):
     counts = np.array([np.bincount(row, minlength=4) for row in votes.T])
     assert_allclose(result.shares, counts / 25, rtol=1e-6)
     assert (counts[np.arange(1000), result.labels] == counts.max(axis=1)).all()
+
+
+@pytest.mark.parametrize("is_soft", [False, True])
+def test_the_first_round_has_the_names_of_the_first_reference(is_soft):
+    _, partitions = noisy_partitions(n_partitions=25, share=0.8, n_samples=60)
+    ballots = [np.eye(4)[labels] for labels in partitions] if is_soft else partitions
+    names = [vote(ballots, 4, n_rounds=n).names.tolist() for n in (0, 1, 2)]
+    assert names[0] == names[1] != names[2]
 
 
 def test_equal_votes_are_decided_by_the_first_reference():
@@ -200,3 +208,16 @@ def test_a_run_votes_for_its_own_clusters(ballot, n_clusters, expected):
 def test_votes_are_numbered_from_0_and_other_labels_are_no_votes():
     assert numbered(np.array([3, 5, -1, 9]), np.array([3, 5]), 2).tolist() == [0, 1, -1, -1]
     assert numbered(np.array([[0.2, 0.8]]), np.arange(2), 3).tolist() == [[0.2, 0.8, 0]]
+
+
+def test_memberships_of_any_sum_become_shares():
+    memberships = np.float32([[0.25, 0.25], [3, 1], [0, 0]])
+    assert tally([memberships], np.array([[0, 1]])).tolist() == [[0.5, 0.5], [0.75, 0.25], [0, 0]]
+
+
+def test_clusters_are_numbered_from_the_largest_without_noise():
+    labels = np.array([2, 2, -1, -1, -1, 2, 0])
+    order = by_size(labels, 4)
+    assert order.tolist() == [2, 0, 1, 3]  # of the two empty ones, the lowest number is first
+    assert renumbered(labels, order).tolist() == [0, 0, -1, -1, -1, 0, 1]
+    assert renumbered(np.array([0, 1, 2]), np.array([1, 2, 0])).tolist() == [2, 0, 1]
