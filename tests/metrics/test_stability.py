@@ -45,6 +45,7 @@ def test_a_sample_and_a_seed_decide_the_rows(blobs):
     [
         ({"n_fits": 1}, "n_fits=1 must be an integer of at least 2"),
         ({"share": 0}, "share=0 must be above 0 and at most 1"),
+        ({"share": 1.01}, "share=1.01 must be above 0 and at most 1"),
         ({"sample_size": 1}, "sample_size=1 must be an integer of at least 2"),
     ],
 )
@@ -56,3 +57,13 @@ def test_what_makes_no_sense_is_refused(params, message):
 def test_two_groups_that_are_always_found_are_stable(blobs):
     X = blobs[blobs[:, 1] < 5]
     assert Stability()(KMeans(2, n_init=1, random_state=0).fit(X), X) == 1
+
+
+def test_a_fit_has_its_share_of_the_rows_in_ascending_order_but_at_least_one():
+    X, chosen = np.arange(20.0)[:, None], np.arange(1, 20, 2)
+    rows, labels = Stability(share=0.5)._fit(DBSCAN(), X, chosen, 0)
+    assert len(rows) == len(labels) == 5
+    assert set(rows) <= set(chosen)
+    assert (np.diff(rows) > 0).all()
+    rows, labels = Stability(share=0.01)._fit(DBSCAN(), X, chosen, 0)
+    assert (len(rows), labels.tolist()) == (1, [-1])
