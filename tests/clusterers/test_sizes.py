@@ -3,8 +3,11 @@ import pytest
 from scipy.linalg import block_diag
 from scipy.sparse import csr_matrix
 
+from skfashion.clusterers._cuts import Cutter, RunAgreement
 from skfashion.clusterers._sizes import (
     EQUAL_SIZES,
+    MIN_AGREEMENT,
+    MIN_ANY_AGREEMENT,
     PARTS_PER_CLUSTER,
     _beyond_equal_clusters,
     _suits_equal_sizes,
@@ -50,6 +53,30 @@ def test_random_clusters_of_equal_size_agree_by_chance():
     assert _beyond_equal_clusters(1, 4) == 1
 
 
-@pytest.mark.parametrize(("equal", "free", "suits"), [(0.9, 0.95, True), (0.9, 1.0, False), (0.7, 0.5, False)])
+@pytest.mark.parametrize(
+    ("equal", "free", "suits"),
+    [(0.9, 0.95, True), (0.9, 1.0, False), (0.7, 0.5, False), (MIN_AGREEMENT, 0.5, True)],
+)
 def test_equal_sizes_suit_if_their_runs_agree(equal, free, suits):
     assert _suits_equal_sizes(equal, free) is suits
+
+
+@pytest.mark.parametrize(
+    ("equal", "free", "free_beyond_chance", "is_bounded"),
+    [
+        (1.0, 0.9, 0.9, True),  # equal sizes fit
+        (0.6, 0.9, 0.6, False),  # they do not fit
+        (0.6, 0.75, MIN_ANY_AGREEMENT, False),
+        (0.6, 0.9, 0.4, True),  # but runs with any size agree by chance: perhaps one cluster holds nearly all
+        (1.0, 0.9, 0.4, True),
+    ],
+)
+def test_auto_bounds_sizes_that_fit_and_those_of_runs_that_agree_by_chance(
+    cliques, monkeypatch, equal, free, free_beyond_chance, is_bounded
+):
+    by_chance = (free - free_beyond_chance) / (1 - free_beyond_chance)
+    found = {3: RunAgreement(equal, 1 / 3), 15: RunAgreement(free, by_chance)}
+    monkeypatch.setattr(Cutter, "resampled_agreement", lambda cutter, n_runs, rng: found[cutter.n_parts])
+    cutter, has_equal_sizes, agreements = choose(cliques, 3, "auto")
+    assert (cutter.n_parts, has_equal_sizes) == (3 if is_bounded else 15, is_bounded)
+    assert agreements == {"equal sizes": equal, "any size": free}
