@@ -74,3 +74,43 @@ def test_size_divergence_from_equal_sizes_is_the_lack_of_entropy():
     np.testing.assert_allclose(
         _of(pair_losses.size_divergence, shares, np.full(3, 1 / 3, np.float32)), expected, rtol=1e-5
     )
+
+
+# Few rows, by hand
+
+
+ONES = np.ones(2, np.float32)
+
+
+def test_spectral_contrastive_of_two_pairs():
+    A, B = np.float32([[1, 0], [0, 1]]), np.float32([[1, 0], [1, 1]])
+    np.testing.assert_array_equal(_of(pair_losses.spectral_contrastive, A, B, ONES), [1 - 2, 0 - 2])
+
+
+def test_vicreg_of_two_pairs():
+    A, B = np.float32([[0, 0], [2, 0]]), np.float32([[0, 0], [2, 2]])
+    of_variance = (0 + 1 - np.sqrt(1e-4)) / 2  # of the two components of A, with variances of 2 and 0
+    of_covariance = (2**2 + 2**2) / 2  # of B
+    of_batch = pair_losses.VARIANCE_WEIGHT / 2 * of_variance + pair_losses.COVARIANCE_WEIGHT * of_covariance
+    loss = _of(pair_losses.variance_invariance_covariance, A, B, ONES)
+    np.testing.assert_allclose(loss, [of_batch, 2 + of_batch], rtol=1e-6)
+
+
+def test_a_single_pair_has_nothing_to_repel():
+    A, B, weights = np.float32([[3, 0]]), np.float32([[1, 2]]), np.ones(1, np.float32)
+    np.testing.assert_array_equal(_of(pair_losses.spectral_contrastive, A, B, weights), [-2 * 3])
+    np.testing.assert_allclose(_of(pair_losses.normalized_cross_entropy, A, B, weights), [0], atol=1e-6)
+
+
+def test_codes_are_scaled_to_length_1_unless_they_are_tiny():
+    codes = np.float32([[3e-3, 4e-3], [pair_losses.SMALLEST, 0], [0, 0]])
+    np.testing.assert_allclose(_of(pair_losses._unit, codes), [[0.6, 0.8], [np.sqrt(0.5), 0], [0, 0]], rtol=1e-6)
+
+
+def test_size_divergence_is_finite_where_no_rows_are_wanted_and_exact_for_small_shares():
+    wanted, shares = np.array([0.0, 1.0]), np.array([[0.5, 0.5], [0.0, 1.0]])
+    expected = [0.5 * np.log(0.5 / pair_losses.SMALLEST**2) + 0.5 * np.log(0.5), 0]
+    np.testing.assert_allclose(pair_losses.size_divergence(shares, wanted, np), expected, rtol=1e-12)
+    few, equal = np.array([[1e-7, 1 - 1e-7]]), np.array([0.5, 0.5])
+    entropy = np.sum(few * np.log(few))
+    np.testing.assert_allclose(pair_losses.size_divergence(few, equal, np), np.log(2) + entropy, rtol=1e-12)

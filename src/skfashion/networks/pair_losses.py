@@ -30,7 +30,7 @@ def normalized_cross_entropy(A, B, weights):
     similarities = ops.matmul(codes, ops.transpose(codes)) / TEMPERATURE
     counts = ops.concatenate([weights, weights])[None, :] * (1 - ops.eye(2 * n_rows))
     largest = 1 / TEMPERATURE
-    others = largest + ops.log(ops.sum(counts * ops.exp(similarities - largest), axis=1) + SMALLEST**2)
+    others = largest + ops.log(ops.sum(counts * ops.exp(similarities - largest), axis=1))  # the partner's is above 0
     partners = ops.sum(codes[:n_rows] * codes[n_rows:], axis=1) / TEMPERATURE
     return (others[:n_rows] + others[n_rows:]) / 2 - partners
 
