@@ -73,8 +73,8 @@ def test_student_t_assignments_are_those_of_the_formula():
 
 
 def test_the_target_distribution_is_that_of_the_formula_and_sharper():
-    q = np.float32([[0.6, 0.4], [0.9, 0.1]])
-    weights = np.array([[0.36 / 1.5, 0.16 / 0.5], [0.81 / 1.5, 0.01 / 0.5]])
+    q = np.float32([[0.6, 0.4], [0.9, 0.1], [0.5, 0.5]])
+    weights = np.array([[0.36 / 2, 0.16 / 1], [0.81 / 2, 0.01 / 1], [0.25 / 2, 0.25 / 1]])
     p = losses.target_distribution(q)
     np.testing.assert_allclose(p, weights / weights.sum(axis=1, keepdims=True), rtol=1e-6)
     assert p[1, 0] > q[1, 0]
@@ -83,6 +83,11 @@ def test_the_target_distribution_is_that_of_the_formula_and_sharper():
 def test_equal_assignments_have_no_divergence_and_others_that_of_scipy():
     p, q = np.float32([[0.5, 0.5], [1, 0]]), np.float32([[0.5, 0.5], [0.25, 0.75]])
     np.testing.assert_allclose(_of(losses.assignment_divergence, p, q), [0, np.log(4)], atol=1e-6)
+
+
+def test_the_divergence_is_finite_where_a_wanted_cluster_has_no_share():
+    divergence = _of(losses.assignment_divergence, np.float32([[1, 0]]), np.float32([[0, 1]]))
+    np.testing.assert_allclose(divergence, [np.log(1e12)], rtol=1e-6)
 
 
 def test_half_the_squared_distance_is_that_of_the_formula():
