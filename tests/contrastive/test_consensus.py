@@ -35,3 +35,17 @@ def test_an_empty_cluster_of_a_ballot_says_nothing():
     found = translations([ballot], np.array([0, 1]), 2)
     np.testing.assert_array_equal(found[0, 1], 0)
     np.testing.assert_allclose(translated([ballot], found), 0.5)
+
+
+def test_few_rows_are_a_cluster_of_their_own_though_other_ballots_split_the_many():
+    rng, labels = np.random.default_rng(0), np.repeat([0, 1], [96, 4])
+    votes = [labels] * 10 + [rng.integers(2, size=100) for _ in range(6)]
+    found = spectral_consensus([np.eye(2, dtype=np.float32)[one] for one in votes], 2, check_random_state(0))
+    assert hungarian_accuracy_score(labels, found) == 1
+
+
+def test_a_ballot_with_an_empty_cluster_changes_nothing():
+    labels = np.repeat([0, 1], 5)
+    votes = [labels, labels, np.zeros(10, int)]
+    found = spectral_consensus([np.eye(2, dtype=np.float32)[one] for one in votes], 2, check_random_state(0))
+    assert hungarian_accuracy_score(labels, found) == 1
