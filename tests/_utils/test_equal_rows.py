@@ -30,5 +30,12 @@ def test_clusterers_do_not_split_equal_rows(clusterer):
         np.testing.assert_array_equal(clusterer.predict(X), labels)
 
 
+@pytest.mark.parametrize("clusterer", [KNNSpectral(3, n_neighbors=2, random_state=0), Ward(3)])
+def test_the_warning_is_of_the_line_that_fits(clusterer):
+    with pytest.warns(ConvergenceWarning, match="found 2 clusters") as caught:
+        clusterer.fit(np.repeat([[0.0], [1.0]], 3, axis=0))
+    assert caught[0].filename == __file__
+
+
 def test_zeros_of_either_sign_are_equal():
     assert firsts_of_equal_rows(np.array([[0.0, 1.0], [2.0, 1.0], [-0.0, 1.0]])).tolist() == [0, 1, 0]

@@ -308,5 +308,6 @@ def test_floats_far_from_0_to_1_are_warned_of(largest):
     HOGFeatures().fit(X)
     X[1, 2] = largest
     HOGFeatures().fit(X.astype(int))
-    with pytest.warns(UserWarning, match=rf"floats up to {abs(largest)}.*divide X by"):
+    with pytest.warns(UserWarning, match=rf"floats up to {abs(largest)}.*divide X by") as caught:
         HOGFeatures().fit(X)
+    assert caught[0].filename == __file__

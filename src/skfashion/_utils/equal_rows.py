@@ -42,6 +42,6 @@ def unite_equal_rows(X, labels, n_clusters, name):
         warnings.warn(
             f"{name} found {n_found} clusters instead of n_clusters={n_clusters}: X has {n_distinct} different rows.",
             ConvergenceWarning,
-            stacklevel=3,
+            stacklevel=4,  # fit, and its decorator, lie between
         )
     return united

@@ -20,7 +20,7 @@ def warn_of_large(X):
         warnings.warn(
             f"X holds floats up to {largest:.4g}, which should be from 0 to 1; divide X by its largest possible value, "
             "or pass integers from 0 to 255.",
-            stacklevel=3,
+            stacklevel=4,  # fit, and its decorator, lie between
         )
 
 
