@@ -92,7 +92,8 @@ def choose_n_clusters(X, *, n_jobs=None, random_state=None):
     4
     """
     rng = check_random_state(random_state)
-    rows, n_copies = np.unique(check_array(X, estimator="choose_n_clusters"), axis=0, return_counts=True)
+    X = check_array(X, dtype=(np.float64, np.float32), estimator="choose_n_clusters")
+    rows, n_copies = np.unique(X, axis=0, return_counts=True)
     if len(rows) > MAX_ROWS:
         drawn = np.sort(rng.choice(len(rows), MAX_ROWS, replace=False))
         rows, n_copies = rows[drawn], n_copies[drawn]
@@ -116,7 +117,7 @@ def _graphs(rows, n_jobs):
 
 def _numbers(most):
     """Return the numbers of clusters to try at first, in ascending order."""
-    numbers = list(range(2, min(most, DENSE_UP_TO) + 1))
+    numbers = [2]
     while numbers[-1] < most:
         numbers.append(min(most, numbers[-1] + numbers[-1] // DENSE_UP_TO + 1))
     return numbers
