@@ -75,3 +75,35 @@ def test_a_fit_is_bitwise_repeatable(unequal_blobs):
 def test_more_clusters_than_rows_are_refused():
     with pytest.raises(ValueError, match=r"n_clusters=4 must be <= n_samples=3"):
         NeighborHeads(4, encoder=SHORT).fit(np.eye(3))
+
+
+# The choice of heads, and their consensus
+
+
+def test_the_loss_of_a_head_is_its_disagreement_and_the_balance_by_the_divergence_of_its_sizes(monkeypatch):
+    sure, unsure, one = np.eye(2), np.full((2, 2), 0.5), np.array([[1, 0], [1, 0]])
+    P, Q = np.stack([sure, sure, one, unsure], axis=1), np.stack([sure, unsure, one, one], axis=1)
+    monkeypatch.setattr(NeighborHeads, "_soft_clusters", lambda self, heads, hidden: hidden)
+    heads = NeighborHeads(2, balance=3.0)
+    heads.sizes_ = np.array([0.5, 0.5])
+    log_2 = np.log(2)
+    np.testing.assert_allclose(heads._losses(None, P, Q), [0, log_2, 3 * log_2, log_2 + 3 * log_2 / 2], atol=1e-12)
+
+
+def test_clusters_that_heads_share_are_numbered_by_size():
+    labels = np.array([2, 2, 0, 1, 1, 1])
+    ballots = [np.eye(3, dtype=np.float32)[one] for one in (labels, labels, (labels + 1) % 3)]
+    heads = NeighborHeads(3)
+    heads._agree(ballots, np.random.RandomState(0))
+    assert heads.labels_.tolist() == [1, 1, 2, 0, 0, 0]
+    assert heads.agreement_ == 1
+    names = heads._translations.argmax(axis=2)
+    assert names.tolist() == [[2, 0, 1], [2, 0, 1], [1, 2, 0]]
+
+
+def test_wanted_sizes_are_equal_or_those_of_a_graph_in_descending_order():
+    features = np.repeat(np.eye(3), (12, 30, 6), axis=0) + np.random.default_rng(0).normal(0, 0.02, (48, 3))
+    rng = np.random.RandomState(0)
+    assert NeighborHeads(3, sizes="any")._wanted_sizes(features, rng).tolist() == [30 / 48, 12 / 48, 6 / 48]
+    assert NeighborHeads(4, sizes="equal")._wanted_sizes(features, rng).tolist() == [1 / 4] * 4
+    assert NeighborHeads(1, sizes="any")._wanted_sizes(features, rng).tolist() == [1]

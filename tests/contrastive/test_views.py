@@ -1,7 +1,8 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skfashion.contrastive._views import Views, make_views
+from skfashion.contrastive import _views as views_module
+from skfashion.contrastive._views import Views, make_views, unit_rows
 
 X = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
 
@@ -52,3 +53,28 @@ def test_bytes_are_changed_as_numbers_from_0_to_1():
     copies = _views(lambda rows, seed: rows, images, n_copies=2).copies
     assert copies[0].max() == 255
     assert copies[1].max() == 1
+
+
+def test_many_images_are_changed_in_parts(monkeypatch):
+    monkeypatch.setattr(views_module, "ROWS_AT_ONCE", 15)
+    sizes = []
+    copies = _views(lambda rows, seed: sizes.append(len(rows)) or rows + 1, n_copies=2).copies
+    np.testing.assert_array_equal(copies[1], X + 1)
+    assert sizes == [15, 15, 10]
+
+
+def test_fewer_rows_than_neighbours_are_all_neighbours():
+    near = _views(X=X[:4]).neighbors
+    assert [sorted([i, *row]) for i, row in enumerate(near)] == [[0, 1, 2, 3]] * 4
+
+
+def test_rows_of_zeros_stay_when_others_get_length_1():
+    rows = np.float32([[3, 4], [0, 0], [0, -2e-20]])
+    np.testing.assert_allclose(unit_rows(rows), [[0.6, 0.8], [0, 0], [0, -1]], rtol=1e-6)
+
+
+def test_a_function_of_features_is_applied_to_each_copy_alone():
+    views = Views(np.float32([[[0], [1]], [[10], [11]]]), np.array([[1], [0]]))
+    centered = views.mapped(lambda copy: copy - copy.mean())
+    np.testing.assert_array_equal(centered.copies[..., 0], [[-0.5, 0.5]] * 2)
+    assert centered.neighbors is views.neighbors
