@@ -55,3 +55,16 @@ def test_the_centres_are_the_running_means_of_their_codes():
     centers, clustering = map(keras.ops.convert_to_numpy, (network.centers.value, terms["clustering"]))
     np.testing.assert_allclose(centers, [[1.5], [-1.0]])
     np.testing.assert_allclose(clustering[:2], 0.5 * 2.5**2, rtol=1e-6)
+
+
+def test_targets_are_a_1_for_the_nearest_centre():
+    targets = DCN.targets_of(np.array([[0.2, 0.5, 0.3], [0.6, 0.4, 0], [0.5, 0.5, 0]]))
+    assert targets.tolist() == [[0, 1, 0], [1, 0, 0], [1, 0, 0]]
+    assert targets.dtype == np.float32
+
+
+def test_clusters_begin_with_the_centres_of_k_means_and_their_numbers_of_rows():
+    centers, counts = DCN(3)._clusters_of(np.array([[0, 0], [0, 2], [9, 9], [0, 1], [30, 30], [30, 30]]), seed=0)
+    order = np.argsort(centers[:, 0])
+    np.testing.assert_allclose(centers[order], [[0, 1], [9, 9], [30, 30]])
+    assert counts[order].tolist() == [3, 1, 2]

@@ -118,3 +118,19 @@ def test_an_interrupt_keeps_whole_epochs(blobs):
 def test_other_autoencoders_are_refused(blobs):
     with pytest.raises(ValueError, match="autoencoder is a DenseAE, whose codes are no distributions; pass DenseVAE"):
         VaDE(4, autoencoder=DenseAE(2)).fit(blobs[0])
+
+
+def test_the_mixture_begins_with_the_moments_of_the_groups_of_codes():
+    codes = np.float32([[0, 0], [2, 0], [100, 0], [102, 0], [100, 0], [102, 0]])
+    weights, means, variances = VaDE(2)._clusters_of(codes, seed=0)
+    least = 0.01 * codes[:, 0].astype(float).var() / 2 + 1e-6  # a share of the mean variance of the two components
+    order = np.argsort(weights)
+    np.testing.assert_allclose(weights[order], [1 / 3, 2 / 3], rtol=1e-9)
+    np.testing.assert_allclose(means[order], [[1, 0], [101, 0]], atol=1e-9)
+    np.testing.assert_allclose(variances[order], [[1 + least, least]] * 2, rtol=1e-6)
+
+
+def test_equal_codes_have_a_variance_above_0():
+    _, means, variances = VaDE(1)._clusters_of(np.full((4, 2), 3, np.float32), seed=0)
+    np.testing.assert_allclose(means, [[3, 3]])
+    np.testing.assert_allclose(variances, [[1e-6, 1e-6]], rtol=1e-6)
