@@ -114,6 +114,23 @@ def test_each_part_without_a_connection_has_the_eigenvalue_1():
     np.testing.assert_allclose(vectors[0], vectors[1])
 
 
+@pytest.mark.parametrize("n_rows", [8, 310])
+def test_all_eigenvectors_of_a_graph_can_be_asked_for(n_rows):
+    graph = csr_matrix(np.diag(1.0 + np.arange(n_rows)))
+    values, vectors = _leading_eigenvectors(graph, np.ones(n_rows), n_rows, np.random.RandomState(0))
+    np.testing.assert_allclose(values, np.arange(n_rows, 0, -1), rtol=1e-12)
+    np.testing.assert_allclose(np.abs(vectors), np.eye(n_rows)[::-1], atol=1e-12)
+
+
+def test_a_new_row_within_a_hundredth_of_the_scale_of_a_training_row_is_that_row():
+    model = KNNSpectral(2, n_neighbors=2, random_state=0).fit(100.0 * np.arange(6)[:, None])
+    assert model._scales.tolist() == [200, 100, 100, 100, 100, 200]
+    model.labels_ = np.arange(10, 16)  # not those of the centres
+    near = np.array([[-2.0], [2], [99], [101], [200], [502]])
+    assert model.predict(near).tolist() == [10, 10, 11, 11, 12, 15]
+    assert (model.predict([[-2.5], [2.5], [98.5], [101.5], [502.5]]) < 2).all()
+
+
 def test_rows_have_length_1_unless_they_have_one_column():
     np.testing.assert_allclose(_at_length_1(np.array([[3.0, 4.0]])), [[0.6, 0.8]])
     np.testing.assert_array_equal(_at_length_1(np.array([[3.0]])), [[3.0]])
