@@ -123,12 +123,11 @@ def test_all_eigenvectors_of_a_graph_can_be_asked_for(n_rows):
 
 
 def test_a_new_row_within_a_hundredth_of_the_scale_of_a_training_row_is_that_row():
-    model = KNNSpectral(2, n_neighbors=2, random_state=0).fit(100.0 * np.arange(6)[:, None])
+    model = KNNSpectral(2, n_neighbors=2, random_state=0).fit([[100.0 * i, 0] for i in range(6)])
     assert model._scales.tolist() == [200, 100, 100, 100, 100, 200]
     model.labels_ = np.arange(10, 16)  # not those of the centres
-    near = np.array([[-2.0], [2], [99], [101], [200], [502]])
-    assert model.predict(near).tolist() == [10, 10, 11, 11, 12, 15]
-    assert (model.predict([[-2.5], [2.5], [98.5], [101.5], [502.5]]) < 2).all()
+    assert model.predict([[x, 0] for x in (-2, 2, 99, 101, 200, 502)]).tolist() == [10, 10, 11, 11, 12, 15]
+    assert (model.predict([[x, 0] for x in (-2.5, 2.5, 98.5, 101.5, 502.5)]) < 2).all()
 
 
 def test_rows_have_length_1_unless_they_have_one_column():
