@@ -104,6 +104,12 @@ def test_values_that_single_precision_cannot_square_are_refused():
         ImageFeatures().fit(np.full((3, 64), 1e13))
 
 
+def test_large_floats_are_warned_of_once_where_fit_is_called():
+    with pytest.warns(UserWarning, match=r"floats up to 255.*divide X by") as caught:
+        ImageFeatures().fit(np.tile(np.linspace(0, 255.0, 64), (3, 1)))
+    assert [warning.filename for warning in caught] == [__file__]
+
+
 def test_tiny_values_are_described_where_floating_point_errors_are_raised():
     X = np.random.default_rng(0).random((60, 64)) * 1e-35
     with np.errstate(all="raise"):

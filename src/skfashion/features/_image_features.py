@@ -17,7 +17,7 @@ from skfashion._utils.pipelines import as_array
 from skfashion._utils.validation import check_array, validate_data, validate_params
 from skfashion.features._capped_pca import CappedPCA
 from skfashion.features._hog import HOGFeatures
-from skfashion.features._pixels import area_means, check_values, unit_images
+from skfashion.features._pixels import area_means, check_values, unit_images, warn_of_large
 
 SIDE = 8  # of the image of few pixels
 COARSE_CELL = 1 / 4  # of the side of an image; the fine cells are those of HOGFeatures
@@ -115,9 +115,11 @@ class ImageFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         checked = check_array(X, ensure_min_samples=2, input_name="X", estimator=self)
         check_values(checked)
         shape = shape_of_rows(self.image_shape, checked.shape[1])
+        warn_of_large(checked)
         step = -(-len(checked) // MAX_FIT_ROWS)
         rows = checked[::step]
-        gradients = [HOGFeatures(image_shape=shape, cell=cell).fit(rows) for cell in ("auto", COARSE_CELL)]
+        blank = np.zeros((1, rows.shape[1]))  # of the images, histograms learn the shape only, and would warn again
+        gradients = [HOGFeatures(image_shape=shape, cell=cell).fit(blank) for cell in ("auto", COARSE_CELL)]
         blocks = _blocks(rows, shape, gradients)
         scales = [_scale(block, weight) for block, weight in zip(blocks, WEIGHTS.values(), strict=False)]
         features = np.hstack([scale * block for scale, block in zip(scales, blocks, strict=True)])
