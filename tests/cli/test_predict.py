@@ -180,6 +180,7 @@ def test_a_model_that_says_nonsense_of_its_images_is_one_line_and_exit_2(trained
     good = {"n_features": 784, "shape": [28, 28], "scale": "bytes", "range": [0, 255]}
     forged = [{"shape": [0, 0]}, {"shape": [-1, -784]}, {"shape": [1e300, 1]}, {"shape": [28] * 4}, {"n_features": 0}]
     forged += [{"range": [0, float("inf")]}, {"max_value": 0}, {"max_value": 10**40}, {"n_given": -1}]
+    forged += [{"shape": [27, 29]}, {"shape": [28, 28, 3]}]
     without = {"n_features": 1, "shape": None, "scale": "bytes", "range": [0]}
     for said in ([1], {"shape": "large"}, without, *(good | change for change in forged)):
         skfashion.save(KMeans(), tmp_path / "my.skfashion", metadata={"skfashion.images": said})
@@ -264,6 +265,26 @@ def test_a_model_without_a_reference_has_no_distances_and_calls_nothing_unlike(t
 def test_a_model_with_a_damaged_reference_is_one_line_and_exit_2(trained, tmp_path, capsys):
     skfashion.save(KMeans(2).fit(np.eye(784)), tmp_path / "my.skfashion", metadata={"skfashion.reference": {}})
     assert main(["predict", str(tmp_path / "my.skfashion"), str(trained / "images.npy")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the reference for new images makes no sense" in line
+
+
+def test_a_model_that_describes_other_images_than_it_takes_is_one_line_and_exit_2(trained, tmp_path, capsys):
+    said = {"n_features": 100, "shape": [10, 10], "scale": "bytes", "range": [0, 255]}
+    model = tmp_path / "my.skfashion"
+    skfashion.save(KMeans(2).fit(np.eye(784)), model, metadata={"skfashion.images": said})
+    assert main(["predict", str(model), str(trained / "images.npy")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("is for rows of 784 values, but describes its images as rows of 100")
+
+
+def test_images_of_another_shape_with_as_many_values_are_one_line_and_exit_2(of_many, tmp_path, sample, capsys):
+    path = of_many / "model.skfashion"
+    metadata = skfashion.persistence.read_manifest(path)["metadata"]
+    metadata["skfashion.images"] |= {"shape": [7, 112]}
+    skfashion.save(skfashion.load(path), tmp_path / "my.skfashion", metadata=metadata)
+    np.save(tmp_path / "new.npy", sample[0][:20].reshape(20, 7, 112))
+    assert main(["predict", str(tmp_path / "my.skfashion"), str(tmp_path / "new.npy")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "the reference for new images makes no sense" in line
 

@@ -51,6 +51,9 @@ def test_too_many_means_stay_out(known, monkeypatch):
         lambda said: said["likeness"].update(range=[0]),
         lambda said: said["likeness"].update(codes=None),
         lambda said: said["likeness"]["outlines"].update(shape=[2, 3]),
+        lambda said: said["likeness"]["codes"].update(spread=0.0),
+        lambda said: said["likeness"].update(limit=float("nan")),
+        lambda said: said["centres"].update(names=said["centres"]["names"][::-1]),
     ],
 )
 def test_nonsense_is_refused(known, change):
@@ -63,3 +66,10 @@ def test_nonsense_is_refused(known, change):
 def test_a_reference_of_other_codes_is_refused(known):
     with pytest.raises(ValueError, match="makes no sense"):
         Reference.from_json(known[0].to_json(), n_components=10)
+
+
+@pytest.mark.parametrize("shape", [(7, 112), (28, 28, 3)])
+def test_outlines_of_images_of_another_shape_are_refused(known, shape):
+    with pytest.raises(ValueError, match="the reference for new images makes no sense"):
+        Reference.from_json(known[0].to_json(), n_components=784, image_shape=shape)
+    Reference.from_json(known[0].to_json(), n_components=784, image_shape=SHAPE)

@@ -18,6 +18,16 @@ def load_model(path: Path):
         raise InputError(" ".join(text.split())) from error
 
 
+def expected_by(model, metadata, path: Path) -> Expected:
+    """Read the description of the images that a model takes; refuse one that does not fit the model."""
+    expected = Expected.of(metadata)
+    n_said = expected.n_given or expected.n_features
+    n_taken = getattr(model, "n_features_in_", n_said)
+    if n_said not in (None, n_taken):
+        raise InputError(f"{path} is for rows of {n_taken} values, but describes its images as rows of {n_said}")
+    return expected
+
+
 def read_expected(path: Path, expected: Expected, *, of_run: bool = False, **reading) -> Images:
     """Read images as those that a model was trained on; `of_run` means that these are the same ones."""
     shape = expected.shape

@@ -1,5 +1,6 @@
 """Images of the user, or Fashion-MNIST."""
 
+import math
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -199,6 +200,8 @@ class Expected(NamedTuple):
         if not np.isfinite(self.range or ()).all() or len(self.shape or (1, 1)) not in (2, 3):
             return False
         counts = (self.n_features, *(self.shape or ()), self.max_value, self.n_given)
+        if self.shape is not None and math.prod(self.shape) != self.n_features:
+            return False
         return all(count is None or 1 <= count <= MAX_COUNT for count in counts)
 
     @property

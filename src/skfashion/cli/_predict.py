@@ -4,9 +4,8 @@ import time
 from pathlib import Path
 
 from skfashion._utils.pipelines import steps_of
-from skfashion.cli._expected import load_model, read_expected
+from skfashion.cli._expected import expected_by, load_model, read_expected
 from skfashion.cli._features import check_expected, feature_facts, with_features
-from skfashion.cli._input import Expected
 from skfashion.cli._output import InputError, counted, describe_files, output_folder, require_writable
 from skfashion.cli._results import CLUSTERS_MODEL, MODEL, REFERENCE, clustering_report, print_report, write_report
 from skfashion.cli._sample import assign_others, draw_rows, predict_rows
@@ -19,7 +18,7 @@ def run(*, model: Path, path: Path, features: Path | None, out: Path | None, com
     if out is not None:
         require_writable(out, "predict")
     estimator, metadata = _load(model)
-    expected = Expected.of(metadata)
+    expected = expected_by(estimator, metadata, model)
     images = with_features(read_expected(path, expected, **reading), features)
     check_expected(images, expected, model)
     rows = draw_rows(len(images.X), seed=0)
@@ -30,7 +29,7 @@ def run(*, model: Path, path: Path, features: Path | None, out: Path | None, com
         raise InputError(f"{model} cannot take {path}: {str(error).splitlines()[0]}") from error
     except (ImportError, OSError) as error:  # a pretrained network without its package or its weights
         raise InputError(str(error)) from error
-    known = _reference(metadata, Z)
+    known = _reference(metadata, Z, images.image_shape)
     seconds = time.perf_counter() - start
     facts = {"Model": str(model), **feature_facts(images, features), "Time": f"{seconds:.0f} s"}
     report = clustering_report(
@@ -64,11 +63,11 @@ def _load(path):
     return model, metadata
 
 
-def _reference(metadata, Z):
+def _reference(metadata, Z, image_shape):
     """Read what the training images are like; a model that was not saved by a command does not say it."""
     if REFERENCE not in metadata:
         return None
     try:
-        return Reference.from_json(metadata[REFERENCE], n_components=Z.shape[1])
+        return Reference.from_json(metadata[REFERENCE], n_components=Z.shape[1], image_shape=image_shape)
     except ValueError as error:
         raise InputError(str(error)) from error

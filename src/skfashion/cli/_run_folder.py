@@ -12,9 +12,9 @@ from sklearn.pipeline import Pipeline
 from skfashion._utils.blocks import block_size
 from skfashion._utils.csv_cells import from_cell
 from skfashion._utils.unpacking import check_regular
-from skfashion.cli._expected import load_model, read_expected
+from skfashion.cli._expected import expected_by, load_model, read_expected
 from skfashion.cli._features import check_expected, with_features
-from skfashion.cli._input import READ_AGAIN, Expected, Images, fashion_mnist
+from skfashion.cli._input import READ_AGAIN, Images, fashion_mnist
 from skfashion.cli._output import InputError, counted, note, progress, read_manifest
 from skfashion.cli._results import CLUSTERS_MODEL, MODEL, digest_of
 from skfashion.labelling import BY_CLUSTER, BY_HAND, run_id
@@ -159,7 +159,7 @@ def images_of_run(run: Run, source: Path | None, features: Path | None) -> Image
     if features is None and run.metrics.get("features"):
         features = Path(run.metrics["features"])
     images = with_features(images, features)
-    check_expected(images, Expected.of(run.metadata), run.path)
+    check_expected(images, expected_by(run.model, run.metadata, run.path), run.path)
     return images
 
 
@@ -167,7 +167,7 @@ def _read_again(run, path):
     if not path.exists():
         raise InputError(f"{path} does not exist; --images PATH says where the images are now")
     reading = {"label_column": "auto", **(run.metrics.get("reading") or {}), "skip_unreadable": True}
-    images = read_expected(path, Expected.of(run.metadata), of_run=True, **reading)
+    images = read_expected(path, expected_by(run.model, run.metadata, run.path), of_run=True, **reading)
     if run.files is not None and images.filenames is None:
         raise InputError(f"{path} is no folder of image files, but the run is of one")
     return images

@@ -60,3 +60,9 @@ def outlines(X, image_shape, low, high):
     brightness = values.mean(axis=1)
     values = values - brightness[:, np.newaxis]
     return values / np.maximum(values.std(axis=1, keepdims=True), MIN_CONTRAST), brightness
+
+
+def n_outline_values(image_shape) -> int:
+    """Return the number of values of the outlines of an image."""
+    height, width, n_channels = (*image_shape, 1)[:3]
+    return min(height, MAX_SIDE) * min(width, MAX_SIDE) * n_channels

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skfashion.inspection._centres import Centres
-from skfashion.inspection._likeness import Likeness, Space
+from skfashion.inspection._likeness import MIN_ROWS, Likeness, Space
+from skfashion.inspection._outlines import n_outline_values
 
 MAX_MEANS = 1_000_000  # numbers; with more, a model would mainly hold the means of its clusters
 
@@ -78,7 +79,9 @@ class Reference(NamedTuple):
         }
 
     @classmethod
-    def from_json(cls, said: dict[str, Any], *, n_components: int) -> "Reference":
+    def from_json(
+        cls, said: dict[str, Any], *, n_components: int, image_shape: Sequence[int] | None = None
+    ) -> "Reference":
         """Read what `to_json` has returned.
 
         Parameters
@@ -87,14 +90,17 @@ class Reference(NamedTuple):
             The reference.
         n_components : int
             Number of columns of the rows that the model clusters.
+        image_shape : sequence of int or None, default=None
+            (height, width) or (height, width, channels) of the images that the model takes.
 
         Raises
         ------
         ValueError
-            If it makes no sense, or is of rows with another number of columns.
+            If it makes no sense, or is of rows with another number of columns, or of images of another shape.
         """
         try:
-            return cls(_centres(said["centres"], n_components), _likeness(said["likeness"], n_components))
+            centres = _centres(said["centres"], n_components)
+            return cls(centres, _likeness(said["likeness"], n_components, image_shape))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ValueError(f"the reference for new images makes no sense: {error!r}") from error
 
@@ -103,15 +109,19 @@ def _centres(said, n_components):
     if said is None:
         return None
     names = np.array(said["names"])
+    if names.ndim != 1 or names.dtype.kind not in "iufU" or not (names[1:] > names[:-1]).all():
+        raise ValueError("the clusters are not in ascending order")
     return Centres(names, _decoded(said["means"], len(names), n_components), _numbers(said["radii"], len(names)))
 
 
-def _likeness(said, n_components):
+def _likeness(said, n_components, image_shape):
     if said is None:
         return None
-    seen = None if said["outlines"] is None else _space(said["outlines"])
+    n_values = None if image_shape is None else n_outline_values(image_shape)
+    seen = None if said["outlines"] is None else _space(said["outlines"], n_values)
     low, high = _numbers(said["range"], 2).tolist()
-    return Likeness(_space(said["codes"], n_components), seen, (low, high), float(said["limit"]))
+    (limit,) = _numbers([said["limit"]], 1)
+    return Likeness(_space(said["codes"], n_components), seen, (low, high), float(limit))
 
 
 def _space_to_json(space):
@@ -122,7 +132,10 @@ def _space_to_json(space):
 def _space(said, n_values=None):
     n_rows, n_said = map(int, said["shape"])
     rows = _decoded(said["rows"], n_rows, n_said if n_values is None else n_values)
-    return Space(rows, float(said["median"]), float(said["spread"]))
+    median, spread = _numbers([said["median"], said["spread"]], 2).tolist()
+    if len(rows) < MIN_ROWS or spread <= 0:
+        raise ValueError(f"{len(rows)} rows with a spread of {spread} show nothing")
+    return Space(rows, median, spread)
 
 
 def _encoded(array):
@@ -131,13 +144,17 @@ def _encoded(array):
 
 def _decoded(text, *shape):
     array = np.frombuffer(base64.b64decode(text, validate=True), "<f4").reshape(shape).astype(np.float32)
-    if not np.isfinite(array).all():
-        raise ValueError("numbers are not finite")
-    return array
+    return _finite(array)
 
 
 def _numbers(values, n):
     array = np.array(values, np.float64)
     if array.shape != (n,):
         raise ValueError(f"{n} numbers are expected, not {values!r:.80}")
+    return _finite(array)
+
+
+def _finite(array):
+    if not np.isfinite(array).all():
+        raise ValueError("numbers are not finite")
     return array
