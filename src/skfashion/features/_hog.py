@@ -22,6 +22,8 @@ MIN_CELL = 4  # pixels; a share of a smaller image would be too few to tell an o
 NORM_CONSTANT = 0.1  # of pixels from 0 to 1
 MAX_NORMALIZED = 0.2  # Dalal & Triggs: one strong edge must not hide the others
 MAX_VOTES = 2**18  # of a batch: its arrays stay in the processor's cache
+MAX_VOTES_PER_PIXEL = 64  # of an image; small images may have more, up to
+MAX_VOTES_OF_SMALL = 2**26
 
 
 @dataclass(eq=False, repr=False)
@@ -141,7 +143,30 @@ class HOGFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         validate_data(self, X, skip_check_array=True)
         self.image_shape_ = shape
         self.size_, self.n_cells_ = _grid(shape[:2], self.cell)
+        self._check_votes()
         return self
+
+    def check_state(self):
+        """Check that the grid of a fitted, perhaps forged estimator is possible.
+
+        Raises
+        ------
+        ValueError
+            If it is not.
+        """
+        sides = (*self.size_, *self.n_cells_)
+        if len(sides) != 4 or any(n < 2 or n > size for n, size in zip(self.n_cells_, self.size_, strict=True)):
+            raise ValueError(f"HOGFeatures cannot have n_cells_={self.n_cells_} in images of size_={self.size_}")
+        self._check_votes()
+
+    def _check_votes(self):
+        """Refuse cells and bins that would take too much memory for an image."""
+        n_votes, n_pixels = prod(self.size_) * self.n_bins, prod(self.image_shape_)
+        if n_votes > max(MAX_VOTES_OF_SMALL, MAX_VOTES_PER_PIXEL * n_pixels):
+            raise ValueError(
+                f"cell={self.cell!r} and n_bins={self.n_bins} make {n_votes:,} numbers of an image of {n_pixels:,} "
+                "pixels; pass fewer bins, or a cell that is nearer to a seventh of the image."
+            )
 
     def transform(self, X):
         """Return the features of images.

@@ -159,6 +159,22 @@ class ImageFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             Z[batch] = as_array(self._pca.transform(features)) / self._deviations**self.whitening
         return Z
 
+    def check_state(self):
+        """Check that the parts of a fitted, perhaps forged estimator fit each other.
+
+        Raises
+        ------
+        ValueError
+            If they do not.
+        """
+        height, width, n_channels = (*self.image_shape_, 1)[:3]
+        widths = [min(SIDE, height) * min(SIDE, width) * n_channels, *(hog._n_features_out for hog in self._gradients)]
+        widths += [COLOR_LEVELS**3] if n_channels == 3 else []
+        if any(hog.image_shape_ != self.image_shape_ for hog in self._gradients):
+            raise ValueError(f"_gradients of ImageFeatures must have image_shape_={self.image_shape_}")
+        if len(self._scales) != len(widths) or self._pca.n_features_in_ != sum(widths):
+            raise ValueError(f"_scales and _pca of ImageFeatures must be for blocks of {widths} features")
+
     @property
     def _n_features_out(self):
         return self.n_components_

@@ -107,6 +107,8 @@ def normalize(images, mean, std) -> np.ndarray:
     mean, std = (WHITE * np.asarray(value, np.float32) for value in (mean, std))
     if images.shape[-1] == 1:
         mean, std = (value.mean() if value.size == 3 else value for value in (mean, std))
+    if any(value.ndim > 1 or value.size not in (1, images.shape[-1]) for value in (mean, std)):
+        raise ValueError(f"mean and std must be numbers, or {images.shape[-1]} numbers each, one of each channel.")
     with np.errstate(over="ignore"):  # features that are not finite are refused
         return (images - mean) / std
 

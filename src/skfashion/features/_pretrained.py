@@ -234,7 +234,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         ValueError
             If it has changed.
         """
-        if getattr(self, "model_path_", None) is not None:
+        if hasattr(self, "model_path_") and kind_of(self.model) != APPLICATION:
             self._checked_path()
 
     def _checked_path(self):
@@ -258,17 +258,21 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             network = load_network(kind_of(self.model), path or self.model, sha256=self.model_sha256_, **self._recipe)
             if network.sha256 != self.model_sha256_:
                 raise ValueError(f"The weights of {self.model} have changed since the fit; fit again.")
+            network.layout.size_of(self.image_size_)
+            network.layout.check_channels(self.image_shape_, self.model)
             self._network = network
 
     def _features(self, X):
         """Return the features of all rows, batch by batch."""
-        features = np.empty((len(X), self._n_features_out), np.float32)
+        features = np.empty((0, 0), np.float32)
         size = self._network.layout.n_images or self.batch_size
         for start in range(0, len(X), size):
             rows = X[start : start + size]
-            features[start : start + size] = _apply(
-                self._network, rows, self.image_shape_, self.image_size_, self.batch_size
-            )[: len(rows)]
+            made = _apply(self._network, rows, self.image_shape_, self.image_size_, self.batch_size)
+            if made.shape[1] != self._n_features_out:  # of a forged estimator
+                raise ValueError(f"{self.model} makes {made.shape[1]} features, not {self._n_features_out}; fit again.")
+            features = features if start else np.empty((len(X), made.shape[1]), np.float32)
+            features[start : start + size] = made[: len(rows)]
             n_done = start + len(rows)
             for callback in self.callbacks or ():
                 callback.on_images_end(n_done, len(X))
