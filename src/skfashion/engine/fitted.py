@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from skfashion._utils.checks import is_count
 from skfashion._utils.interrupts import deliver_interrupt
 from skfashion._utils.validation import validate_params
 from skfashion.engine.backend import import_keras, share_backend, trainer_class
@@ -18,6 +19,8 @@ from skfashion.engine.seeding import seeded
 from skfashion.engine.variables import get_values, restored, set_values
 
 keras = import_keras()
+
+MAX_SEED = 2**32  # and of the number of epochs
 
 
 class FittedNetwork:
@@ -206,10 +209,7 @@ class FittedNetwork:
 
     def __setstate__(self, state):
         """Build the network again. The state may be forged: nothing of it is called."""
-        kinds = {"sizes": tuple, "seed": int, "n_epochs": int, "_weights": list}
-        for name, kind in kinds.items():
-            if not isinstance(state[name], kind):
-                raise TypeError(f"{name} is {state[name]!r}, but must be of type {kind.__name__}")
+        _check_state(state)
         for name in ("blueprint", "sizes", "seed", "n_epochs", "_optimizer_state", "_renewal_state"):
             setattr(self, name, state[name])
         made = type(self.blueprint)  # made again by its class: attributes of a forged instance could replace methods
@@ -218,12 +218,49 @@ class FittedNetwork:
         _require_weights(blueprint, self.sizes, state["_weights"])
         self.network = _build(blueprint, self.sizes, self.seed)
         set_values(self.network.variables, state["_weights"])
+        self._check_resumption()
+
+    def _check_resumption(self):
+        """Refuse a state of training that is not of this network, before the next training would meet it."""
+        if self._renewal_state is not None:
+            weights, logs = self._renewal_state
+            _require_arrays("_renewal_state", weights, self.network.variables)
+            if not (isinstance(logs, dict) and all(isinstance(log, float) for log in logs.values())):
+                raise ValueError(f"the logs of its last renewal are {logs!r:.80}")
+        if self._optimizer_state is not None:
+            state, self._optimizer_state = self._optimizer_state, None
+            _require_arrays("_optimizer_state", state, self._optimizer(1.0).variables)
+            self._optimizer_state = state
 
 
 def _build(blueprint, sizes, seed):
     share_backend()  # before the first worker process of ours can start
     with seeded(seed):
         return blueprint.build_network(sizes, seed)
+
+
+def _check_state(state):
+    """Raise an error if a part of a state is of another type, or out of its range."""
+    kinds = {"sizes": tuple, "seed": int, "n_epochs": int, "_weights": list}
+    for name, kind in kinds.items():
+        if not isinstance(state[name], kind) or isinstance(state[name], bool):
+            raise TypeError(f"{name} is {state[name]!r:.80}, but must be of type {kind.__name__}")
+    if not all(is_count(size) for size in state["sizes"]):
+        raise ValueError(f"sizes is {state['sizes']!r:.80}, but must be of positive integers")
+    for name in ("seed", "n_epochs"):
+        if not 0 <= state[name] < MAX_SEED:
+            raise ValueError(f"{name} is {state[name]!r:.80}, but must be in range({MAX_SEED})")
+    for weight in state["_weights"]:
+        if not (isinstance(weight, np.ndarray) and weight.dtype.kind in "fiu" and np.isfinite(weight).all()):
+            raise ValueError("_weights must be arrays of finite numbers")
+
+
+def _require_arrays(name, arrays, variables):
+    """Raise a ValueError if arrays are not values of variables."""
+    shapes = [np.shape(array) for array in arrays]
+    is_numeric = all(isinstance(array, np.ndarray) and array.dtype.kind in "fiu" for array in arrays)
+    if not is_numeric or shapes != [tuple(variable.shape) for variable in variables]:
+        raise ValueError(f"{name} does not fit the network")
 
 
 def _require_weights(blueprint, sizes, weights):
