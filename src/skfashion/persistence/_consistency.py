@@ -1,8 +1,8 @@
 """Checks that the arrays of a loaded object fit each other where compiled code relies on it.
 
 Nearly all estimators of scikit-learn in `_reviewed.py` read their state by numpy, which checks every index. The others
-are here, with the reason. What cannot be checked is refused: fitted machines of libsvm (`_contents.py`), and trees,
-also those of neighbours, whose types are not trusted.
+are here, with the reason. The states of our own estimators have their forms in `_states.py`. What cannot be checked is
+refused: fitted machines of libsvm (`_contents.py`), and trees, also those of neighbours, whose types are not trusted.
 """
 
 import inspect
@@ -16,6 +16,9 @@ from sklearn.decomposition import NMF, MiniBatchNMF
 from sklearn.linear_model import ElasticNet, MultiTaskElasticNet
 from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
 from sklearn.preprocessing import OneHotEncoder
+
+from skfashion._utils.validation import validate_params
+from skfashion.persistence._states import check_state
 
 MT19937_WORDS = 624
 MAX_THREADS = 4096  # of a processor
@@ -34,6 +37,8 @@ def check_consistency(value) -> None:
             check(value)
     if hasattr(value, "__dict__") and not isinstance(value, type):
         _check_widths(value)
+    if isinstance(value, BaseEstimator):
+        check_state(value)
 
 
 def _refuse_shadows(value):
@@ -44,10 +49,14 @@ def _refuse_shadows(value):
 
 
 def _check_parameters(estimator):
-    """Check the parameters of scikit-learn's estimators: compiled code divides by some."""
-    is_of_scikit_learn = type(estimator).__module__.startswith("sklearn.")
-    if is_of_scikit_learn and hasattr(estimator, "_parameter_constraints"):  # some have no rules
-        estimator._validate_params()
+    """Check the parameters of our estimators and scikit-learn's: compiled code divides by some."""
+    room = type(estimator).__module__.partition(".")[0]
+    is_known = room in ("sklearn", "skfashion")
+    if is_known and hasattr(estimator, "_parameter_constraints"):  # some have no rules
+        validate_params(estimator) if room == "skfashion" else estimator._validate_params()
+    n_jobs = getattr(estimator, "n_jobs", None)
+    if is_known and n_jobs is not None and not 1 <= abs(n_jobs) <= MAX_THREADS:
+        raise ValueError(f"{type(estimator).__name__} asks for n_jobs={n_jobs}")
 
 
 def _check_legacy_position(state):

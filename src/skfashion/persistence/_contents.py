@@ -12,10 +12,10 @@ from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
 
 from skfashion.persistence._archive import UntrustedModelError
 from skfashion.persistence._consistency import check_consistency
+from skfashion.persistence._forms import NETWORK
 from skfashion.persistence._reviewed import REVIEWED, REVIEWED_PARTS
 
 OPENED_BY_FIT = {"memory": "cache", "cache_dir": "cache", "storage": "study"}  # parameters that name files
-NETWORK = "skfashion.engine.fitted.FittedNetwork"  # by name: an import would be one of Keras
 LIBSVM = (SVC, SVR, NuSVC, NuSVR, OneClassSVM)
 
 
@@ -39,7 +39,8 @@ def refuse_unsafe(what: str, estimator, trusted: Collection[str] = ()) -> None:
     ValueError
         If the state of a part is impossible, and using it would end the process.
     """
-    for name, value in _contents(estimator):
+    contents = list(_contents(estimator))
+    for name, value in contents:
         kind = OPENED_BY_FIT.get(name.rpartition("__")[2])
         if kind is not None and _names_something(value):
             raise UntrustedModelError(
@@ -61,6 +62,7 @@ def refuse_unsafe(what: str, estimator, trusted: Collection[str] = ()) -> None:
                 f"{what} holds a compiled step of k-means as its {name!r}, which a forged file could run on arrays "
                 "that do not fit; it can neither be saved nor loaded."
             )
+    for _, value in reversed(contents):  # parts before what holds them
         check_consistency(value)
 
 
