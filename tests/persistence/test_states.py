@@ -99,7 +99,6 @@ FORGED = {
     "splitter": ("refiner", attribute("splitters_", {0: None}), "splitters_ of SubclusterRefiner must be a fitted"),
     "steps": ("refiner", lambda e: setattr(e.clusterer_, "steps", []), "a Pipeline must have steps"),
     "classes": ("classifier", lambda e: setattr(e.classifier_, "classes_", np.arange(7)), "must fit its classes_"),
-    "planes": ("classifier", lambda e: setattr(e.classifier_, "coef_", np.ones((3, 5))), "coef_ of shape"),
     "pixels": ("hog", attribute("image_shape_", (4, 8)), "must have n_features_in_=64 pixels"),
     "cells": ("hog", attribute("n_cells_", (2**31 - 1, 2**31 - 1)), "cannot have n_cells_="),
     "grid": ("hog", attribute("size_", (2**20, 2**20)), "make .* numbers of an image of 64 pixels"),
