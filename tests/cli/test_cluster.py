@@ -634,6 +634,15 @@ def test_the_default_depends_on_the_images(monkeypatch, shape, taken):
     assert choose_names(images, None, None) == taken
 
 
+@pytest.mark.parametrize(
+    ("n_clusters", "taken"), [(10, "graph-partition"), (11, "knn-spectral"), ("auto", "graph-partition")]
+)
+def test_the_default_depends_on_the_images_of_a_cluster(monkeypatch, n_clusters, taken):
+    monkeypatch.setattr(_defaults, "find_spec", lambda name: object())
+    images = _input.Images("images", np.zeros((219, 64), np.uint8), None, None, (8, 8))
+    assert choose_names(images, None, None, n_clusters) == ("image-features", taken)
+
+
 def test_the_default_does_without_pymetis(monkeypatch):
     monkeypatch.setattr(_defaults, "find_spec", {"pymetis": None, "pynndescent": object()}.get)
     images = _input.Images("images", np.zeros((MIN_IMAGES, 64), np.uint8), None, None, (8, 8))

@@ -36,7 +36,7 @@ def run(
     if out is not None:
         require_writable(out, "cluster")
     images = with_features(images_of(path, sample=sample, **reading), features)
-    reducer, clusterer, scale = _choices(images, reducer, clusterer)
+    reducer, clusterer, scale = _choices(images, reducer, clusterer, n_clusters)
     rows = rows_to_fit(len(images.X), seed, reducer, clusterer)
     fitted = images if rows is None else images.only(rows)
     pipeline = _pipeline(reducer, clusterer, fitted, n_clusters, scale, seed, dict(params))
@@ -77,11 +77,12 @@ def _report(images, fitted, pipeline, fit, facts):
     )
 
 
-def _choices(images, reducer, clusterer):
+def _choices(images, reducer, clusterer, n_clusters):
     """Return the names of the reducer and the clusterer, and the scaling: None for features made elsewhere."""
     try:
         are_given = images.features is not None
-        reducer, clusterer = choose_names(images, reducer or (IDENTITY if are_given else None), clusterer)
+        reducer = reducer or (IDENTITY if are_given else None)
+        reducer, clusterer = choose_names(images, reducer, clusterer, n_clusters)
         if are_given:
             check_takes_features(reducer, clusterer)
             return reducer, clusterer, None

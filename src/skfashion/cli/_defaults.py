@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 AUTO = "auto"  # the number of clusters
 REDUCER, CLUSTERER = "image-features", "graph-partition"  # docs/default_pipelines.md has the evidence
 REDUCER_OF_ROWS, CLUSTERER_OF_FEW = "pca", "knn-spectral"
+MIN_IMAGES_OF_CLUSTER = 20  # fewer are less than the neighbours that the graph joins
 
 
-def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> tuple[str, str]:
+def choose_names(
+    images: Images, reducer: str | None, clusterer: str | None, n_clusters: int | str = AUTO
+) -> tuple[str, str]:
     """Return the names of a reducer and a clusterer. Names that are given stay.
 
     Raises
@@ -24,7 +27,7 @@ def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> 
         If the clusterer cannot be used.
     """
     if clusterer is None:
-        clusterer = _clusterer(images)
+        clusterer = _clusterer(images, n_clusters)
     if reducer is not None:
         return reducer, clusterer
     if takes_images(clusterer):
@@ -32,7 +35,8 @@ def choose_names(images: Images, reducer: str | None, clusterer: str | None) -> 
     return REDUCER_OF_ROWS if images.image_shape is None else REDUCER, clusterer
 
 
-def _clusterer(images):
+def _clusterer(images, n_clusters):
     """Return the clusterer of so many images, if the package is there that cuts graphs."""
-    is_many = images.image_shape is not None and len(images.X) >= MIN_IMAGES
+    least = MIN_IMAGES if n_clusters == AUTO else max(MIN_IMAGES, MIN_IMAGES_OF_CLUSTER * n_clusters)
+    is_many = images.image_shape is not None and len(images.X) >= least
     return CLUSTERER if is_many and find_spec("pymetis") is not None else CLUSTERER_OF_FEW
