@@ -108,7 +108,7 @@ def normalize(images, mean, std) -> np.ndarray:
     if images.shape[-1] == 1:
         mean, std = (value.mean() if value.size == 3 else value for value in (mean, std))
     if any(value.ndim > 1 or value.size not in (1, images.shape[-1]) for value in (mean, std)):
-        raise ValueError(f"mean and std must be numbers, or {images.shape[-1]} numbers each, one of each channel.")
+        raise ValueError(f"mean and std must be numbers, or have one for each of {images.shape[-1]} channels.")
     with np.errstate(over="ignore"):  # features that are not finite are refused
         return (images - mean) / std
 
