@@ -279,9 +279,11 @@ def test_callbacks_without_the_method_are_refused_before_the_work(keras_file, im
 
 def _count_batches(monkeypatch):
     batches = []
-    apply = _pretrained._apply
+    apply = _pretrained.features_of_batch
     monkeypatch.setattr(
-        _pretrained, "_apply", lambda network, rows, *args: batches.append(len(rows)) or apply(network, rows, *args)
+        _pretrained,
+        "features_of_batch",
+        lambda network, rows, *args: batches.append(len(rows)) or apply(network, rows, *args),
     )
     return batches
 

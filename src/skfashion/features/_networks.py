@@ -2,15 +2,17 @@
 
 import hashlib
 import os
+from math import prod
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from skfashion.features._network_input import Layout
+from skfashion.features._network_input import Layout, resize, to_pixels
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 KERAS_FILE, ONNX_FILE, APPLICATION = ".keras", ".onnx", "keras.applications"
+MAX_BATCH_BYTES = 4 * 2**30  # the sides that a file declares may be anything
 
 
 class Network(Protocol):
@@ -104,6 +106,20 @@ def load_network(kind: str, model, *, layer, mean, std, sha256) -> Network:
 
     mean, std = (IMAGENET_MEAN if mean is None else mean), (IMAGENET_STD if std is None else std)
     return readable(model, lambda path: OnnxNetwork(path, layer, mean, std, sha256))
+
+
+def features_of_batch(network: Network, rows, shape, size, batch_size):
+    """Return the features of a batch, which is filled up: other sizes would change the last bits."""
+    n_bytes = 4 * (network.layout.n_images or batch_size) * prod(size) * network.layout.n_channels
+    if n_bytes > MAX_BATCH_BYTES:
+        raise ValueError(
+            f"A batch of images of {size[1]}x{size[0]} pixels, which the model takes, has {n_bytes / 2**30:,.1f} GiB; "
+            "pass a smaller batch_size or image_size, or take another model."
+        )
+    images = resize(to_pixels(rows, shape), size)
+    images = np.broadcast_to(images, (*images.shape[:3], network.layout.n_channels))
+    n_images = network.layout.n_images or batch_size
+    return network.features(np.pad(images, ((0, n_images - len(images)), (0, 0), (0, 0), (0, 0))))
 
 
 def readable(path, read):

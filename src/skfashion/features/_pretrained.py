@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from math import prod
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,11 +17,9 @@ from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
 from skfashion._utils.validation import check_array, validate_data, validate_params
 from skfashion.features._feature_cache import FeatureCache, content_key
-from skfashion.features._network_input import resize, to_pixels
-from skfashion.features._networks import APPLICATION, kind_of, load_network, sha256_of
+from skfashion.features._networks import APPLICATION, features_of_batch, kind_of, load_network, sha256_of
 from skfashion.features._pixels import check_values, warn_of_large
 
-MAX_BATCH_BYTES = 4 * 2**30  # the sides that a file declares may be anything
 UNSAVED = ("_network", "_cache")  # attributes that are made again when they are needed
 
 
@@ -181,7 +178,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         size = network.layout.size_of(self.image_size)
         network.layout.check_channels(shape, self.model)
         blank = np.zeros((1, checked.shape[1]), np.uint8)
-        n_features_out = _apply(network, blank, shape, size, self.batch_size).shape[1]
+        n_features_out = features_of_batch(network, blank, shape, size, self.batch_size).shape[1]
         validate_data(self, X, skip_check_array=True)
         self.image_shape_, self.image_size_ = shape, size
         self.model_path_, self.model_sha256_ = None if path is None else str(path), network.sha256
@@ -268,7 +265,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         size = self._network.layout.n_images or self.batch_size
         for start in range(0, len(X), size):
             rows = X[start : start + size]
-            made = _apply(self._network, rows, self.image_shape_, self.image_size_, self.batch_size)
+            made = features_of_batch(self._network, rows, self.image_shape_, self.image_size_, self.batch_size)
             if made.shape[1] != self._n_features_out:  # of a forged estimator
                 raise ValueError(f"{self.model} makes {made.shape[1]} features, not {self._n_features_out}; fit again.")
             features = features if start else np.empty((len(X), made.shape[1]), np.float32)
@@ -293,20 +290,6 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
-
-
-def _apply(network, rows, shape, size, batch_size):
-    """Return the features of a batch, which is filled up: other sizes would change the last bits."""
-    n_bytes = 4 * (network.layout.n_images or batch_size) * prod(size) * network.layout.n_channels
-    if n_bytes > MAX_BATCH_BYTES:
-        raise ValueError(
-            f"A batch of images of {size[1]}x{size[0]} pixels, which the model takes, has {n_bytes / 2**30:,.1f} GiB; "
-            "pass a smaller batch_size or image_size, or take another model."
-        )
-    images = resize(to_pixels(rows, shape), size)
-    images = np.broadcast_to(images, (*images.shape[:3], network.layout.n_channels))
-    n_images = network.layout.n_images or batch_size
-    return network.features(np.pad(images, ((0, n_images - len(images)), (0, 0), (0, 0), (0, 0))))
 
 
 def _plain(value):
