@@ -1,14 +1,11 @@
-"""Limits of all files that are read: what they may unpack to, what headers may promise, and files without an end."""
+"""Limits of all files that are read: what they may unpack to, what headers may promise."""
 
-import errno
 import gzip
 import io
 import os
 import zipfile
 import zlib
 from math import prod
-from pathlib import Path
-from stat import S_ISREG
 from typing import IO
 
 import numpy as np
@@ -112,17 +109,3 @@ def check_npy(stream: IO[bytes], n_bytes: int) -> None:
         raise UnpackingError(
             f"its header promises {promised:,} bytes, an array of shape {shape}, and it has {n_bytes:,}"
         )
-
-
-def is_special(path: Path) -> bool:
-    """Return True for a folder, and for a pipe or a device, which may have no end."""
-    try:
-        return not S_ISREG(path.stat().st_mode)
-    except OSError:
-        return False
-
-
-def check_regular(path: Path) -> None:
-    """Raise an OSError for a folder, a pipe or a device."""
-    if is_special(path):
-        raise OSError(errno.EINVAL, "Not a regular file", str(path))

@@ -6,7 +6,7 @@ import numpy as np
 
 from skfashion._utils.blocks import blocks_of
 from skfashion._utils.pipelines import image_shape_parameters
-from skfashion._utils.unpacking import check_regular
+from skfashion._utils.special_files import check_regular
 from skfashion.cli._input import Expected, Images
 from skfashion.cli._output import InputError, counted
 from skfashion.plugins import get_plugin

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from skfashion import __version__
 from skfashion._utils.files import new_folder
-from skfashion._utils.unpacking import check_regular
+from skfashion._utils.special_files import check_regular
 from skfashion.cli._terminal import print_to_stderr, printable
 
 console = Console()

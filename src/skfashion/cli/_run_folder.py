@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from skfashion._utils.blocks import block_size
 from skfashion._utils.csv_cells import from_cell
-from skfashion._utils.unpacking import check_regular
+from skfashion._utils.special_files import check_regular
 from skfashion.cli._expected import expected_by, load_model, read_expected
 from skfashion.cli._features import check_expected, with_features
 from skfashion.cli._input import READ_AGAIN, Images, fashion_mnist

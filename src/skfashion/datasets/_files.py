@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from skfashion._utils.unpacking import is_special
+from skfashion._utils.special_files import is_special
 from skfashion.datasets._errors import DatasetError
 
 SUFFIXES = (

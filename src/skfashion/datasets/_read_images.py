@@ -10,7 +10,7 @@ from sklearn.utils import Bunch
 from skfashion._utils.blocks import blocks_of, extremes
 from skfashion._utils.checks import is_count
 from skfashion._utils.missing import known_labels
-from skfashion._utils.unpacking import is_special
+from skfashion._utils.special_files import is_special
 from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
 from skfashion.datasets._csv import Table, read_csv
 from skfashion.datasets._decoding import Wanted

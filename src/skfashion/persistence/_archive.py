@@ -11,7 +11,8 @@ from importlib.metadata import version
 
 import skfashion
 from skfashion._utils.files import write_file
-from skfashion._utils.unpacking import check_npy, is_special
+from skfashion._utils.special_files import is_special
+from skfashion._utils.unpacking import check_npy
 
 FORMAT = "skfashion model"
 FORMAT_VERSION = 2  # 1 kept networks in another form; it was never released

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from skfashion._utils.checks import check_count
 from skfashion.plugins.registry import IDENTITY, PluginError, get_plugin, takes_images
 
 
@@ -45,6 +44,7 @@ def pipeline_from_names(
     """
     from sklearn.pipeline import Pipeline
 
+    from skfashion._utils.checks import check_count
     from skfashion._utils.pipelines import n_clusters_parameter, with_image_shapes
     from skfashion.plugins._scaling import make_scaler
 
