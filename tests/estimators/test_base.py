@@ -211,3 +211,24 @@ def test_a_training_that_max_iter_ends_warns(estimator, images, classes, recwarn
     estimator.set_params(tol=1e9, n_iter_no_change=1, max_iter=9).fit(images, classes)  # it has settled
     assert estimator.converged_
     assert not any(warning.category is ConvergenceWarning for warning in recwarn)
+
+
+def test_callbacks_may_be_an_array(images):
+    class Counter:
+        n_epochs = 0
+
+        def on_epoch_end(self, epoch, logs):
+            self.n_epochs += 1
+
+    counter = Counter()
+    DenseAE(2, max_iter=2, tol=0, callbacks=np.array([counter, counter])).fit(images)
+    assert counter.n_epochs == 4
+    DenseAE(2, max_iter=1, tol=0, callbacks=np.array([])).fit(images)
+
+
+@pytest.mark.parametrize("parameter", ["rescale", "alpha"])
+def test_a_large_integer_is_a_number_as_the_float(images, parameter):
+    networks = [
+        DenseAE(2, max_iter=1, tol=0, random_state=0, **{parameter: kind(2**40)}).fit(images) for kind in (int, float)
+    ]
+    np.testing.assert_array_equal(*(network.transform(images) for network in networks))

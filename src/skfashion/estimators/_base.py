@@ -134,7 +134,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
     def _callbacks_and_printer(self):
         from skfashion.engine.callbacks import check_callbacks
 
-        callbacks = list(self.callbacks or ())
+        callbacks = [] if self.callbacks is None else list(self.callbacks)
         check_callbacks(callbacks)
         return [*callbacks, EpochPrinter()] if self.verbose else callbacks
 

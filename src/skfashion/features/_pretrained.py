@@ -271,7 +271,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             features = features if start else np.empty((len(X), made.shape[1]), np.float32)
             features[start : start + size] = made[: len(rows)]
             n_done = start + len(rows)
-            for callback in self.callbacks or ():
+            for callback in () if self.callbacks is None else self.callbacks:
                 callback.on_images_end(n_done, len(X))
             if self.verbose:
                 print(f"{n_done:,} of {len(X):,} images")

@@ -38,10 +38,10 @@ class Network(ABC):
 
     def __init__(self, models, *, alpha=0.0, noise=0.0, augment=None, rescale=None, compute_dtype="float32", seed=0):
         self.models = models
-        self.alpha = alpha
-        self.noise = noise
+        self.alpha = float(alpha)  # jax takes no large integers
+        self.noise = float(noise)
         self.augment = augment
-        self.rescale = rescale
+        self.rescale = None if rescale is None else float(rescale)
         if compute_dtype != "float32":
             for model in models:
                 set_compute_dtype(model, compute_dtype)

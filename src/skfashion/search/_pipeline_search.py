@@ -263,7 +263,7 @@ class PipelineSearch(FoundPipeline):
         from skfashion.search import _study
         from skfashion.search._workers import Progress, run_trials
 
-        n_workers = joblib.effective_n_jobs(self.n_jobs)
+        n_workers, callbacks = joblib.effective_n_jobs(self.n_jobs), () if self.callbacks is None else self.callbacks
         with _study.shared_storage(self.storage, n_workers) as storage:
             self.study_ = _study.open_study(storage, self.study_name or STUDY_NAME, len(runner.scorers))
             description = None if self.storage is None else _study.description_of(runner)
@@ -281,7 +281,7 @@ class PipelineSearch(FoundPipeline):
                     seed=self._seed if self.storage is None else None,
                     timeout=self.timeout,
                     n_trials=self.n_trials,
-                    callbacks=[*(self.callbacks or ()), *([Progress(self.n_trials)] if self.verbose else [])],
+                    callbacks=[*callbacks, *([Progress(self.n_trials)] if self.verbose else [])],
                 )
             finally:
                 if self.storage is None and n_workers > 1:
