@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_digits, make_blobs
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -107,3 +108,11 @@ def test_wanted_sizes_are_equal_or_those_of_a_graph_in_descending_order():
     assert NeighborHeads(3, sizes="any")._wanted_sizes(features, rng).tolist() == [30 / 48, 12 / 48, 6 / 48]
     assert NeighborHeads(4, sizes="equal")._wanted_sizes(features, rng).tolist() == [1 / 4] * 4
     assert NeighborHeads(1, sizes="any")._wanted_sizes(features, rng).tolist() == [1]
+
+
+def test_a_large_integer_is_a_weight_as_the_float():
+    X = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
+    encoder = ContrastiveEncoder(2, features="passthrough", n_neighbors=5, hidden_layer_sizes=(4,), max_iter=1)
+    heads = NeighborHeads(2, encoder=encoder, n_networks=1, n_heads=2, max_iter=1, random_state=0)
+    found = [clone(heads).set_params(balance=kind(2**40)).fit(X).predict_proba(X) for kind in (int, float)]
+    np.testing.assert_array_equal(*found)

@@ -38,7 +38,7 @@ class ClusteringNetwork(AutoencoderNetwork):
 
     def __init__(self, encoder, decoder, n_clusters, *, gamma, **options):
         super().__init__(encoder, decoder, **options)
-        self.gamma = gamma
+        self.gamma = None if gamma is None else float(gamma)
         shape = n_clusters, encoder.output_shape[-1]
         self.centers = keras.Variable(np.zeros(shape, np.float32), trainable=self.has_trained_centers, name="centers")
 

@@ -87,7 +87,7 @@ class HeadsNetwork(PairNetwork):
         super().__init__([heads], **options)
         self.heads = heads
         self.n_heads = n_heads
-        self.balance = balance
+        self.balance = float(balance)
         self.n_clusters = heads.output_shape[-1] // n_heads
         shapes = {"means": heads.input_shape[-1], "deviations": heads.input_shape[-1], "sizes": self.n_clusters}
         self._constants = [keras.Variable(np.ones(n, np.float32), trainable=False, name=k) for k, n in shapes.items()]
