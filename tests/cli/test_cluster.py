@@ -613,7 +613,7 @@ def test_the_default_is_a_vote_on_a_graph_with_its_confidence(many, tmp_path, ca
 def test_what_is_named_is_taken(many, given, taken):
     images = _input.read_input(Path(many), image_size=None, color=False, label_column=None, skip_unreadable=False)
     named = dict(zip(given[::2], given[1::2], strict=True))
-    assert choose_names(images, named.get("--reducer"), named.get("--clusterer")) == taken
+    assert choose_names(images, named.get("--reducer"), named.get("--clusterer"), "auto") == taken
 
 
 @pytest.mark.parametrize(
@@ -631,7 +631,7 @@ def test_the_default_depends_on_the_images(monkeypatch, shape, taken):
     monkeypatch.setattr(_defaults, "find_spec", {"pymetis": object(), "pynndescent": None}.get)
     image_shape = shape[1:] if len(shape) > 2 else None
     images = _input.Images("images", np.zeros((shape[0], math.prod(shape[1:])), np.uint8), None, None, image_shape)
-    assert choose_names(images, None, None) == taken
+    assert choose_names(images, None, None, "auto") == taken
 
 
 @pytest.mark.parametrize(
@@ -646,7 +646,7 @@ def test_the_default_depends_on_the_images_of_a_cluster(monkeypatch, n_clusters,
 def test_the_default_does_without_pymetis(monkeypatch):
     monkeypatch.setattr(_defaults, "find_spec", {"pymetis": None, "pynndescent": object()}.get)
     images = _input.Images("images", np.zeros((MIN_IMAGES, 64), np.uint8), None, None, (8, 8))
-    assert choose_names(images, None, None) == ("image-features", "knn-spectral")
+    assert choose_names(images, None, None, "auto") == ("image-features", "knn-spectral")
 
 
 def test_fractions_have_the_clusters_of_bytes(many, tmp_path):

@@ -226,9 +226,9 @@ def test_callbacks_may_be_an_array(images):
     DenseAE(2, max_iter=1, tol=0, callbacks=np.array([])).fit(images)
 
 
-@pytest.mark.parametrize("parameter", ["rescale", "alpha"])
-def test_a_large_integer_is_a_number_as_the_float(images, parameter):
-    networks = [
-        DenseAE(2, max_iter=1, tol=0, random_state=0, **{parameter: kind(2**40)}).fit(images) for kind in (int, float)
-    ]
+@pytest.mark.parametrize("parameter", ["rescale", "alpha", "beta", "beta_warmup", "noise_variance"])
+def test_a_large_integer_is_a_number_as_any_other(images, parameter):
+    other = np.int64 if parameter == "beta_warmup" else float  # it is a number of epochs
+    estimator = DenseVAE(2, max_iter=1, tol=0, random_state=0)
+    networks = [clone(estimator).set_params(**{parameter: kind(2**40)}).fit(images) for kind in (int, other)]
     np.testing.assert_array_equal(*(network.transform(images) for network in networks))

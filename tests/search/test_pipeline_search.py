@@ -412,8 +412,10 @@ def test_callbacks_that_cannot_be_called_are_refused_before_the_search(digits):
         _search(callbacks=["print"]).fit(digits[0])
 
 
-def test_a_callback_may_stop_the_search(digits):
-    search = _search(n_trials=9, callbacks=[lambda study, trial: trial.number == 2 and study.stop()]).fit(digits[0])
+@pytest.mark.parametrize("kind", [list, np.array])
+def test_a_callback_may_stop_the_search(digits, kind):
+    callbacks = kind([lambda study, trial: trial.number == 2 and study.stop(), lambda study, trial: None])
+    search = _search(n_trials=9, callbacks=callbacks).fit(digits[0])
     assert len(search.results_["trial"]) == 3
 
 

@@ -12,12 +12,16 @@ def check_option(name, value, options):
         raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, options))}.")
 
 
-def check_methods(name, objects, signature):
-    """Refuse objects without a method, such as callbacks, before the work that would call it begins."""
-    method = signature.partition("(")[0]
-    for value in objects or ():
+def check_methods(name, objects, signature) -> list:
+    """Return objects, such as callbacks, as a list; refuse those without a method before the work that would call it.
+
+    None is an empty list.
+    """
+    method, objects = signature.partition("(")[0], [] if objects is None else list(objects)
+    for value in objects:
         if not callable(getattr(value, method, None)):
             raise ValueError(f"{name} has {value!r}, which has no method {signature}; add one.")
+    return objects
 
 
 def is_count(value, minimum=1) -> bool:

@@ -16,9 +16,7 @@ REDUCER_OF_ROWS, CLUSTERER_OF_FEW = "pca", "knn-spectral"
 MIN_IMAGES_OF_CLUSTER = 20  # fewer are less than the neighbours that the graph joins
 
 
-def choose_names(
-    images: Images, reducer: str | None, clusterer: str | None, n_clusters: int | str = AUTO
-) -> tuple[str, str]:
+def choose_names(images: Images, reducer: str | None, clusterer: str | None, n_clusters: int | str) -> tuple[str, str]:
     """Return the names of a reducer and a clusterer. Names that are given stay.
 
     Raises

@@ -38,8 +38,7 @@ def pretrained(clusterer, X, seed) -> Run:
 
 def schedule_of(clusterer) -> Schedule:
     """Return the schedule of a clusterer's parameters; raise ValueError if a callback is invalid."""
-    callbacks, every = [] if clusterer.callbacks is None else list(clusterer.callbacks), clusterer.reset_interval
-    check_callbacks(callbacks)
+    callbacks, every = check_callbacks(clusterer.callbacks), clusterer.reset_interval
     renewal = Renewal(int(clusterer.update_interval), "assign", clusterer.targets_of, labels=largest)
     return Schedule(
         max_iter=int(clusterer.max_iter),

@@ -25,18 +25,19 @@ _NOT_CALLED = [
 ]
 
 
-def check_callbacks(callbacks: Sequence) -> None:
-    """Refuse callbacks that could not do their work here.
+def check_callbacks(callbacks: Sequence | None) -> list:
+    """Return callbacks as a list; refuse those that could not do their work here.
 
     Raises
     ------
     ValueError
         If a callback has no method `on_epoch_end`, or is one of Keras that needs more than the methods that are called.
     """
-    check_methods("callbacks", callbacks, "on_epoch_end(epoch, logs)")
+    callbacks = check_methods("callbacks", callbacks, "on_epoch_end(epoch, logs)")
     for callback in callbacks:
         if isinstance(callback, keras.callbacks.Callback):
             _check_kerass(callback)
+    return callbacks
 
 
 def _check_kerass(callback):

@@ -134,8 +134,7 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
     def _callbacks_and_printer(self):
         from skfashion.engine.callbacks import check_callbacks
 
-        callbacks = [] if self.callbacks is None else list(self.callbacks)
-        check_callbacks(callbacks)
+        callbacks = check_callbacks(self.callbacks)
         return [*callbacks, EpochPrinter()] if self.verbose else callbacks
 
     def _stopping_rule(self, stops_early):

@@ -20,6 +20,7 @@ from skfashion.features._feature_cache import FeatureCache, content_key
 from skfashion.features._networks import APPLICATION, features_of_batch, kind_of, load_network, sha256_of
 from skfashion.features._pixels import check_values, warn_of_large
 
+OF_CALLBACKS = "on_images_end(n_done, n_images)"  # method
 UNSAVED = ("_network", "_cache")  # attributes that are made again when they are needed
 
 
@@ -166,7 +167,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             If X holds floats far above 1, such as pixels up to 255.
         """
         validate_params(self)
-        check_methods("callbacks", self.callbacks, "on_images_end(n_done, n_images)")
+        check_methods("callbacks", self.callbacks, OF_CALLBACKS)
         checked = check_array(X, input_name="X", estimator=self)
         shape = shape_of_rows(self.image_shape, checked.shape[1])
         kind = kind_of(self.model)
@@ -261,7 +262,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _features(self, X):
         """Return the features of all rows, batch by batch."""
-        features = np.empty((0, 0), np.float32)
+        features, callbacks = np.empty((0, 0), np.float32), check_methods("callbacks", self.callbacks, OF_CALLBACKS)
         size = self._network.layout.n_images or self.batch_size
         for start in range(0, len(X), size):
             rows = X[start : start + size]
@@ -271,7 +272,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             features = features if start else np.empty((len(X), made.shape[1]), np.float32)
             features[start : start + size] = made[: len(rows)]
             n_done = start + len(rows)
-            for callback in () if self.callbacks is None else self.callbacks:
+            for callback in callbacks:
                 callback.on_images_end(n_done, len(X))
             if self.verbose:
                 print(f"{n_done:,} of {len(X):,} images")

@@ -44,8 +44,8 @@ class VariationalNetwork(Network):
         self.decoder = decoder
         self.prior = prior
         self.loss = loss
-        self.beta = beta
-        self.beta_warmup = beta_warmup
+        self.beta = float(beta)
+        self.beta_warmup = float(beta_warmup)
         self.fixed_noise_variance = noise_variance
         self.n_components = encoder.output_shape[-1] // 2
         # Sums of squared errors and of their weights; the epochs trained, and one row as a share of an epoch.

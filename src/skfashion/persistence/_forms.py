@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.checks import is_count
 
-NETWORK = "skfashion.engine.fitted.FittedNetwork"
+NETWORK = "skfashion.engine.fitted.FittedNetwork"  # by name: an import would be one of Keras
 MAX_COUNT = 2**31  # of rows, features, clusters
 Form = Callable[[Any, dict[str, int], Any], None]
 
@@ -150,10 +150,8 @@ def network(*size_names: str | None) -> Form:
     """Make the form of a network that an estimator of the same class as its own has built, for data of these sizes."""
 
     def check(value, sizes, owner):
-        kind = type(value)  # by name: an import would be one of Keras
-        require(
-            f"{kind.__module__}.{kind.__qualname__}" == "skfashion.engine.fitted.FittedNetwork", "must be a network"
-        )
+        kind = type(value)
+        require(f"{kind.__module__}.{kind.__qualname__}" == NETWORK, "must be a network")
         require(type(value.blueprint) is type(owner), f"must be built by a {type(owner).__name__}")
         require(len(value.sizes) == len(size_names), f"must have {len(size_names)} sizes")
         for n, size in zip(value.sizes, size_names, strict=True):

@@ -27,6 +27,7 @@ from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
 ATTRIBUTES_OF_TRIALS = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")
+OF_CALLBACKS = "__call__(study, trial)"  # method
 ATTRIBUTES_OF_NUMBER = ("n_clusters_", "n_clusters_scores_")
 ATTRIBUTES_OF_BEST = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
 
@@ -217,7 +218,7 @@ class PipelineSearch(FoundPipeline):
     def _prepare(self, X, y):
         """Check the parameters and the data, choose the number of clusters, and forget an earlier fit."""
         validate_params(self)
-        check_methods("callbacks", self.callbacks, "__call__(study, trial)")
+        check_methods("callbacks", self.callbacks, OF_CALLBACKS)
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
         if scorers is None:
@@ -263,7 +264,8 @@ class PipelineSearch(FoundPipeline):
         from skfashion.search import _study
         from skfashion.search._workers import Progress, run_trials
 
-        n_workers, callbacks = joblib.effective_n_jobs(self.n_jobs), () if self.callbacks is None else self.callbacks
+        callbacks = check_methods("callbacks", self.callbacks, OF_CALLBACKS)
+        n_workers = joblib.effective_n_jobs(self.n_jobs)
         with _study.shared_storage(self.storage, n_workers) as storage:
             self.study_ = _study.open_study(storage, self.study_name or STUDY_NAME, len(runner.scorers))
             description = None if self.storage is None else _study.description_of(runner)
@@ -281,7 +283,7 @@ class PipelineSearch(FoundPipeline):
                     seed=self._seed if self.storage is None else None,
                     timeout=self.timeout,
                     n_trials=self.n_trials,
-                    callbacks=[*callbacks, *([Progress(self.n_trials)] if self.verbose else [])],
+                    callbacks=callbacks + ([Progress(self.n_trials)] if self.verbose else []),
                 )
             finally:
                 if self.storage is None and n_workers > 1:
