@@ -32,9 +32,17 @@ def test_checks_that_the_suite_leaves_out(check, estimator):
     check(estimator.__name__, estimator(max_iter=1))
 
 
-@pytest.mark.parametrize("shape", [(8, 8), (9, 7), (8, 8, 3), (15, 17, 1), (1, 70), (33, 2)], ids=str)
 @pytest.mark.parametrize(
-    ("filters", "pooling"), [((), None), ((4,), "max"), ((4, 5, 6, 7), None), ((4, 5, 6, 7), "max")], ids=str
+    ("shape", "filters", "pooling"),
+    [
+        ((9, 7), (), None),
+        ((8, 8, 3), (4,), "max"),
+        ((15, 17, 1), (4,), "average"),
+        *[(shape, (3, 4, 5), None) for shape in [(8, 8), (9, 7), (8, 8, 3), (15, 17, 1), (1, 70), (33, 2)]],
+        *[(shape, (3, 4, 5), "max") for shape in [(9, 7), (1, 70), (10, 11, 3)]],
+        ((17, 2), (3, 4, 5, 6, 7), "max"),  # a side that cannot be halved as often
+    ],
+    ids=str,
 )
 def test_images_of_any_size_come_back_in_it(shape, filters, pooling):
     X = np.random.default_rng(0).random((12, int(np.prod(shape))))

@@ -6,6 +6,7 @@ import keras
 
 from skfashion._utils.checks import is_count
 from skfashion.engine.seeding import draw_seed
+from skfashion.networks.initializers import glorot_uniform, plain_model, small_uniform
 
 _ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}  # scikit-learn's words for Keras' functions
 
@@ -57,14 +58,14 @@ def dense(
         if dropout:
             x = keras.layers.Dropout(dropout, seed=draw_seed(), name=f"dropout_{i}")(x)
     outputs = dense_layer(n_outputs, output_activation, name="output", alpha=output_alpha)(x)
-    return keras.Model(inputs, outputs, name=name)
+    return plain_model(inputs, outputs, name)
 
 
 def linear(n_inputs, n_outputs, *, name):
     """Build a linear map with small initial weights, for codes or logits that are compared by products."""
     inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
-    outputs = dense_layer(n_outputs, None, name="output", initializer=_small_weights())(inputs)
-    return keras.Model(inputs, outputs, name=name)
+    outputs = dense_layer(n_outputs, None, name="output", initializer=small_uniform())(inputs)
+    return plain_model(inputs, outputs, name)
 
 
 def dense_layer(width, activation, name, alpha=0.0, initializer=None):
@@ -72,15 +73,10 @@ def dense_layer(width, activation, name, alpha=0.0, initializer=None):
     return keras.layers.Dense(
         int(width),
         activation=keras_activation(activation),
-        kernel_initializer=initializer or keras.initializers.GlorotUniform(seed=draw_seed()),
+        kernel_initializer=initializer or glorot_uniform(),
         kernel_regularizer=keras.regularizers.L2(float(alpha)) if alpha else None,
         name=name,
     )
-
-
-def _small_weights():
-    """Return an initialiser: uniform, at most 1 / sqrt(n_inputs)."""
-    return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform", seed=draw_seed())
 
 
 def mirrored(hidden_layer_sizes):
@@ -105,7 +101,7 @@ def normalized(n_inputs, hidden_layer_sizes, *, activation="relu", name):
     inputs = keras.Input((int(n_inputs),), name=f"{name}_input")
     x = inputs
     for i, width in enumerate(_widths(hidden_layer_sizes), start=1):
-        x = keras.layers.Dense(int(width), use_bias=False, kernel_initializer=_small_weights(), name=f"hidden_{i}")(x)
+        x = keras.layers.Dense(int(width), use_bias=False, kernel_initializer=small_uniform(), name=f"hidden_{i}")(x)
         x = keras.layers.BatchNormalization(momentum=0.9, name=f"normalization_{i}")(x)
         x = keras.layers.Activation(keras_activation(activation), name=f"activation_{i}")(x)
-    return keras.Model(inputs, x, name=name)
+    return plain_model(inputs, x, name)

@@ -17,6 +17,7 @@ import keras
 from skfashion._utils.checks import is_count
 from skfashion.engine.seeding import draw_seed
 from skfashion.networks.architectures import dense_layer, keras_activation
+from skfashion.networks.initializers import plain_model, uniform
 from skfashion.networks.layers import OverlapAdd, Patches, Pooling
 
 STRIDE = 2
@@ -115,8 +116,7 @@ class Stages:
     def _convolution(self, i, before, after, width, activation):
         """Return the dense layer of a stage with pooling, with the weights of a convolution (Glorot & Bengio 2010)."""
         limit = sqrt(6 / (self._kernel_size(i) ** 2 * (before.channels + after.channels)))
-        initializer = keras.initializers.RandomUniform(-limit, limit, seed=draw_seed())
-        return dense_layer(width, activation, name=f"stage_{i}", initializer=initializer)
+        return dense_layer(width, activation, name=f"stage_{i}", initializer=uniform(limit))
 
     def _dropped(self, x, i):
         return keras.layers.Dropout(self.dropout, seed=draw_seed(), name=f"dropout_{i}")(x) if self.dropout else x
@@ -148,7 +148,7 @@ def conv_encoder(stages, n_outputs, *, output_activation=None, output_alpha=0.0,
     """
     inputs = keras.Input((prod(stages.image_shape),), name=f"{name}_input")
     output = dense_layer(n_outputs, output_activation, name="output", alpha=output_alpha)
-    return keras.Model(inputs, output(keras.layers.Flatten()(stages.encode(inputs))), name=name)
+    return plain_model(inputs, output(keras.layers.Flatten()(stages.encode(inputs))), name)
 
 
 def conv_decoder(n_inputs, stages, *, output_activation=None, name):
@@ -158,7 +158,7 @@ def conv_decoder(n_inputs, stages, *, output_activation=None, name):
     activation = stages.activation if len(stages.filters) else output_activation
     x = dense_layer(prod(last), activation, name="spread")(inputs)
     x = stages.decode(keras.layers.Reshape(tuple(last))(x), output_activation)
-    return keras.Model(inputs, x, name=name)
+    return plain_model(inputs, x, name)
 
 
 def _check_sizes(name, sizes):
