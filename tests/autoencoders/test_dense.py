@@ -23,10 +23,12 @@ from sklearn.preprocessing import MinMaxScaler
 from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skfashion import DenseAE, HungarianAccuracy
+from skfashion import DenseAE, DenseVAE, HungarianAccuracy
+from skfashion.autoencoders import _dense
 from skfashion.engine.backend import choose_backend
 from skfashion.engine.rows import INFERENCE_ROWS
 from skfashion.engine.variables import get_values
+from skfashion.estimators import _parameters
 
 quick = {"max_iter": 3, "random_state": 0}
 BUSY = {"hidden_layer_sizes": (8,), "dropout": 0.2, "noise": 0.1, "alpha": 0.1, "early_stopping": True}
@@ -615,3 +617,14 @@ def test_hidden_layer_sizes_are_positive_integers(hidden):
 def test_callbacks_without_the_method_are_refused():
     with pytest.raises(ValueError, match="on_epoch_end"):
         DenseAE(2, callbacks=[print]).fit(np.zeros((4, 3)))
+
+
+@pytest.mark.parametrize(("n_rows", "share"), [(20, 1.0), (30, 1.5), (40, 2.0), (60, 2.0)])
+@pytest.mark.parametrize("estimator", [DenseAE, DenseVAE])
+def test_hidden_layers_are_allowed_more_epochs(estimator, n_rows, share, monkeypatch):
+    monkeypatch.setattr(_parameters, "MIN_EPOCHS", 4)
+    monkeypatch.setattr(_parameters, "ENOUGH_STEPS", 4)
+    monkeypatch.setattr(_dense, "FEW_ROWS", 20)
+    X = np.random.default_rng(0).random((n_rows, 6))
+    linear, deep = (estimator(2, hidden_layer_sizes=sizes, random_state=0).fit(X) for sizes in ((), (4,)))
+    assert (linear.max_iter_, deep.max_iter_) == (4, 4 * share)

@@ -1,4 +1,4 @@
-"""A process that starts others in a moment, and the number of kills: each signal once for each command, or as many as SKFASHION_FAULTS says."""
+"""Starts processes in a moment and kills them: 12, with each signal once for each command, or SKFASHION_FAULTS."""
 
 import json
 import os

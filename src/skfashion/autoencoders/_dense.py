@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import ClassVar
 
+import numpy as np
 from sklearn.utils._param_validation import Interval
 
 from skfashion.autoencoders._base import BaseAutoencoder
 from skfashion.autoencoders._variational import BaseVariationalAutoencoder
 
 HIDDEN_LAYER_SIZES = ["array-like", Interval(Integral, 1, None, closed="left")]
+FEW_ROWS = 2500  # up to which hidden layers need no more steps than a linear map
 
 
 def build_encoder(estimator, n_features, n_outputs):
@@ -41,6 +43,11 @@ def build_decoder(estimator, n_features):
         dropout=estimator.dropout,
         name="decoder",
     )
+
+
+def share_of_steps(estimator, n_rows):
+    """Return how many times the usual steps are allowed: up to twice as many with hidden layers."""
+    return min(2.0, max(1.0, n_rows / FEW_ROWS)) if np.size(estimator.hidden_layer_sizes) else 1.0
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -98,7 +105,8 @@ class DenseAE(BaseAutoencoder):
         Learning rate of Adam.
     max_iter : int or "auto", default="auto"
         Largest number of epochs, passes over the data. "auto" is as many as 10,000 steps take, from 50 (many rows) to
-        600 (few). A warning says if the loss had not settled before, unless ``tol=0``.
+        600 (few); with hidden layers and 5,000 rows or more, twice as many. A warning says if the loss had not settled
+        before, unless ``tol=0``.
     tol : float, default=1e-4
         The loss has settled when the watched loss has not fallen by at least a share `tol` of the lowest one so far for
         more than `n_iter_no_change` epochs in a row. (The `tol` of MLPClassifier is a difference, not a share.) The
@@ -176,6 +184,7 @@ class DenseAE(BaseAutoencoder):
 
     build_encoder = build_encoder
     build_decoder = build_decoder
+    _share_of_steps = share_of_steps
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -267,3 +276,4 @@ class DenseVAE(BaseVariationalAutoencoder):
 
     build_encoder = build_encoder
     build_decoder = build_decoder
+    _share_of_steps = share_of_steps
