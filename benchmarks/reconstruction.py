@@ -1,6 +1,8 @@
 """Reconstructions by autoencoders with default training, and by principal components, from few rows to many.
 
     python -m benchmarks.reconstruction [--rows 200 600 1797 2000 5000 60000] | tee benchmarks/reconstruction.md
+    python -m benchmarks.reconstruction --rows 2000 5000 60000 --networks "ConvAE(k)" \
+        | tee benchmarks/reconstruction_conv_ae.md
 
 Up to 1,797 rows are the digits of scikit-learn (8 x 8), more are training images of Fashion-MNIST (28 x 28), in [0, 1].
 The number is the mean squared error on the training rows, divided by that of principal components of the same width: 1
@@ -29,6 +31,7 @@ NETWORKS = {
     ),
     "ConvAE(k)": ConvAE,
 }
+DENSE = list(NETWORKS)[:2]
 
 
 def rows(n_rows):
@@ -55,7 +58,7 @@ def cell(network, X, pca_error):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[200, 600, N_DIGITS, 2000, 5000, 60_000])
-    parser.add_argument("--networks", nargs="+", choices=list(NETWORKS), default=list(NETWORKS))
+    parser.add_argument("--networks", nargs="+", choices=list(NETWORKS), default=DENSE)
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
     arguments = parser.parse_args()
     print(f"{machine('scikit-learn', 'keras', 'jax')}\n")

@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(config, items):
             if first.setdefault((item.function, type(estimator)), repr(estimator)) != repr(estimator):
                 item.add_marker("another_setting")
                 continue
-        if not any(item.path.is_relative_to(place) for place in others):
+        if not any(item.path.is_relative_to(place) for place in others) and not item.get_closest_marker("learns"):
             item.add_marker("core")
 
 

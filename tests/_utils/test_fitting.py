@@ -74,7 +74,7 @@ def test_a_failed_fit_changes_nothing(name):
     estimator = MADE[name]().fit(X, Y)
     before = dict(vars(estimator))
     failed = 0
-    for number in np.unique(np.linspace(1, counting.n_calls, 12).astype(int)):
+    for number in np.unique(np.linspace(1, counting.n_calls, 6).astype(int)):
         try:
             refit(estimator, FailingAt(number))
         except (Failure, ValueError):  # a search says why all of its trials failed

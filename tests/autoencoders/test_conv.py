@@ -116,6 +116,7 @@ def test_augmentation_takes_the_shape_that_is_given():
 
 
 @pytest.mark.parametrize("pooling", [None, "max", "average"])
+@pytest.mark.learns
 def test_it_learns(images, pooling):
     X = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196)  # a quarter of the pixels
     ae = ConvAE(8, filters=(8, 16), pooling=pooling, learning_rate_init=3e-3, max_iter=60, random_state=0).fit(X)

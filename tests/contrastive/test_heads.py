@@ -27,6 +27,7 @@ def fitted(digits):
     return NeighborHeads(10, encoder=encoder, n_networks=1, n_heads=20, random_state=0).fit(digits[0] / 16)
 
 
+@pytest.mark.learns
 def test_digits_are_found_better_than_by_k_means_on_the_features(fitted, digits):
     X, y = digits
     features = fitted.encoders_[0]._describe(X / 16)
@@ -54,6 +55,7 @@ def unequal_blobs():
 
 
 @pytest.mark.parametrize("seed", [0, 7])  # 7: heads that know the sizes from the start end in wrong clusters
+@pytest.mark.learns
 def test_unequal_groups_are_found(unequal_blobs, seed):
     X, y = unequal_blobs
     encoder = ContrastiveEncoder(hidden_layer_sizes=(32, 32))

@@ -194,6 +194,7 @@ def test_the_budget_of_the_last_fit_is_told(estimator, images, classes):
 
 
 @pytest.mark.parametrize("n_components", [8, 24])
+@pytest.mark.learns
 def test_few_rows_are_restored_nearly_as_well_as_by_principal_components(n_components):
     X = load_digits().data[:200] / 16
     pca = PCA(n_components).fit(X)
