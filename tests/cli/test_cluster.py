@@ -675,6 +675,15 @@ def test_images_that_are_all_the_same_are_one_line_and_exit_2(tmp_path, capsys):
     )
 
 
+def test_a_mixture_of_few_images_says_which_parameter_helps(tmp_path, capsys):
+    np.save(tmp_path / "few.npy", np.random.default_rng(0).integers(256, size=(30, 3000), dtype=np.uint8))
+    run = ["cluster", str(tmp_path / "few.npy"), "--reducer", "identity", "--clusterer", "gmm", "--n-clusters", "8"]
+    assert main([*run, "--out", str(tmp_path / "out")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("; add --set clusterer__reg_covar=0.001, or ask for fewer clusters or components")
+    assert main([*run, "--out", str(tmp_path / "out"), "--set", "clusterer__reg_covar=0.001"]) == 0
+
+
 # The number of clusters
 
 

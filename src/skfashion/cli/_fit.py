@@ -57,7 +57,7 @@ def fit_steps(pipeline, X, names, *, is_auto):
     except InvalidParameterError as error:
         raise InputError(str(error)) from error
     except ValueError as error:  # too few images or pixels for a step, for example
-        raise InputError(f"{names} cannot take these images: {str(error).splitlines()[0]}") from error
+        raise InputError(f"{names} cannot take these images: {_reason(error)}") from error
     except (ImportError, OSError) as error:  # a package that is not installed, or a file of a model that is missing
         raise InputError(str(error)) from error
     except Exception as error:  # a step of another package may raise anything
@@ -69,6 +69,16 @@ def fit_steps(pipeline, X, names, *, is_auto):
     if scores == {}:
         notes.append("Too few different images to choose a number of clusters; give it with --n-clusters.")
     return Fit(labels, Z, scores or {}, notes)
+
+
+def _reason(error):
+    """Return an error of a step in one line, with what to do on the command line."""
+    if "ill-defined empirical covariance" in str(error):  # of scikit-learn's mixtures
+        return (
+            "some clusters are too small, or too flat, for a covariance of their own; add "
+            "--set clusterer__reg_covar=0.001, or ask for fewer clusters or components"
+        )
+    return str(error).splitlines()[0]
 
 
 def require_pymetis():
