@@ -45,7 +45,7 @@ def build_decoder(estimator, n_features):
     )
 
 
-def share_of_steps(estimator, n_rows):
+def steps_factor(estimator, n_rows):
     """Return how many times the usual steps are allowed: up to twice as many with hidden layers."""
     return min(2.0, max(1.0, n_rows / FEW_ROWS)) if np.size(estimator.hidden_layer_sizes) else 1.0
 
@@ -184,7 +184,7 @@ class DenseAE(BaseAutoencoder):
 
     build_encoder = build_encoder
     build_decoder = build_decoder
-    _share_of_steps = share_of_steps
+    _steps_factor = steps_factor
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -276,4 +276,4 @@ class DenseVAE(BaseVariationalAutoencoder):
 
     build_encoder = build_encoder
     build_decoder = build_decoder
-    _share_of_steps = share_of_steps
+    _steps_factor = steps_factor

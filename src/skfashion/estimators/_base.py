@@ -120,8 +120,8 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
         from skfashion.engine.schedule import Schedule
 
         self.batch_size_ = resolve_batch_size(self.batch_size, None if is_partial else n_rows)
-        share = self._share_of_steps(n_rows)
-        self.max_iter_ = 1 if is_partial else resolve_max_iter(self.max_iter, n_rows, self.batch_size_, share)
+        factor = self._steps_factor(n_rows)
+        self.max_iter_ = 1 if is_partial else resolve_max_iter(self.max_iter, n_rows, self.batch_size_, factor)
         return Schedule(
             max_iter=self.max_iter_,
             batch_size=self.batch_size_,
@@ -132,8 +132,8 @@ class NetworkEstimator(TrainingParameters, BaseEstimator, ABC):
             callbacks=self._callbacks_and_printer(),
         )
 
-    def _share_of_steps(self, n_rows):
-        """Return the share of the usual steps that ``max_iter="auto"`` allows."""
+    def _steps_factor(self, n_rows):
+        """Return how many times the usual steps ``max_iter="auto"`` allows."""
         return 1.0
 
     def _callbacks_and_printer(self):

@@ -86,12 +86,12 @@ def resolve_batch_size(batch_size, n_rows) -> int:
     return min(MAX_BATCH_SIZE, max(MIN_BATCH_SIZE, 2 ** round(math.log2(n_rows / STEPS_PER_EPOCH))))
 
 
-def resolve_max_iter(max_iter, n_rows, batch_size, share=1.0) -> int:
+def resolve_max_iter(max_iter, n_rows, batch_size, factor=1.0) -> int:
     """Return the number of epochs; "auto" is as many as 10,000 steps take, from 50 to 600.
 
-    An architecture that needs more steps, or fewer, has another `share` of them.
+    An architecture that needs more steps has a `factor` above 1.
     """
     if max_iter != "auto":
         return int(max_iter)
-    enough = math.ceil(share * ENOUGH_STEPS / math.ceil(n_rows / batch_size))
-    return min(MAX_EPOCHS, max(round(share * MIN_EPOCHS), enough))
+    enough = math.ceil(factor * ENOUGH_STEPS / math.ceil(n_rows / batch_size))
+    return min(MAX_EPOCHS, max(round(factor * MIN_EPOCHS), enough))
