@@ -59,16 +59,20 @@ IN_ONE_ENVIRONMENT = (
 )
 
 
+OF_NETWORKS = ("tests/autoencoders", "tests/classifiers", "tests/contrastive", "tests/deep")
+
+
 def pytest_collection_modifyitems(config, items):
-    """Mark the core, and scikit-learn's checks of second and further settings of an estimator."""
-    others = [config.rootpath / place for place in IN_ONE_ENVIRONMENT]
+    """Mark the core, and scikit-learn's checks of second and further settings of an estimator that trains a network."""
+    others, of_networks = ([config.rootpath / place for place in room] for room in (IN_ONE_ENVIRONMENT, OF_NETWORKS))
     first = {}
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         if parameters.keys() >= {"estimator", "check"}:
             estimator = parameters["estimator"]
             if first.setdefault((item.function, type(estimator)), repr(estimator)) != repr(estimator):
-                item.add_marker("another_setting")
+                if any(item.path.is_relative_to(place) for place in of_networks):
+                    item.add_marker("another_setting")
                 continue
         if not any(item.path.is_relative_to(place) for place in others) and not item.get_closest_marker("learns"):
             item.add_marker("core")
