@@ -133,7 +133,7 @@ def classes(sample):
 def plugins(monkeypatch):
     """Add plugins to those that are installed: ``plugins("reducer", name, plugin)``."""
     added = []
-    entry_points = registry.entry_points
+    installed = registry._installed
 
     class Entry:
         dist, extras = None, []
@@ -147,7 +147,7 @@ def plugins(monkeypatch):
             return self._loaded
 
     monkeypatch.setattr(
-        registry, "entry_points", lambda group: [*entry_points(group=group), *(e for e in added if e.group == group)]
+        registry, "_installed", lambda group, times: [*installed(group, times), *(e for e in added if e.group == group)]
     )
     return lambda kind, name, loaded: added.append(
         Entry(kind, name, loaded if isinstance(loaded, Plugin | Exception) else Plugin(loaded))

@@ -44,7 +44,9 @@ def test_a_broken_plugin_does_not_hide_the_others(monkeypatch, capsys):
         EntryPoint("broken", "no.such.module:broken", "skfashion.reducers"),
         EntryPoint("pca", "sklearn.decomposition:PCA", "skfashion.reducers"),
     ]
-    monkeypatch.setattr(registry, "entry_points", lambda group: [entry for entry in entries if entry.group == group])
+    monkeypatch.setattr(
+        registry, "_installed", lambda group, times: [entry for entry in entries if entry.group == group]
+    )
     assert main(["list", "-v"]) == 0
     captured = capsys.readouterr()
     assert "The reducer 'broken' of no.such.module:broken cannot be loaded: ModuleNotFoundError: No mo" in captured.err

@@ -11,9 +11,17 @@ def test_it_passes_scikit_learns_checks(estimator, check):
     check(estimator)
 
 
-def test_it_is_the_pca_of_scikit_learn_where_the_data_has_enough_components(images):
-    expected = PCA(20, svd_solver="covariance_eigh").fit_transform(images)
-    np.testing.assert_array_equal(CappedPCA(20).fit_transform(images), expected)
+@pytest.mark.parametrize(("n_columns", "solver"), [(784, "full"), (300, "covariance_eigh")])
+def test_it_is_the_pca_of_scikit_learn_where_the_data_has_enough_components(images, n_columns, solver):
+    X = images[:, 200 : 200 + n_columns] if n_columns < 784 else images
+    expected = PCA(20, svd_solver=solver).fit(X).transform(X)
+    np.testing.assert_array_equal(CappedPCA(20).fit_transform(X), expected)
+
+
+def test_either_solver_finds_the_same_components(images):
+    X = images.astype(float)
+    expected = PCA(20, svd_solver="covariance_eigh").fit_transform(X)  # of 784 features; there are 300 rows
+    np.testing.assert_allclose(CappedPCA(20).fit_transform(X), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize(("n_rows", "n_columns", "n_components"), [(300, 784, 150), (40, 784, 40), (300, 7, 7)])

@@ -19,7 +19,7 @@ from skfashion.plugins import (
 def entries(monkeypatch):
     """Entry points that tests may add to."""
     entries = []
-    monkeypatch.setattr(registry, "entry_points", lambda group: [e for e in entries if e.group == group])
+    monkeypatch.setattr(registry, "_installed", lambda group, times: [e for e in entries if e.group == group])
     return entries
 
 
@@ -35,6 +35,20 @@ def test_names_are_listed_without_importing_anything(entries):
     ]
     assert list_plugins("reducer") == ["a", "b"]
     assert list_plugins("clusterer") == ["c"]
+
+
+def test_a_distribution_that_is_installed_later_is_seen_and_the_others_are_read_once(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    before = list_plugins("reducer")
+    monkeypatch.setattr(registry, "entry_points", None)  # it would fail
+    assert list_plugins("reducer") == before
+    monkeypatch.undo()
+    monkeypatch.syspath_prepend(tmp_path)
+    information = tmp_path / "later-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: later\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text("[skfashion.reducers]\nlater = sklearn.decomposition:PCA\n")
+    assert set(list_plugins("reducer")) - set(before) == {"later"}
 
 
 def test_a_bare_class_is_a_plugin_without_a_space(entries):

@@ -80,11 +80,7 @@ class CappedPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         """
         validate_params(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
-        pca = PCA(
-            min(self.n_components, *X.shape),
-            svd_solver="covariance_eigh" if X.shape[1] <= MAX_COVARIANCE_FEATURES else "auto",
-            random_state=self.random_state,
-        )
+        pca = PCA(min(self.n_components, *X.shape), svd_solver=_solver(*X.shape), random_state=self.random_state)
         with np.errstate(invalid="ignore"):  # constant rows have no variance to take shares of
             self.pca_ = pca.fit(X)
         self.n_components_ = self.pca_.n_components_
@@ -115,3 +111,10 @@ class CappedPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
+
+
+def _solver(n_samples, n_features):
+    """Return the name of the quickest solver of PCA for so many rows."""
+    if n_features > MAX_COVARIANCE_FEATURES:
+        return "auto"
+    return "full" if n_samples < n_features else "covariance_eigh"

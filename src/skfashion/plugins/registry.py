@@ -1,10 +1,13 @@
 """The registry of plugins: entry points in two groups, listed without any import and loaded on use."""
 
 import difflib
+import functools
+import os
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any
 
 GROUPS = {"reducer": "skfashion.reducers", "clusterer": "skfashion.clusterers"}
@@ -249,7 +252,20 @@ def _unusable(kind: str, entry: EntryPoint, error: Exception) -> PluginError:
 def _entries(kind: str) -> list[EntryPoint]:
     if kind not in GROUPS:
         raise ValueError(f"kind={kind!r} must be 'reducer' or 'clusterer'.")
-    return list(entry_points(group=GROUPS[kind]))
+    return list(_installed(GROUPS[kind], tuple(map(_time_of_change, sys.path))))
+
+
+@functools.lru_cache(len(GROUPS))
+def _installed(group: str, _times: tuple) -> EntryPoints:
+    """Read the entry points of all distributions, again only after something was installed."""
+    return entry_points(group=group)
+
+
+def _time_of_change(folder: str) -> tuple[str, int | None]:
+    try:
+        return folder, os.stat(folder or os.curdir).st_mtime_ns
+    except OSError:
+        return folder, None
 
 
 def _named(kind: str, name: str) -> list[EntryPoint]:
