@@ -50,6 +50,7 @@ def folder(tmp_path, sample):
     return folder
 
 
+@pytest.mark.figures
 def test_the_sample_is_clustered_scored_and_written(tmp_path, capsys, sample):
     assert main(["cluster", "--sample", *QUICK, "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
@@ -169,6 +170,7 @@ def test_convolutions_of_rows_that_are_no_images_are_one_line_and_exit_2(tmp_pat
     assert main(["cluster", str(tmp_path / "rows.npy"), *arguments, "--image-size", "7x10"]) == 0
 
 
+@pytest.mark.figures
 @pytest.mark.parametrize("clusterer", ["gmm", "agglomerative"])
 def test_the_autoencoder_with_clusterers_with_and_without_predict(npy, tmp_path, clusterer):
     arguments = ["cluster", npy, "--clusterer", clusterer, "--n-clusters", "2", "--out"]
@@ -581,6 +583,7 @@ def _settings(folder):
     return metrics["reducer"], metrics["clusterer"], metrics["scale"]
 
 
+@pytest.mark.figures
 def test_the_default_is_a_vote_on_a_graph_with_its_confidence(many, tmp_path, capsys):
     out = tmp_path / "out"
     assert main(["cluster", many, "--n-clusters", "3", "--out", str(out)]) == 0
@@ -676,7 +679,7 @@ def test_images_that_are_all_the_same_are_one_line_and_exit_2(tmp_path, capsys):
 
 
 def test_a_mixture_of_few_images_says_which_parameter_helps(tmp_path, capsys):
-    np.save(tmp_path / "few.npy", np.random.default_rng(0).integers(256, size=(30, 3000), dtype=np.uint8))
+    np.save(tmp_path / "few.npy", np.random.default_rng(0).integers(256, size=(30, 400), dtype=np.uint8))
     run = ["cluster", str(tmp_path / "few.npy"), "--reducer", "identity", "--clusterer", "gmm", "--n-clusters", "8"]
     assert main([*run, "--out", str(tmp_path / "out")]) == 2
     (line,) = capsys.readouterr().err.splitlines()

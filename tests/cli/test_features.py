@@ -55,6 +55,7 @@ def test_the_features_are_clustered_instead_of_the_pixels(out):
     assert clusters[0] != clusters[1]
 
 
+@pytest.mark.figures
 def test_files_and_pictures_stay_in_the_report(out):
     assert [row["file"] for row in _rows(out)] == [f"{i:02d}.png" for i in range(30)]
     page = (out / "index.html").read_text()

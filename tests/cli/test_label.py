@@ -428,6 +428,7 @@ def test_the_clusters_of_a_search_can_be_labelled(clustered, tmp_path):
     assert [row["label"] for row in _rows(tmp_path / "labelled")] == [_side(row) for row in _rows(tmp_path / "found")]
 
 
+@pytest.mark.figures
 def test_the_bundled_sample_is_taken_again(tmp_path):
     cluster = ["cluster", "--sample", "--reducer", "pca", "--clusterer", "minibatch-kmeans", "--n-clusters", "3"]
     assert main([*cluster, "--out", str(tmp_path / "clusters")]) == 0

@@ -194,6 +194,7 @@ def test_the_folder_of_the_model_is_not_replaced(trained, model, capsys):
     assert (trained / "out" / "model.skfashion").exists()
 
 
+@pytest.mark.figures
 def test_a_vote_has_a_confidence_for_new_images_too(tmp_path, sample):
     np.save(tmp_path / "images.npy", sample[0][:300].reshape(300, 28, 28))
     np.save(tmp_path / "new.npy", sample[0][300:320].reshape(20, 28, 28))
@@ -215,7 +216,7 @@ def of_many(tmp_path_factory, sample):
     """A model of 2,000 real images."""
     folder = tmp_path_factory.mktemp("many")
     np.save(folder / "images.npy", sample[0][:2000].reshape(2000, 28, 28))
-    arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--out", str(folder / "out")]
+    arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "10", "--out", str(folder / "out")]
     assert main(["cluster", str(folder / "images.npy"), *arguments]) == 0
     return folder / "out"
 

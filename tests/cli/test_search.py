@@ -22,6 +22,7 @@ def npy(tmp_path, sample):
     return str(tmp_path / "images.npy")
 
 
+@pytest.mark.figures
 def test_the_sample_is_searched_and_everything_is_written(tmp_path, capsys, sample):
     assert main(["search", "--sample", *QUICK, "--max-samples", "500", "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out

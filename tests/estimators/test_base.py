@@ -134,6 +134,7 @@ print(max(peaks) - peaks[0], X.nbytes / 2**20)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory as Linux shows it")
+@pytest.mark.learns
 def test_memory_does_not_grow_with_a_file(tmp_path):
     X = np.lib.format.open_memmap(tmp_path / "X.npy", "w+", np.float32, (100_000, 784))
     X[:] = np.random.default_rng(0).random(784, dtype=np.float32)

@@ -56,9 +56,9 @@ class ConvClassifier(BaseClassifier):
     --------
     >>> from skfashion import ConvClassifier, load_fashion_mnist_sample
     >>> X, y = load_fashion_mnist_sample(return_X_y=True)
-    >>> classifier = ConvClassifier((8, 16), rescale=255.0, max_iter=3, random_state=0).fit(X[:4000], y[:4000])
-    >>> classifier.predict_proba(X[4000:]).shape
-    (1000, 10)
+    >>> classifier = ConvClassifier((8, 16), rescale=255.0, max_iter=3, random_state=0).fit(X[:1000], y[:1000])
+    >>> classifier.predict_proba(X[1000:1500]).shape
+    (500, 10)
     """
 
     filters: Sequence[int] = (32, 64)

@@ -113,8 +113,8 @@ class ContrastiveEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     >>> from skfashion import ContrastiveEncoder, load_fashion_mnist_sample
     >>> X, _ = load_fashion_mnist_sample(return_X_y=True)
     >>> encoder = ContrastiveEncoder(16, n_copies=2, max_iter=4, random_state=0)
-    >>> encoder.fit_transform(X[:500]).shape
-    (500, 16)
+    >>> encoder.fit_transform(X[:200]).shape
+    (200, 16)
     """
 
     n_components: int = 32

@@ -108,7 +108,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
     >>> from skfashion import ContrastiveEncoder, NeighborHeads, load_fashion_mnist_sample
     >>> X, _ = load_fashion_mnist_sample(return_X_y=True)
     >>> heads = NeighborHeads(10, encoder=ContrastiveEncoder(n_copies=2, max_iter=4), n_networks=1, random_state=0)
-    >>> heads.fit(X[:500]).predict(X[:3]).shape, heads.predict_proba(X[:3]).shape
+    >>> heads.fit(X[:200]).predict(X[:3]).shape, heads.predict_proba(X[:3]).shape
     ((3,), (3, 10))
     """
 

@@ -114,6 +114,7 @@ class ClusteringReport:
     >>> from skfashion import load_fashion_mnist_sample
     >>> from skfashion.report import ClusteringReport
     >>> X, y = load_fashion_mnist_sample(return_X_y=True)
+    >>> X, y = X[:1000], y[:1000]
     >>> kmeans = KMeans(10, random_state=0).fit(X)
     >>> report = ClusteringReport(estimator=kmeans, X=X, Z=X, labels=kmeans.labels_, y=y, image_shape=(28, 28))
     >>> [score.name for score in report.scores if score.uses_labels]
