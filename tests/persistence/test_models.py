@@ -356,6 +356,12 @@ def test_a_part_that_the_manifest_does_not_name_is_refused(saved):
         load(saved)
 
 
+def test_names_that_differ_in_their_case_only_are_refused(saved):
+    _rewritten(saved, lambda parts, manifest: parts.update({"SCHEMA.json": parts["schema.json"]}))
+    with pytest.raises(ModelFileError, match="its parts are not those of its manifest"):
+        load(saved)
+
+
 def test_a_part_of_another_content_is_refused(saved):
     with zipfile.ZipFile(saved) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}

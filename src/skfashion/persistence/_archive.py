@@ -29,7 +29,7 @@ class UntrustedModelError(ModelFileError):
 
 
 def damaged(path, problem):
-    problem = " ".join(str(problem).split())
+    problem = " ".join(str(problem).split()).rstrip(".")
     return ModelFileError(f"{path} is not a model that skfashion has saved, or is damaged: {problem}.")
 
 
@@ -81,7 +81,8 @@ def read(path):
     with refusing_damage(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
         manifest = _manifest(path, archive)
         sha256, names = manifest["sha256"], archive.namelist()
-        if len(names) != len(set(names)) or set(names) != {MANIFEST, *sha256}:
+        n_different = len({name.casefold() for name in names})  # some file systems ignore the case
+        if len(names) != n_different or set(names) != {MANIFEST, *sha256}:
             raise damaged(path, "its parts are not those of its manifest")
         for name, expected in sha256.items():
             if _sha256(archive, name) != expected:
