@@ -28,6 +28,7 @@ ESTIMATORS = {
     "vote": skfashion.ConsensusClusterer(KMeans(3, n_init=1), n_repeats=2, random_state=0),
     "soft vote": skfashion.ConsensusClusterer(VOTERS, random_state=0),
     "spectral": skfashion.KNNSpectral(3, random_state=0),
+    "partition": skfashion.GraphPartition(3, n_votes=2, max_imbalance=0.1, random_state=0),
     "refiner": skfashion.SubclusterRefiner(
         make_pipeline(PCA(4), KMeans(4, n_init=1)), splitter=KMeans(2, n_init=1), threshold=1.0, random_state=0
     ),
@@ -62,6 +63,11 @@ def first_step(pipeline):
     pipeline.steps[0] = ("pca", PCA(3).fit(X))
 
 
+def far(spectral):
+    """Move the rows so far that the squares of their distances overflow."""
+    spectral._X = spectral._neighbors._fit_X = spectral._X + np.float32(1e30)
+
+
 FORGED = {
     "missing": ("spectral", lambda e: delattr(e, "_scales"), "a fitted KNNSpectral must have _scales"),
     "type": ("spectral", attribute("_vectors", None), "_vectors of KNNSpectral must be an array of floating numbers"),
@@ -73,13 +79,23 @@ FORGED = {
         attribute("labels_", np.zeros(3, int)),
         r"labels_ .* have the shape \(60,\), not \(3,\)",
     ),
+    "shares": ("partition", lambda e: setattr(e, "_shares", e._shares * 0), "_shares .* must have rows with the sum 1"),
     "search": ("spectral", lambda e: setattr(e._neighbors, "effective_metric_", "cosine"), "is another search"),
+    "rows": (
+        "spectral",
+        lambda e: setattr(e._neighbors, "_fit_X", e._X + np.float32(1)),
+        "_neighbors of KNNSpectral must have its rows",
+    ),
+    "overflow": ("spectral", far, "cannot hold the squares of their distances"),
+    "eigenvalues": ("spectral", attribute("eigenvalues_", np.zeros(3)), "eigenvalues_ of KNNSpectral must not be 0"),
     "neighbours": ("spectral", lambda e: setattr(e._neighbors, "n_neighbors", 61), "n_neighbors=61, but only 60 rows"),
     "processes": ("spectral", lambda e: setattr(e._neighbors, "n_jobs", 2**40), "asks for n_jobs=1099511627776"),
     "parameter": ("spectral", attribute("n_clusters", -1), "'n_clusters' parameter of KNNSpectral"),
     "boolean": ("spectral", attribute("n_clusters", True), "n_clusters=True of KNNSpectral is a boolean"),
     "places": ("vote", attribute("_names", np.full((2, 3), 2**30)), "_names of ConsensusClusterer must be from 0 to 2"),
     "huge": ("vote", attribute("n_clusters_", 2**30), "_names of ConsensusClusterer must have the shape"),
+    "one name": ("vote", attribute("_names", np.zeros((2, 3), int)), "_names of .* each number of a cluster once"),
+    "one place": ("vote", attribute("_order", np.zeros(3, int)), "_order of .* each number of a cluster once"),
     "no part": (
         "vote",
         attribute("estimators_", [PCA(2)]),
@@ -88,6 +104,11 @@ FORGED = {
     "no voter": ("vote", attribute("medoid_", -1), r"medoid_ .* must be an integer in range\(2\)"),
     "twice": ("vote", attribute("_voters", [0, 0]), "_voters of ConsensusClusterer must be different"),
     "order": ("vote", attribute("_clusters", [np.array([2, 1, 0])] * 2), "in ascending order"),
+    "columns": (
+        "soft vote",
+        attribute("_clusters", [np.arange(2)] * 2),
+        "_clusters of ConsensusClusterer must be the 3 of its part",
+    ),
     "widths": ("soft vote", lambda e: first_step(e.estimators_[0]), "PCA makes 3 columns, but GaussianMixture takes 4"),
     "mixture": (
         "soft vote",
@@ -96,8 +117,11 @@ FORGED = {
     ),
     "no parts": ("refiner", attribute("merged_", np.zeros(0, int)), "merged_ of SubclusterRefiner must have the shape"),
     "means": ("refiner", lambda e: setattr(e, "_means", np.ones((len(e.parts_), 9))), "_means of SubclusterRefiner"),
+    "merged": ("refiner", lambda e: setattr(e, "merged_", e.merged_ + 4), "merged_ of .* must be from 0 to 3"),
+    "split": ("refiner", attribute("splitters_", {}), "splitters_ of .* must be those of its split_ clusters"),
     "splitter": ("refiner", attribute("splitters_", {0: None}), "splitters_ of SubclusterRefiner must be a fitted"),
     "steps": ("refiner", lambda e: setattr(e.clusterer_, "steps", []), "a Pipeline must have steps"),
+    "names": ("refiner", lambda e: setattr(e.clusterer_, "steps", e.clusterer_.steps * 2), "must be different"),
     "classes": ("classifier", lambda e: setattr(e.classifier_, "classes_", np.arange(7)), "must fit its classes_"),
     "pixels": ("hog", attribute("image_shape_", (4, 8)), "must have n_features_in_=64 pixels"),
     "cells": ("hog", attribute("n_cells_", (2**31 - 1, 2**31 - 1)), "cannot have n_cells_="),
@@ -106,7 +130,9 @@ FORGED = {
     "outputs": ("images", attribute("n_components_", 2**30), "n_components_"),
     "blocks": ("images", lambda e: e._scales.pop(), "_scales and _pca of ImageFeatures must be for blocks of"),
     "network": ("dec", swapped, "_network of BaseDeepClusterer must be built by a DEC"),
-    "rows": ("dec", attribute("n_features_in_", 10**6), "_network of BaseDeepClusterer has 64 for n_features_in_"),
+    "features": ("dec", attribute("n_features_in_", 10**6), "_network of BaseDeepClusterer has 64 for n_features_in_"),
+    "labels": ("dec", attribute("labels_", np.full(60, 3)), "labels_ of DEC must be below n_clusters=3 of its network"),
+    "callbacks": ("dec", attribute("callbacks", [1]), r"callbacks has 1, which has no method on_epoch_end"),
     "curve": ("dec", attribute("clustering_loss_curve_", None), "clustering_loss_curve_ of .* must be a list"),
     "seed": ("dec", lambda e: setattr(e._network, "seed", -1), r"seed is -1, but must be in range\(4294967296\)"),
     "epochs": ("dec", lambda e: setattr(e._network, "n_epochs", 10**30), "n_epochs is 1000000000000000000000000000000"),

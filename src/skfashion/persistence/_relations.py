@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import OneToOneFeatureMixin
 
-from skfashion._utils.checks import check_methods
+from skfashion._utils.neighbor_graph import check_squares
 from skfashion._utils.pipelines import steps_of
 from skfashion._utils.validation import validate_params
 from skfashion.persistence._forms import is_fitted, require
@@ -30,27 +30,41 @@ def _check_pretrained(features):
     require(len(features.image_size_) == 2, f"image_size_={features.image_size_} must be (height, width)")
     require(set(features._recipe) == {"layer", "mean", "std"}, f"_recipe={features._recipe} must have three entries")
     validate_params(type(features)(features.model, **features._recipe))
-    is_right = isinstance(features.callbacks, list | tuple | None)
-    require(is_right, "callbacks of PretrainedFeatures must be a list")
-    check_methods("callbacks", features.callbacks, "on_images_end(n_done, n_images)")
 
 
-def _check_search(clusterer):
-    """Check the search of neighbours: one by brute force for Euclidean distances."""
+def _check_partition(clusterer):
+    _check_search(clusterer, clusterer._rows)
+    shares = clusterer._shares.sum(axis=1)
+    require(bool(np.allclose(shares, 1, atol=1e-3)), "_shares of GraphPartition must have rows with the sum 1")
+
+
+def _check_search(clusterer, own_rows):
+    """Check the search of neighbours: one by brute force for Euclidean distances among the clusterer's own rows."""
     search = clusterer._neighbors
     state = search._fit_method, search.effective_metric_, search.effective_metric_params_
     require(state == ("brute", "euclidean", {}), f"_neighbors of {type(clusterer).__name__} is another search")
     rows = search._fit_X
     is_right = isinstance(rows, np.ndarray) and rows.dtype.kind == "f" and rows.ndim == 2
     require(is_right and bool(np.isfinite(rows).all()), "_neighbors must have rows of finite numbers")
+    require(np.array_equal(rows, own_rows), f"_neighbors of {type(clusterer).__name__} must have its rows")
+    check_squares(rows)
     n_neighbors, n_rows = search.n_neighbors, len(rows)
     require(n_neighbors <= n_rows, f"_neighbors has n_neighbors={n_neighbors}, but only {n_rows} rows")
 
 
 def _check_spectral(clusterer):
-    _check_search(clusterer)
+    _check_search(clusterer, clusterer._X)
+    values = clusterer.eigenvalues_
+    is_right = bool((np.abs(values) >= np.finfo(values.dtype).tiny).all())
+    require(is_right, "eigenvalues_ of KNNSpectral must not be 0: predict divides by them")
     dtypes = {array.dtype for array in (clusterer.embedding_, clusterer._kmeans.cluster_centers_)}
     require(len(dtypes) == 1, "embedding_ and cluster_centers_ of KNNSpectral must have one dtype")
+
+
+def _check_deep(clusterer):
+    n_clusters, labels = clusterer._network.blueprint.n_clusters, clusterer.labels_
+    is_right = not labels.size or labels.max() < n_clusters
+    require(is_right, f"labels_ of {type(clusterer).__name__} must be below n_clusters={n_clusters} of its network")
 
 
 def _check_vote(consensus):
@@ -60,7 +74,21 @@ def _check_vote(consensus):
     for clusters in consensus._clusters:
         is_right = len(clusters) <= n_clusters and bool((np.diff(clusters.astype(np.int64)) > 0).all())
         require(is_right, f"_clusters of ConsensusClusterer must be at most {n_clusters} in ascending order")
+    for name in ("_names", "_order"):
+        is_right = bool((np.sort(getattr(consensus, name)) == np.arange(n_clusters)).all())
+        require(is_right, f"{name} of ConsensusClusterer must have each number of a cluster once")
     _check_methods(consensus, consensus.estimators_)
+    if all(hasattr(estimator, "predict_proba") for estimator in consensus.estimators_):  # one share for each cluster
+        for estimator, clusters in zip(consensus.estimators_, consensus._clusters, strict=True):
+            n_made = _n_shares(steps_of(estimator)[-1])
+            fits = n_made in (None, len(clusters)) and np.array_equal(clusters, np.arange(len(clusters)))
+            require(fits, f"_clusters of ConsensusClusterer must be the {n_made} of its part")
+
+
+def _n_shares(mixture):
+    """Return the number of columns of `predict_proba`, or None if the mixture does not say it."""
+    weights = getattr(mixture, "weights_", None)
+    return getattr(mixture, "n_clusters_", None) if weights is None else len(weights)
 
 
 def _check_methods(estimator, parts):
@@ -76,6 +104,9 @@ def _check_refiner(refiner):
     n_codes = refiner._means.shape[1]
     n_seen = getattr(last, "n_features_in_", n_codes)
     require(n_seen == n_codes, f"_means of SubclusterRefiner has {n_codes} columns, but its clusterer {n_seen}")
+    clusters = set(refiner.parts_[:, 0].tolist())
+    fits = len(refiner.splitters_) == refiner.split_.sum() and clusters.issuperset(refiner.splitters_)
+    require(fits, "splitters_ of SubclusterRefiner must be those of its split_ clusters")
     if hasattr(refiner, "predict"):
         require(len(refiner.parts_) > 0, "parts_ of SubclusterRefiner must have a row")
         _check_methods(refiner, [last, *refiner.splitters_.values()])
@@ -130,6 +161,8 @@ def _check_pipeline(pipeline):
     for pair in pipeline.steps:
         is_pair = isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str)
         require(is_pair, "the steps of a Pipeline must be pairs of a name and an estimator")
+    names = [name for name, _ in pipeline.steps]
+    require(len(set(names)) == len(names), "the names of the steps of a Pipeline must be different")
     steps = [step for _, step in pipeline.steps if step not in (None, "passthrough")]
     if not steps or not is_fitted(steps[-1]):
         return
@@ -148,10 +181,11 @@ def _n_made(step):
 
 
 RELATIONS: dict[str, Callable[[Any], None]] = {
+    "BaseDeepClusterer": _check_deep,
     "HOGFeatures": _check_features,
     "ImageFeatures": _check_features,
     "PretrainedFeatures": _check_pretrained,
-    "GraphPartition": _check_search,
+    "GraphPartition": _check_partition,
     "KNNSpectral": _check_spectral,
     "ConsensusClusterer": _check_vote,
     "SubclusterRefiner": _check_refiner,
