@@ -501,6 +501,8 @@ def test_a_sampler_of_ones_own(digits):
     [
         ({"scoring": "silhouete"}, "scoring='silhouete' is unknown; did you mean 'silhouette'?"),
         ({"scoring": "beauty"}, "scoring='beauty' is unknown; choose one of calinski_harabasz, "),
+        ({"scoring": [1]}, "scoring has 1, which is no name of a score; pass names"),
+        ({"reducers": [1]}, "reducers has 1, which is no name; pass names of reducers"),
         ({"scoring": []}, "scoring has no score; name at least one"),
         ({"refit": "stability"}, "refit='stability' must be one of modularity_gradients or agreement"),
         ({"n_trials": 0}, "'n_trials' parameter of PipelineSearch must be"),

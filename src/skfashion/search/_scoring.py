@@ -86,6 +86,8 @@ def column_of(name, scorer) -> str:
 def _scorer(name):
     from sklearn.metrics import get_scorer, get_scorer_names
 
+    if not isinstance(name, str):
+        raise ValueError(f"scoring has {name!r}, which is no name of a score; pass names, or a function by its name.")
     ours = LABEL_FREE | USING_LABELS
     if name in ours:
         return ours[name]

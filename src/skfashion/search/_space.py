@@ -104,6 +104,8 @@ def _names_of_kind(kind, names):
     if not isinstance(names, Sequence) or not names:
         raise ValueError(f"{kind}s={names!r} must be a sequence of at least one name, or 'all'.")
     for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"{kind}s has {name!r}, which is no name; pass names of {kind}s, or 'all'.")
         get_plugin(kind, name)
     return list(dict.fromkeys(names))
 
