@@ -80,6 +80,8 @@ FORGED = {
         r"labels_ .* have the shape \(60,\), not \(3,\)",
     ),
     "shares": ("partition", lambda e: setattr(e, "_shares", e._shares * 0), "_shares .* must have rows with the sum 1"),
+    "other labels": ("partition", attribute("_labels", np.zeros(60, int)), "must be of the same rows"),
+    "centres": ("spectral", attribute("cluster_centers_", np.ones((3, 3))), "must be those of its k-means"),
     "search": ("spectral", lambda e: setattr(e._neighbors, "effective_metric_", "cosine"), "is another search"),
     "rows": (
         "spectral",
@@ -114,6 +116,16 @@ FORGED = {
         "soft vote",
         lambda e: setattr(e.estimators_[0][-1], "precisions_cholesky_", np.ones((3, 4))),
         "precisions_cholesky_ of GaussianMixture",
+    ),
+    "no precision": (
+        "soft vote",
+        lambda e: setattr(e.estimators_[0][-1], "precisions_cholesky_", np.zeros((3, 4, 4))),
+        "precisions_cholesky_ of GaussianMixture must be finite, and above 0",
+    ),
+    "weights": (
+        "soft vote",
+        lambda e: setattr(e.estimators_[0][-1], "weights_", np.zeros(3)),
+        "weights_ of GaussianMixture must have the sum 1",
     ),
     "no parts": ("refiner", attribute("merged_", np.zeros(0, int)), "merged_ of SubclusterRefiner must have the shape"),
     "means": ("refiner", lambda e: setattr(e, "_means", np.ones((len(e.parts_), 9))), "_means of SubclusterRefiner"),

@@ -36,6 +36,9 @@ def _check_partition(clusterer):
     _check_search(clusterer, clusterer._rows)
     shares = clusterer._shares.sum(axis=1)
     require(bool(np.allclose(shares, 1, atol=1e-3)), "_shares of GraphPartition must have rows with the sum 1")
+    labels, own_labels = clusterer.labels_, clusterer._labels  # of all rows, and of those that differ
+    fits = len(labels) >= len(own_labels) and set(labels.tolist()) == set(own_labels.tolist())
+    require(fits, "labels_ and _labels of GraphPartition must be of the same rows")
 
 
 def _check_search(clusterer, own_rows):
@@ -59,6 +62,8 @@ def _check_spectral(clusterer):
     require(is_right, "eigenvalues_ of KNNSpectral must not be 0: predict divides by them")
     dtypes = {array.dtype for array in (clusterer.embedding_, clusterer._kmeans.cluster_centers_)}
     require(len(dtypes) == 1, "embedding_ and cluster_centers_ of KNNSpectral must have one dtype")
+    is_right = np.array_equal(clusterer.cluster_centers_, clusterer._kmeans.cluster_centers_)
+    require(is_right, "cluster_centers_ of KNNSpectral must be those of its k-means")
 
 
 def _check_deep(clusterer):
@@ -143,6 +148,11 @@ def _check_mixture(mixture):
     precisions = mixture.precisions_cholesky_
     is_right = isinstance(precisions, np.ndarray) and precisions.dtype.kind == "f" and precisions.shape == wanted
     require(is_right, f"precisions_cholesky_ of GaussianMixture must be numbers of shape {wanted}")
+    are_triangles = mixture.covariance_type in ("full", "tied")
+    scales = np.diagonal(precisions, axis1=-2, axis2=-1) if are_triangles else precisions
+    is_right = bool(np.isfinite(precisions).all() and (scales > 0).all())
+    require(is_right, "precisions_cholesky_ of GaussianMixture must be finite, and above 0 on the diagonal")
+    require(bool(np.isclose(mixture.weights_.sum(), 1, atol=1e-3)), "weights_ of GaussianMixture must have the sum 1")
 
 
 def _check_planes(classifier):

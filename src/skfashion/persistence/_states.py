@@ -96,7 +96,7 @@ STATES: dict[str, dict[str, Form]] = {
         "_rows": floats("n_rows", "n_features_in_"),
         "_labels": integers("n_rows", below="n_clusters_"),
         "_shares": floats("n_rows", "n_clusters_", low=0),
-        "_scales": floats("n_rows", low=0),
+        "_scales": floats("n_rows", low=DOUBLE),
         "_same_row": floats("n_rows", low=0),
         "_neighbors": SEARCH,
         "labels_": integers("n_samples", below="n_clusters_"),
