@@ -1,7 +1,10 @@
 import os
+import signal
 import subprocess
 import sys
+import time
 import warnings
+import weakref
 
 import pytest
 
@@ -41,6 +44,55 @@ def test_warnings_are_one_line_without_escape_sequences(capsys):
         warnings.simplefilter("always")
         run_in_order(warn)
     assert capsys.readouterr().err == "skfashion: warning: a name: \\x1b[2J\n"
+
+
+class Finalized:
+    """Sends a signal as it goes."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __del__(self):
+        signal.raise_signal(self.number)
+
+
+class Watched:
+    """Sends a signal from the callback of a weak reference as it goes."""
+
+    def __init__(self, number):
+        watched = set()
+        self.reference = weakref.ref(watched, lambda _: signal.raise_signal(number))
+
+
+@pytest.mark.parametrize("kind", [Finalized, Watched])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_is_not_lost_where_python_ignores_exceptions(kind, number, code, capsys):
+    before = sys.unraisablehook
+
+    def work():
+        kind(number)
+        time.sleep(60)
+        raise AssertionError("the signal was lost")
+
+    try:
+        assert run_in_order(work) == code
+    except SystemExit as ending:
+        assert ending.code == code
+    assert "Traceback" not in capsys.readouterr().err
+    assert sys.unraisablehook is before
+
+
+def test_what_else_python_ignores_is_said_as_before(capsys, monkeypatch):
+    said = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+
+    class Broken:
+        def __del__(self):
+            raise ValueError
+
+    assert run_in_order(lambda: [Broken(), 0][1]) == 0
+    (ignored,) = said
+    assert ignored.exc_type is ValueError
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full device")

@@ -8,11 +8,13 @@ import threading
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
 
 from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "SKFASHION_DEBUG"  # environment variable
+SOON = 0.01  # seconds, in which a finalizer is left
 UNWRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 
 
@@ -50,15 +52,20 @@ def _without_output():
 
 @contextmanager
 def _ending_in_order():
-    """Turn SIGTERM and SIGHUP into exceptions, so that nothing unfinished is left."""
+    """Turn SIGTERM and SIGHUP into exceptions, so that nothing unfinished is left.
+
+    Python ignores exceptions of finalizers and of callbacks of weak references. A signal that arrives there comes again.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread gets signals
         return
     numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]  # Windows has SIGTERM only
-    before = {number: signal.signal(number, _end) for number in numbers}
+    before, hook = {number: signal.signal(number, _end) for number in numbers}, sys.unraisablehook
+    sys.unraisablehook = partial(_come_again, otherwise=hook)
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -73,5 +80,27 @@ def _warning_in_a_line():
         yield
 
 
+class _Ending(SystemExit):
+    """The exit that a signal asks for."""
+
+
 def _end(number, _frame):
-    sys.exit(128 + number)
+    raise _Ending(128 + number)
+
+
+def _come_again(ignored, otherwise):
+    """Send the signal again whose exception Python has ignored; other exceptions go to another hook."""
+    if issubclass(ignored.exc_type, _Ending | KeyboardInterrupt):
+        is_interrupt = issubclass(ignored.exc_type, KeyboardInterrupt)
+        number = signal.SIGINT if is_interrupt else ignored.exc_value.code - 128
+        threading.Timer(SOON, _send, [number]).start()
+    else:
+        otherwise(ignored)
+
+
+def _send(number):
+    """Send a signal to the main thread, even if it waits."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, number)
+    else:  # on Windows
+        signal.raise_signal(number)
