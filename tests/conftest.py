@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +19,16 @@ from skfashion.plugins import Plugin, registry
 collect_ignore = ["programs"]
 
 
+QUICK_TO_COMPILE = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
+
+
+def _is_taken(flags):
+    """Tell if this version of jax knows the flags: it ends a process that has others."""
+    environment = os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
+    run = [sys.executable, "-c", "import jax; jax.devices()"]
+    return subprocess.run(run, env=environment, capture_output=True, check=False).returncode == 0
+
+
 def pytest_configure(config):
     """Choose the backend for tests that import keras first, and let jax keep what it compiles, for all processes."""
     os.environ["KERAS_BACKEND"] = choose_backend()
@@ -24,6 +36,8 @@ def pytest_configure(config):
     os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
     os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # on a few rows, compiling takes longer than running
+    if "XLA_FLAGS" not in os.environ and os.environ["KERAS_BACKEND"] == "jax" and _is_taken(QUICK_TO_COMPILE):
+        os.environ["XLA_FLAGS"] = QUICK_TO_COMPILE  # those of pytest's workers, too
 
 
 # Tests that one environment is enough for: they take long, and depend on versions less than the others do.

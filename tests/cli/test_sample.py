@@ -156,7 +156,7 @@ def test_reducers_that_divide_bytes_get_bytes(npy, tmp_path, reducer):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak of memory is read from /proc")
 def test_a_file_of_bytes_is_clustered_without_a_copy(tmp_path, programs, X):
-    images = np.lib.format.open_memmap(tmp_path / "large.npy", "w+", np.uint8, (64_000, 56, 56))  # 200 MB
+    images = np.lib.format.open_memmap(tmp_path / "large.npy", "w+", np.uint8, (63_000, 56, 56))  # 200 MB
     for start in range(0, len(images), N):
         images[start : start + N] = X.reshape(N, 28, 28).repeat(2, axis=1).repeat(2, axis=2)
     images.flush()
