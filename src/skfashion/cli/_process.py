@@ -54,7 +54,7 @@ def _without_output():
 def _ending_in_order():
     """Turn SIGTERM and SIGHUP into exceptions, so that nothing unfinished is left.
 
-    Python ignores exceptions of finalizers and of callbacks of weak references. A signal that arrives there comes again.
+    Python ignores exceptions in finalizers and callbacks of weak references; a signal that arrives there comes again.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread gets signals
@@ -100,7 +100,8 @@ def _come_again(ignored, otherwise):
 
 def _send(number):
     """Send a signal to the main thread, even if it waits."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident, number)
+    main_thread = threading.main_thread().ident
+    if main_thread is not None and hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main_thread, number)
     else:  # on Windows
         signal.raise_signal(number)
