@@ -11,7 +11,7 @@ REPEATED = {"check_sample_weight_equivalence_on_dense_data": "a repeated row cha
 
 
 @parametrize_with_checks(
-    [ConvClassifier((8, 8), max_iter=40, batch_size=16, learning_rate_init=1e-2)],
+    [ConvClassifier((8, 8), max_iter=15, batch_size=16, learning_rate_init=1e-2)],
     expected_failed_checks=lambda estimator: REPEATED,
 )
 @pytest.mark.learns

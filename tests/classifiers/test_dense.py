@@ -11,7 +11,7 @@ BUSY = {"dropout": 0.1, "alpha": 0.01, "early_stopping": False, "rescale": 2.0}
 
 
 @parametrize_with_checks(
-    [DenseClassifier((32,), max_iter=40, batch_size=16), DenseClassifier(max_iter=40, **BUSY)],
+    [DenseClassifier((32,), max_iter=15, batch_size=16, learning_rate_init=1e-2), DenseClassifier(max_iter=40, **BUSY)],
     expected_failed_checks=lambda estimator: REPEATED,
 )
 def test_scikit_learns_whole_suite(estimator, check):

@@ -7,11 +7,12 @@ from skfashion import DCN, DenseAE, load, save
 from skfashion.metrics import hungarian_accuracy_score
 
 SMALL = DenseAE(2, max_iter=60, batch_size=16, learning_rate_init=1e-2)
+QUICK = DenseAE(2, max_iter=20, batch_size=16, learning_rate_init=3e-2)  # for the checks
 pytestmark = pytest.mark.filterwarnings("ignore:.*of the labels still changed:sklearn.exceptions.ConvergenceWarning")
 
 
 @parametrize_with_checks(
-    [DCN(3, autoencoder=SMALL, max_iter=5, batch_size=16), DCN(2, autoencoder=SMALL, gamma=1.0, max_iter=3)]
+    [DCN(3, autoencoder=QUICK, max_iter=3, batch_size=16), DCN(2, autoencoder=QUICK, gamma=1.0, max_iter=3)]
 )
 def test_scikit_learns_whole_suite(estimator, check):
     check(estimator)

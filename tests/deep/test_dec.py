@@ -10,13 +10,14 @@ from skfashion import DCN, DEC, IDEC, DenseAE, DenseVAE, load, save
 from skfashion.metrics import hungarian_accuracy_score
 
 SMALL = DenseAE(2, max_iter=60, batch_size=16, learning_rate_init=1e-2)
+QUICK = DenseAE(2, max_iter=20, batch_size=16, learning_rate_init=3e-2)  # for the checks
 pytestmark = pytest.mark.filterwarnings("ignore:.*of the labels still changed:sklearn.exceptions.ConvergenceWarning")
 
 
 @parametrize_with_checks(
     [
-        DEC(3, autoencoder=SMALL, max_iter=5, batch_size=16),
-        IDEC(2, autoencoder=SMALL, gamma=1.0, max_iter=3, update_interval=2),
+        DEC(3, autoencoder=QUICK, max_iter=3, batch_size=16),
+        IDEC(2, autoencoder=QUICK, gamma=1.0, max_iter=3, update_interval=2),
     ]
 )
 def test_scikit_learns_whole_suite(estimator, check):
