@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from skfashion.labelling import safe_name, sort_files
+from skfashion.labelling import _sorting, safe_name, sort_files
 
 
 @pytest.fixture
@@ -39,6 +39,19 @@ def test_equal_names_get_numbers_whatever_their_case(source, tmp_path):
         "boots/a-2.png": "x/a.png",
         "boots/A-3.png": "y/A.png",
     }
+
+
+def test_the_work_for_equal_names_grows_with_their_number(source, tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(_sorting.unicodedata, "normalize", lambda form, name: calls.append(name) or name)
+    files = ["a-3.png", *["a.png"] * 300]
+    (source / "a-3.png").touch()
+    sort_files(source, files, ["boots"] * len(files), tmp_path / "sorted", link=True)
+    assert {path.name for path in (tmp_path / "sorted" / "boots").iterdir()} == {
+        "a.png",
+        *(f"a-{number}.png" for number in range(2, 302)),
+    }
+    assert len(calls) < 4 * len(files)
 
 
 def test_links_lead_to_the_files(source, tmp_path, monkeypatch):

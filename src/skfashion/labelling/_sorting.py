@@ -70,13 +70,13 @@ def sort_files(
         raise FileExistsError(f"{target} exists.")
     wanted = [(file, label) for file, label in zip(files, labels, strict=True) if label != ""]
     names: dict[str, str] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for label in sorted({label for _, label in wanted}):
         names[label] = _free(safe_name(label), "", taken)
     with new_folder(target, replace=False) as folder:
         for name in names.values():
             (folder / name).mkdir()
-        in_folder: dict[str, set[str]] = {name: set() for name in names.values()}
+        in_folder: dict[str, dict[str, int]] = {name: {} for name in names.values()}
         for i, (file, label) in enumerate(wanted, start=1):
             path = Path(file)
             name = _free(path.stem, path.suffix, in_folder[names[label]])
@@ -118,13 +118,24 @@ def safe_name(label: str) -> str:
 
 
 def _free(stem, suffix, taken):
-    """Return a name that is not taken, with a number if need be, and take it; upper and lower case are the same."""
-    name, number = f"{stem}{suffix}", 1
-    while (key := unicodedata.normalize("NFC", name).casefold()) in taken:
+    """Return a name that is not taken, with a number if need be, and take it; upper and lower case are the same.
+
+    `taken` has the last number of each name: to count from 1 for each of many equal names would take hours.
+    """
+    name = f"{stem}{suffix}"
+    first = key = _key(name)
+    number = taken.get(first, 1)
+    while key in taken:
         number += 1
         name = f"{stem}-{number}{suffix}"
-    taken.add(key)
+        key = _key(name)
+    taken[key] = 1
+    taken[first] = number
     return name
+
+
+def _key(name):
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _place(file, to, link):
