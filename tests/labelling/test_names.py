@@ -8,6 +8,7 @@ from skfashion.labelling import DecisionError, Decisions, Group, read_names
     [
         "cluster,name\n0,boots\n1,bags\n2,boots\n3,\n",
         "Name;images;Cluster\r\nboots;9;0\r\nbags;9;1\r\n boots ;9;2\r\n",
+        "cluster,name,\n0,boots,,\n1,bags,,\n2,boots,,\n",
         "\ufeffcluster\tname\n0\tboots\n1\tbags\n2\tboots\n",
     ],
 )
@@ -21,6 +22,10 @@ def test_clusters_with_one_name_are_merged(tmp_path, text):
     [
         ("", 'must name the columns "cluster" and "name"'),
         ("cluster,label\n0,boots\n", 'must name the columns "cluster" and "name"'),
+        ("cluster,Cluster,name\n0,1,boots\n", "each once"),
+        ("cluster,name\n0,boots, ankle\n", "line 2 has more cells than the first line; put a name with ','"),
+        ("cluster,name\n1_0,boots\n", "line 2: '1_0' is no number"),
+        ("cluster,name\n" + "9" * 5000 + ",boots\n", "is no number of a cluster"),
         ("cluster,name\n0,boots\n0,bags\n", "cluster 0 occurs twice"),
         ("cluster,name\n0,boots\n0,boots\n", "cluster 0 occurs twice"),
         ("name,cluster\nboots\n", "line 2: None is no number"),

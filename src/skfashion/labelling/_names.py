@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
 
 from skfashion._utils.csv_cells import from_cell
 from skfashion.labelling._decisions import DecisionError, Decisions, Group, check_name, check_repeats, read_text
+
+_NUMBER = re.compile(r"\s*-?\d{1,18}\s*")
 
 
 def read_names(path) -> Decisions:
@@ -55,16 +58,19 @@ def _named(text):
     header = next(iter(text.splitlines()), "")
     delimiter = max(",;\t", key=header.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    columns = {(column or "").strip().lower(): column for column in reader.fieldnames or ()}
-    if not {"cluster", "name"} <= set(columns):
+    names = [(column or "").strip().lower() for column in reader.fieldnames or ()]
+    if names.count("cluster") != 1 or names.count("name") != 1:
         hint = "; pass decisions by --decisions" if header.lstrip().startswith("{") else ""
-        raise DecisionError(f'its first line must name the columns "cluster" and "name"{hint}')
+        raise DecisionError(f'its first line must name the columns "cluster" and "name", each once{hint}')
+    columns = dict(zip(names, reader.fieldnames or (), strict=True))
     for line in reader:
+        where = f"line {reader.line_num}"
+        if any(map(str.strip, line.get(None) or ())):
+            hint = f"put a name with {delimiter!r} in it between quotation marks"
+            raise DecisionError(f"{where} has more cells than the first line; {hint}")
         cluster, name = line[columns["cluster"]], line[columns["name"]]
         if name is None or not name.strip():
             continue
-        try:
-            number = int(cluster)
-        except (TypeError, ValueError) as error:  # a line that ends early has None
-            raise DecisionError(f"line {reader.line_num}: {cluster!r:.50} is no number of a cluster") from error
-        yield number, check_name(from_cell(name), f"line {reader.line_num}")
+        if not _NUMBER.fullmatch(cluster or ""):  # a line that ends early has None
+            raise DecisionError(f"{where}: {cluster!r:.50} is no number of a cluster")
+        yield int(cluster), check_name(from_cell(name), where)
