@@ -45,8 +45,8 @@ def test_an_npz_file_that_leaves_open_what_is_meant_is_an_error(tmp_path, arrays
         read_images(tmp_path / "images.npz")
 
 
-@pytest.mark.parametrize("texts", [["a", "b", " "], [b"a", b"b", b""]])
-def test_an_empty_text_is_no_class(tmp_path, texts):
+@pytest.mark.parametrize("texts", [["a", "b", " "], [b"a", b"b", b""], ["a", "b", np.nan]])
+def test_an_empty_text_and_a_nan_that_numpy_made_a_text_are_no_classes(tmp_path, texts):
     np.savez(tmp_path / "x.npz", data=np.zeros((3, 4, 4), np.uint8), target=texts)
     images = read_images(tmp_path / "x.npz")
     assert images.target_names == ["a", "b"]

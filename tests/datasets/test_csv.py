@@ -150,6 +150,11 @@ def test_a_file_that_is_no_table_of_pixels_is_an_error(read, text, problem):
         read(text)
 
 
+def test_a_name_of_two_columns_does_not_tell_the_label(read):
+    with pytest.raises(DatasetError, match="has 2 columns 'kind'; give label_column"):
+        read("kind,kind,a\n1,2,3\n", label_column="kind")
+
+
 @pytest.mark.parametrize("column", ["colour", 3, -1])
 def test_a_column_that_is_not_there_is_an_error(read, column):
     with pytest.raises(DatasetError, match=f"has no column {column!r}"):

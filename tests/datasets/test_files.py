@@ -30,6 +30,17 @@ def test_pipes_sockets_devices_and_folders_named_like_images_are_passed_over(tmp
     assert found.passed_over == {"not a regular file": 3}
 
 
+def test_links_to_folders_are_counted_and_not_followed(tmp_path):
+    (tmp_path / "photos" / "cats").mkdir(parents=True)
+    (tmp_path / "photos" / "dogs").symlink_to(tmp_path / "photos" / "cats", target_is_directory=True)
+    with pytest.raises(DatasetError, match="holds no image files, and its links to folders are not followed"):
+        find_images(tmp_path / "photos")
+    (tmp_path / "photos" / "cats" / "a.png").touch()
+    found = find_images(tmp_path / "photos")
+    assert [path.parent.name for path in found.paths] == ["cats"]
+    assert found.passed_over == {"link to a folder": 1}
+
+
 def test_a_subfolder_that_cannot_be_read_is_an_error(tmp_path, monkeypatch):
     (tmp_path / "a.png").touch()
     (tmp_path / "locked").mkdir()

@@ -11,6 +11,7 @@ from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._idx import read_idx
 
 IMAGE_NAMES = ("data", "images", "image", "x")  # names of arrays in an .npz file, in lower case
+MISSING = ("", "nan", "NaN", "<NA>")  # as numpy, pandas and others write a label that is not known
 LABEL_NAMES = ("target", "targets", "label", "labels", "class", "classes", "y")  # also names of a column in a CSV file
 
 
@@ -50,7 +51,7 @@ def read_idx_pair(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def _labels(path, name, labels, n_images):
-    """Return one label for each image, None for empty texts; Keras' data sets have them as a column."""
+    """Return one label for each image, None for missing ones; Keras' data sets have them as a column."""
     if labels.shape not in ((n_images,), (n_images, 1)):
         problem = f"holds labels {name!r} of shape {labels.shape} for {n_images} images"
         raise DatasetError(path, problem, "save one label for each image, or give the array another name")
@@ -60,7 +61,7 @@ def _labels(path, name, labels, n_images):
     if labels.dtype.kind == "S":
         labels = np.char.decode(labels, "utf-8", "replace")
     if labels.dtype.kind == "U":
-        return np.array([text if text.strip() else None for text in labels.tolist()], object)
+        return np.array([None if text.strip() in MISSING else text for text in labels.tolist()], object)
     return labels
 
 

@@ -14,14 +14,13 @@ import numpy as np
 
 from skfashion._utils.image_shape import is_square
 from skfashion._utils.unpacking import open_gzip
-from skfashion.datasets._arrays import LABEL_NAMES
+from skfashion.datasets._arrays import LABEL_NAMES, MISSING
 from skfashion.datasets._errors import DatasetError
 
 DELIMITERS = ";\t,"  # commas last: lines with semicolons may have decimal commas
 ROW_NAMES = ("", "Unnamed: 0")  # pandas' names for a column of row names
 ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers that are no pixels
 FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
-MISSING = ("", "nan", "NaN", "<NA>")  # as pandas and others write a label that is not known
 MIN_NUMBERED = 9  # columns with numbers as names: fewer may be the values of an image
 MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
 MAX_LINES = 100  # of a record at the top; a quotation mark without its partner would take the whole file
@@ -261,7 +260,9 @@ def _label(path, label_column, cells, names, others):
         return None
     if label_column == "auto":
         return _guess_label(path, cells, names, others)
-    if names is not None and str(label_column) in names:
+    if names is not None and (count := names.count(str(label_column))):
+        if count > 1:
+            raise DatasetError(path, f"has {count} columns {label_column!r}", LABEL_COLUMN)
         return names.index(str(label_column))
     if str(label_column).isdecimal() and int(label_column) < len(cells):
         return int(label_column)

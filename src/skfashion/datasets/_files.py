@@ -15,6 +15,7 @@ SUFFIXES = (
 )
 NO_SUFFIX = "without suffix"
 SPECIAL = "not a regular file"
+LINKED = "link to a folder"
 
 
 class Found(NamedTuple):
@@ -27,11 +28,12 @@ class Found(NamedTuple):
 def find_images(folder: Path) -> Found:
     """Find the image files in a folder and its subfolders.
 
-    Pipes, devices and sockets are passed over, since opening them could wait for ever. A link to nothing is kept:
-    reading it is an error that names it.
+    Pipes, devices and sockets are passed over, since opening them could wait for ever, and so are links to folders,
+    which could lead in circles or to the same images again. A link to nothing is kept: reading it is an error that
+    names it.
     """
     paths, others = list[Path](), Counter[str]()
-    for path in _visible_files(folder):
+    for path in _visible_files(folder, others):
         suffix = path.suffix.lower()
         if suffix not in SUFFIXES:
             others[suffix or NO_SUFFIX] += 1
@@ -40,13 +42,16 @@ def find_images(folder: Path) -> Found:
         else:
             paths.append(path)
     if not paths:
-        raise DatasetError(folder, "holds no image files", f"put some there: {', '.join(SUFFIXES)}")
+        links = ", and its links to folders are not followed" if others[LINKED] else ""
+        raise DatasetError(folder, f"holds no image files{links}", f"put some there: {', '.join(SUFFIXES)}")
     return Found(sorted(paths), dict(others.most_common()))
 
 
-def _visible_files(folder) -> Iterator[Path]:
+def _visible_files(folder, others) -> Iterator[Path]:
+    """Yield all files but the hidden ones, and count the links to folders among the others."""
     for place, subfolders, names in os.walk(folder, onerror=_refuse):
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        others.update(LINKED for name in subfolders if os.path.islink(os.path.join(place, name)))
         yield from (Path(place, name) for name in names if not name.startswith("."))
 
 

@@ -36,7 +36,8 @@ def read_images(
     """Read images from a folder of image files, or from an .npy, .npz, CSV or IDX file.
 
     - Folder: PNG, JPEG, BMP, GIF, TIFF, WebP, PGM, PPM, TGA, ICO, JPEG 2000, AVIF and HEIC files, also in subfolders;
-      AVIF needs Pillow 11.3, and HEIC ``pip install 'skfashion[heic]'``. Other files are counted, hidden ones ignored.
+      AVIF needs Pillow 11.3, and HEIC ``pip install 'skfashion[heic]'``. Other files are counted, hidden ones ignored,
+      and links to folders are counted, not followed.
       If every image is in one of several subfolders, these are the classes. Images are turned upright by their
       EXIF data, transparent pixels become white, 16 bits become 8 by `max_value`, and of several frames only the first
       is read. Reading takes up to 1 GB in addition to the result.
@@ -82,7 +83,7 @@ def read_images(
         data : ndarray of shape (n_samples, n_features), uint8 for values that are integers from 0 to 255, else float32
         or float64; of an .npy file of one of these types a memory map, which cannot be written to;
         target : ndarray of shape (n_samples,) of ints, or None; if some labels are missing (NaN in an array, an empty
-        cell or "nan" in a CSV file), of floats, with NaN in their rows; target_names : list of the names that the
+        text or "nan"), of floats, with NaN in their rows; target_names : list of the names that the
         targets index, or None; image_shape : (height, width) or (height, width, channels), or None if it is
         unknown; filenames : list of names relative to the folder, or None; skipped : dict of
         reasons by the name of a file that was left out; passed_over : dict of the number of files in the folder that
