@@ -35,6 +35,11 @@ def test_whole_numbers_are_integers_again():
     assert known_labels(np.array([3.5, np.nan]))[1].tolist() == [3.5]
 
 
+def test_labels_of_half_precision_are_whole_numbers_without_a_warning():
+    with np.errstate(all="raise"):
+        assert known_labels(np.array([3, np.nan, 5], np.float16))[1].tolist() == [3, 5]
+
+
 def test_missing_labels_become_none():
     assert labels_or_none(["a", float("nan")]).tolist() == ["a", None]
     assert labels_or_none([3, 5]).dtype.kind == "i"

@@ -95,7 +95,7 @@ def test_wrong_input_is_refused(score):
         score([0, 1], [0, np.nan])
     with pytest.raises(ValueError, match="labels_true has no label: all 2 are missing"):
         score([None, None], [0, 1])
-    for weight in ([1, -1], [3, -1], [0, 0], [1, np.nan]):
+    for weight in ([1, -1], [3, -1], [0, 0], [1, np.nan], [1e308, 1e308]):
         with pytest.raises(ValueError, match="sample_weight"):
             score([0, 1], [0, 1], sample_weight=weight)
 
@@ -133,6 +133,13 @@ def test_matched_labels_are_right_as_often_as_hungarian_accuracy_says(names):
         assert np.mean(matched == y) == pytest.approx(hungarian_accuracy_score(y, labels))
         assert len(set(matched)) == n_clusters
         assert len(set(matched) - set(names)) == max(0, n_clusters - 3)
+
+
+@pytest.mark.parametrize("largest", [2**63 - 1, 2**64 - 1, np.inf])
+def test_a_class_without_an_integer_above_it_is_refused_where_one_is_needed(largest):
+    assert match_labels([1, largest], [0, 1])[1] == largest
+    with pytest.raises(ValueError, match="clusters without a class are named by integers above it; pass smaller"):
+        match_labels([1, largest, 1], [0, 1, 2])
 
 
 def test_unmatched_clusters_get_names_that_no_class_has():

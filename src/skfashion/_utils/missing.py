@@ -111,4 +111,5 @@ def _of_one_type(known, name):
 
 
 def _are_whole(values):
+    values = values.astype(np.result_type(values, np.float64), copy=False)  # half precision has no number so large
     return bool(np.all((np.abs(values) <= _MAX_EXACT) & (values == np.floor(values))))

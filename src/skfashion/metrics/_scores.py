@@ -9,6 +9,7 @@ from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
 from skfashion._utils.missing import known_labels, refuse_missing, require_labels
 
+MAX_CLASS = 2**62  # that has integers above it
 CHUNK_SIZE = 50  # partitions that are counted together: the counts of all would need much memory
 
 
@@ -128,7 +129,7 @@ def match_labels(labels_true, labels_pred):
     rows, columns = table.best_matching()
     unmatched = np.setdiff1d(np.arange(len(table.clusters)), columns)
     if table.classes.dtype.kind in "biuf":
-        spare = int(np.floor(table.classes.max())) + 1 + np.arange(len(unmatched))
+        spare = _integers_above(table.classes.max(), len(unmatched))
     else:
         taken = set(table.classes.tolist())
         free = (name for name in map("unmatched {}".format, count()) if name not in taken)
@@ -209,13 +210,27 @@ class _Contingency:
         return linear_sum_assignment(self.weights, maximize=True)
 
 
+def _integers_above(largest, n):
+    """Return the n integers above the largest class."""
+    if n == 0:
+        return np.arange(0)
+    if not largest < MAX_CLASS:
+        raise ValueError(
+            f"labels_true has the class {largest}, and clusters without a class are named by integers above it; pass "
+            "smaller numbers, or strings."
+        )
+    return int(np.floor(largest)) + 1 + np.arange(n)
+
+
 def _check_weight(sample_weight, is_known):
     """Return the weights of the rows with a class."""
     if sample_weight is None:
         return np.ones(np.sum(is_known))
     weight = column_or_1d(sample_weight).astype(float)[is_known]
-    if not np.isfinite(weight).all() or (weight < 0).any() or weight.sum() == 0:
-        raise ValueError("sample_weight must be finite, not negative, and sum to more than 0 in rows with a class.")
+    with np.errstate(over="ignore"):
+        total = weight.sum()
+    if (weight < 0).any() or not 0 < total < np.inf:
+        raise ValueError("sample_weight must not be negative, and have a finite sum above 0 in rows with a class.")
     return weight
 
 
