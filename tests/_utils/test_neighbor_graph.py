@@ -77,6 +77,22 @@ def test_rows_with_squares_that_do_not_fit_are_refused(estimator, dtype, factor)
         clone(estimator).fit(X.astype(dtype))
 
 
+@pytest.mark.parametrize("estimator", [GraphPartition(4, random_state=0), KNNSpectral(4, random_state=0)])
+@pytest.mark.parametrize("n_columns", [1, 5])
+def test_rows_far_from_zero_are_refused(estimator, n_columns):
+    """Rounding would cover their distances, and the clusters would be wrong."""
+    X = np.random.default_rng(0).random((60, 5))
+    X[:, :n_columns] += 1e9
+    with pytest.raises(ValueError, match="differ too little, compared with their values"):
+        clone(estimator).fit(X)
+
+
+def test_a_moderate_distance_from_zero_is_fine():
+    X = np.random.default_rng(0).random((60, 5))
+    labels = KNNSpectral(4, random_state=0).fit_predict(X)
+    np.testing.assert_array_equal(KNNSpectral(4, random_state=0).fit_predict(X + 1e4), labels)
+
+
 @pytest.mark.parametrize("factor", [1e-100, 1e-10, 1e10, 1e100])
 def test_clusters_do_not_depend_on_the_scale(factor):
     X = np.random.default_rng(0).random((60, 5))

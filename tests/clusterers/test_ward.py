@@ -32,6 +32,14 @@ def test_more_clusters_than_rows_are_refused():
         Ward(4).fit(np.eye(3))
 
 
+@needs_fastcluster
+@pytest.mark.parametrize("factor", [1e-200, 1e160])
+def test_rows_with_squares_that_do_not_fit_are_refused(factor):
+    X = np.random.default_rng(0).random((20, 5)) * factor
+    with pytest.raises(ValueError, match="float64 cannot hold the squares of their distances; scale X"):
+        Ward(3).fit(X)
+
+
 def test_clusters_are_numbered_by_their_first_rows():
     linkage = np.array([[1, 3, 1, 2], [0, 2, 2, 2], [4, 5, 9, 4]])
     assert _cut(linkage, 2).tolist() == [0, 1, 0, 1]

@@ -44,5 +44,13 @@ def test_one_row_has_no_components():
         CappedPCA().fit([[1, 2]])
 
 
+@pytest.mark.parametrize(("dtype", "factor"), [("float32", 1e30), ("float32", 1e-30), ("float64", 1e-200)])
+def test_rows_with_squares_that_do_not_fit_are_refused(dtype, factor):
+    """Their components would be NaN, or 0 for all rows."""
+    X = np.random.default_rng(0).random((9, 5)) * factor
+    with pytest.raises(ValueError, match=f"{dtype} cannot hold the squares of their distances; scale X"):
+        CappedPCA(2).fit(X.astype(dtype))
+
+
 def test_constant_rows_have_components_of_zero():
     np.testing.assert_array_equal(CappedPCA(2).fit_transform(np.ones((5, 3))), 0)

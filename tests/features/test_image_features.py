@@ -91,6 +91,20 @@ def test_batches_do_not_change_the_features(images, monkeypatch):
     np.testing.assert_allclose(features.transform(images), whole, atol=1e-5)
 
 
+@pytest.mark.parametrize("n_rows", [7, 60, 79])
+def test_images_that_are_all_equal_have_features_of_zero(images, n_rows):
+    """The mean of equal numbers can differ from them in the last digit, which is no variance to be raised."""
+    X = np.repeat(images[:1], n_rows, axis=0)
+    features = ImageFeatures().fit(X)
+    assert np.all(np.abs(features.transform(X)) < 1e-5)
+    assert _scale(np.full((n_rows, 3), 0.1, np.float32), 1.0) == 0
+
+
+def test_images_of_the_smallest_numbers_are_as_good_as_constant(images):
+    tiny = images[:9].astype(np.float32) * np.float32(1e-42)
+    assert np.isfinite(ImageFeatures().fit_transform(tiny)).all()
+
+
 def test_constant_images_have_features_of_zero():
     np.testing.assert_array_equal(ImageFeatures(2).fit_transform(np.ones((5, 64), np.uint8)), 0)
 

@@ -4,8 +4,11 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.neighbors import NearestNeighbors
 
+from skfashion._utils.blocks import blocks_of
+
 MIN_WEIGHT = 1e-10  # of two neighbours
 ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
+MIN_SPREAD = 1e-11  # of the squares of rows: less is lost when distances are computed
 MAX_EXACT_ROWS = 100_000  # the cost of exact neighbours grows with the square of the number of rows
 N_APPROXIMATE_TREES = 8  # of pynndescent; more trees cost memory
 
@@ -43,7 +46,7 @@ def nearest_neighbors(X, n_neighbors, *, n_jobs=None, rng=None):
 
 def exact_neighbors(X, n_neighbors, n_jobs=None):
     """Return the fitted exact search. It holds arrays only, so that models with it can be saved safely."""
-    check_squares(X)
+    _check_distances(X)
     return NearestNeighbors(n_neighbors=n_neighbors, algorithm="brute", n_jobs=n_jobs).fit(X)
 
 
@@ -57,9 +60,21 @@ def check_squares(X):
         )
 
 
+def _check_distances(X):
+    """Refuse rows as `check_squares`, and rows that are so far from 0 that rounding covers their differences."""
+    check_squares(X)
+    mean = X.mean(axis=0, dtype=np.float64)
+    squares = sum(np.einsum("ij,ij->", part, part, dtype=np.float64) for part in blocks_of(X)) / len(X)
+    if squares - mean @ mean < MIN_SPREAD * squares and np.ptp(X, axis=0).any():
+        raise ValueError(
+            "The rows of X differ too little, compared with their values, for their distances to be computed; subtract "
+            "the mean of each column."
+        )
+
+
 def _approximate_neighbors(X, n_neighbors, n_jobs, rng):
     """Return nearest neighbours by NN-descent (Dong, Moses and Li 2011); a few of a hundred are not the nearest."""
-    check_squares(X)
+    _check_distances(X)
     try:
         from pynndescent import NNDescent
     except ImportError as error:

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 
 from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
+from skfashion._utils.neighbor_graph import check_squares
 from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
@@ -82,7 +83,8 @@ class Ward(ClusterMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter is out of its range, or there are fewer than two rows, or fewer rows than clusters.
+            If a parameter is out of its range, there are fewer than two rows or fewer rows than clusters, or X has
+            values with squares that float64 cannot hold.
         ImportError
             If fastcluster is not installed.
         """
@@ -93,6 +95,7 @@ class Ward(ClusterMixin, BaseEstimator):
             raise ImportError("Ward needs the package fastcluster; pip install 'skfashion[fastcluster]'.") from error
         X = validate_data(self, X, dtype=np.float64, order="C", ensure_min_samples=2)
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters)
+        check_squares(X)
         self.linkage_ = linkage_vector(X, method="ward", metric="euclidean")
         united = unite_equal_rows(X, _cut(self.linkage_, self.n_clusters), self.n_clusters, "Ward")
         self.labels_ = np.unique(united, return_inverse=True)[1]

@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
+from skfashion._utils.neighbor_graph import check_squares
 from skfashion._utils.pipelines import as_array
 from skfashion._utils.validation import validate_data, validate_params
 
@@ -76,10 +77,12 @@ class CappedPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         Raises
         ------
         ValueError
-            If a parameter is out of its range, or there are fewer than two rows.
+            If a parameter is out of its range, there are fewer than two rows, or X has values with squares that its
+            dtype cannot hold.
         """
         validate_params(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
+        check_squares(X)
         pca = PCA(min(self.n_components, *X.shape), svd_solver=_solver(*X.shape), random_state=self.random_state)
         with np.errstate(invalid="ignore"):  # constant rows have no variance to take shares of
             self.pca_ = pca.fit(X)

@@ -23,6 +23,7 @@ SIDE = 8  # of the image of few pixels
 COARSE_CELL = 1 / 4  # of the side of an image; the fine cells are those of HOGFeatures
 COLOR_LEVELS = 4  # of each channel: 64 colours
 WEIGHTS = {"pixels": 0.5, "fine": 1.0, "coarse": 0.5, "colors": 0.7}
+ROUNDING = 1e-6  # deviation of a block that counts as none, as a share of its mean
 MAX_FIT_ROWS = 20_000  # more would change the components little
 BATCH_VALUES = 2**22  # pixels of a batch
 
@@ -219,8 +220,11 @@ def _colors(X, shape):
 
 def _scale(block, weight):
     """Return the number that gives a block a total variance of the squared weight; 0 for a constant block."""
+    mean = block.mean(axis=0, dtype=np.float64)
     variance = block.var(axis=0, dtype=np.float64).sum()
-    return np.float32(weight / np.sqrt(variance)) if variance > 0 else np.float32(0)
+    # the mean of equal numbers can differ from them in the last digit; and the result must fit float32
+    least = max(ROUNDING**2 * (mean @ mean), float(np.finfo(np.float32).tiny) ** 2)
+    return np.float32(weight / np.sqrt(variance)) if variance > least else np.float32(0)
 
 
 def _positive(deviations):
