@@ -66,7 +66,7 @@ class Watched:
 
 @pytest.mark.parametrize("kind", [Finalized, Watched])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_signal_is_not_lost_where_python_ignores_exceptions(kind, number, code, capsys):
+def test_a_signal_is_not_lost_where_python_ignores_exceptions(kind, number, code, capsys, ctrl_c):
     before = sys.unraisablehook
 
     def work():

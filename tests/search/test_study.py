@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import joblib
 import numpy as np
+import optuna
 import pytest
 from optuna.trial import TrialState, create_trial
 from sklearn.datasets import load_digits
@@ -18,6 +19,7 @@ from skfashion import PipelineSearch
 from skfashion.search._record import TrialRecord
 from skfashion.search._results import partitions_of
 from skfashion.search._study import describe, open_study
+from skfashion.search._workers import work
 
 N_WORKERS, N_TRIALS = 4, 14
 POSTGRESQL = os.environ.get("SKFASHION_TEST_POSTGRESQL")  # the URL of a database
@@ -197,6 +199,18 @@ def test_a_worker_that_was_given_up_goes_on(tmp_path):
     search.fit(load_digits().data[:50])
     assert search.results_["error"].tolist() == ["interrupted, or its worker was silent", "", "", ""]
     assert search.results_["state"].tolist() == ["failed", "complete", "complete", "complete"]
+
+
+def test_a_worker_that_was_given_up_after_its_last_word_goes_on():
+    study = optuna.create_study()
+
+    def runner(trial):
+        if trial.number == 0:
+            study.tell(trial.number, state=TrialState.FAIL)
+        return 0.5
+
+    work(study, runner, n_trials=2, deadline=None, callbacks=[lambda study, _: study.stop()])
+    assert [trial.state for trial in study.get_trials()] == [TrialState.FAIL, TrialState.COMPLETE]
 
 
 def test_the_order_of_fixed_parameters_and_numpys_numbers_are_the_same_study(tmp_path):

@@ -63,14 +63,18 @@ def work(study, runner, *, n_trials, deadline, callbacks=()):
                 seconds = None if deadline is None else deadline - time.time()
                 study.optimize(runner, timeout=seconds, catch=(Exception,), callbacks=[*callbacks, stop_if_enough])
                 is_over = True
-            except (ValueError, RuntimeError) as error:
+            except (ValueError, RuntimeError, AssertionError) as error:
                 if not _is_given_up_by_others(error):
                     raise
 
 
 def _is_given_up_by_others(error):
-    """Return True if others gave this worker up because it was silent for long, and declared its trial failed."""
-    return str(error) == "Cannot tell a FAIL trial." or "has already finished and can not be updated" in str(error)
+    """Return True if others gave this worker up because it was silent for long, and declared its trial failed.
+
+    While Optuna handles this, an assertion of its own may fail.
+    """
+    reason = error.__context__ if isinstance(error, AssertionError) else error
+    return str(reason) == "Cannot tell a FAIL trial." or "has already finished and can not be updated" in str(reason)
 
 
 def n_finished(study) -> int:
