@@ -72,7 +72,7 @@ def test_a_limit_on_the_size_of_files_leaves_the_journal_whole(path):
     assert len(load(path).trials) >= 3
 
 
-@pytest.mark.parametrize("content", [b"my notes", b"one\ntwo", b'{"a": 1}\n{'])
+@pytest.mark.parametrize("content", [b"my notes", b"one\ntwo", b'{"a": 1}\n{', b"\nmy notes", b'{\n"a": 1\n}'])
 def test_a_file_that_is_no_journal_is_left_alone(tmp_path, content):
     path = tmp_path / "notes.txt"
     path.write_bytes(content)

@@ -106,7 +106,9 @@ def test_a_journal_with_a_damaged_line_is_named(tmp_path, line):
     path = tmp_path / "journal.log"
     open_study(str(path), "one", 1)
     path.write_bytes(path.read_bytes() + line)
-    with pytest.raises(ValueError, match=r"storage='.*journal.log' cannot be opened: "):
+    with pytest.raises(
+        ValueError, match=r"storage='.*journal.log' cannot be opened: it is no journal of a search, or "
+    ):
         open_study(str(path), "one", 1)
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from optuna.storages.journal import JournalFileBackend, JournalFileSymlinkLock
 
+START = b'{"op_code":'  # of each line
 PIECE = 2**16  # bytes, read from the end in search of the last whole line
 
 
@@ -89,7 +90,7 @@ def _end_of_last_line(file, size):
 
 
 def _is_journal(file):
-    """Return True if the file begins as Optuna's journals do, also if that is all there is."""
+    """Return True if the file begins as Optuna's journals do, also if a part of that is all there is."""
     file.seek(0)
-    beginning = file.read(PIECE).partition(b"\n")[0]
-    return beginning.startswith(b'{"op_code":'[: len(beginning)])
+    line, end, _ = file.read(PIECE).partition(b"\n")
+    return line.startswith(START if end else START[: len(line)])

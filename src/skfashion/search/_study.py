@@ -86,6 +86,9 @@ def _explained(storage):
     except Exception as error:  # damaged storages raise whatever their entries lead to
         shown = without_passwords(str(storage))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        is_journal = isinstance(storage, str | os.PathLike) and "://" not in shown
+        if is_journal and not isinstance(error, OSError):
+            reason = f"it is no journal of a search, or is damaged ({reason})"
         is_driver = shown.startswith("postgres") and isinstance(error, ImportError | NoSuchModuleError)
         hint = "; pip install 'skfashion[postgresql]', and begin with postgresql+psycopg://" if is_driver else ""
         raise ValueError(f"storage={shown!r} cannot be opened: {reason}{hint}") from error
