@@ -23,6 +23,11 @@ def test_two_columns_are_taken_as_they_are(method):
     assert done == "first"
 
 
+def test_equal_rows_are_in_one_place_without_a_warning():
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(project(np.ones((5, 3)), "pca", 0)[0], 0)
+
+
 def test_one_column_makes_a_strip():
     assert project(np.array([[5.0], [7.0]]), "pca", 0)[0].tolist() == [[5, 0], [7, 0]]
 

@@ -19,7 +19,8 @@ def project(Z, method, random_state):
         Z = np.hstack([Z, np.zeros_like(Z)])
     if method == "first" or (method == "pca" and Z.shape[1] == 2):
         return Z[:, :2], "first"
-    return _reducer(method, len(Z), random_state).fit_transform(Z), method
+    with np.errstate(invalid="ignore"):  # equal rows have no variance that PCA could take shares of
+        return _reducer(method, len(Z), random_state).fit_transform(Z), method
 
 
 def spread_out(embedding, n_points):
