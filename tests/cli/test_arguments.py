@@ -27,6 +27,7 @@ def test_texts_become_values(read, text, value):
     ("read", "text", "rule"),
     [
         (_arguments.image_size, "0x3", "'0x3' must be a number of pixels, such as 28, HEIGHTxWIDTH, or auto"),
+        (_arguments.path, "", "'' is no path; give . for the current folder"),
         (_arguments.positive, "0", "'0' must be an integer of at least 1"),
         (_arguments.value_of_16_bits, "65536", "'65536' must be an integer from 1 to 65535"),
         (_arguments.setting, "whiten=True", "'whiten=True' must be STEP__NAME=VALUE, such as reducer__whiten=True or"),

@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +57,12 @@ def test_a_backend_that_is_missing_is_one_line_and_exit_2(tmp_path):
     assert run.returncode == 2
     assert run.stderr.startswith("skfashion cluster: error: Keras' backend is 'numpy', which cannot train here")
     assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_module_of_the_current_folder_is_not_imported(tmp_path):
+    (tmp_path / "logging.py").write_text("open('owned', 'w')")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    source = str(Path(skfashion.__file__).parents[1])
+    command = [sys.executable, "-m", "skfashion", "--version"]
+    subprocess.run(command, cwd=tmp_path, env=environment | {"PYTHONPATH": source}, check=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["logging.py"]

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr, printable
+from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr, printable, replace_closed_streams
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,12 @@ def test_an_encoding_without_a_character_writes_it_out(monkeypatch):
     print("猫")
     sys.stdout.flush()
     assert raw.getvalue().strip() == rb"\u732b"
+
+
+def test_streams_that_are_closed_take_everything(monkeypatch):
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    replace_closed_streams()
+    with sys.stdout, sys.stderr:
+        print("anything", flush=True)
+        print_to_stderr("anything")

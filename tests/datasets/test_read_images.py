@@ -170,6 +170,11 @@ def test_a_file_of_another_kind_is_an_error(tmp_path, name, problem):
         read_images(tmp_path / name)
 
 
+def test_the_home_of_an_unknown_user_does_not_exist():
+    with pytest.raises(FileNotFoundError, match="~nobody-of-this-name/photos does not exist"):
+        read_images("~nobody-of-this-name/photos")
+
+
 def test_a_path_with_nothing_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere does not exist"):
         read_images(tmp_path / "nowhere")

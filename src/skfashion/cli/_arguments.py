@@ -17,6 +17,13 @@ def image_size(text: str) -> tuple[int, int] | str:
     return int(sides[0]), int(sides[-1])
 
 
+def path(text: str) -> Path:
+    """Read a path; an empty text, of a variable that is not set, is not the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("'' is no path; give . for the current folder")
+    return Path(text)
+
+
 def positive(text: str) -> int:
     """Read an integer of at least 1."""
     if not text.isdecimal() or int(text) < 1:
@@ -67,7 +74,7 @@ def add_features(parser: argparse.ArgumentParser, when: str) -> None:
     """Add the argument for features that were made elsewhere; `when` tells when it is needed."""
     parser.add_argument(
         "--features",
-        type=Path,
+        type=path,
         metavar="FILE",
         help="an .npy file of features made elsewhere, by timm or CLIP: a row for each image, in the order of the file "
         f"names. They are clustered instead of the pixels, unscaled; {when}",
@@ -84,27 +91,27 @@ def add_label(commands) -> None:
         "new images, and a page to go on with; `skfashion label` takes it again.",
     )
     parser.add_argument(
-        "clusters", type=Path, metavar="CLUSTERS", help="folder of `skfashion cluster --out`, search or label"
+        "clusters", type=path, metavar="CLUSTERS", help="folder of `skfashion cluster --out`, search or label"
     )
     decided = parser.add_mutually_exclusive_group(required=True)
-    decided.add_argument("--decisions", type=Path, metavar="FILE", help="decisions.json, which the page saves")
+    decided.add_argument("--decisions", type=path, metavar="FILE", help="decisions.json, which the page saves")
     decided.add_argument(
-        "--names", type=Path, metavar="FILE", help="CSV file with the columns cluster and name; equal names are merged"
+        "--names", type=path, metavar="FILE", help="CSV file with the columns cluster and name; equal names are merged"
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=path,
         metavar="DIR",
         required=True,
         help="new folder for labels.csv, names.csv, index.html, model.skfashion, clusters.skfashion and metrics.json",
     )
     sort = parser.add_mutually_exclusive_group()
     sort.add_argument(
-        "--copy-to", type=Path, metavar="DIR", help="new folder for copies of the files, one folder for each label"
+        "--copy-to", type=path, metavar="DIR", help="new folder for copies of the files, one folder for each label"
     )
-    sort.add_argument("--link-to", type=Path, metavar="DIR", help="the same with symbolic links in place of copies")
+    sort.add_argument("--link-to", type=path, metavar="DIR", help="the same with symbolic links in place of copies")
     parser.add_argument(
-        "--images", type=Path, metavar="PATH", help="the images, if they have moved since they were clustered"
+        "--images", type=path, metavar="PATH", help="the images, if they have moved since they were clustered"
     )
     add_features(parser, "needed if those that were clustered have moved")
 
@@ -137,4 +144,4 @@ def add_sample(parser: argparse.ArgumentParser) -> None:
 
 def add_out(parser: argparse.ArgumentParser, what: str) -> None:
     """Add the argument for the folder of results; `what` names the files."""
-    parser.add_argument("--out", type=Path, metavar="DIR", help=f"folder for {what}")
+    parser.add_argument("--out", type=path, metavar="DIR", help=f"folder for {what}")

@@ -115,7 +115,7 @@ def read_input(path: Path, **options) -> Images:
         notes=tuple(_notes(bunch)),
         max_value=bunch.max_value,
         are_files=path.is_dir(),
-        source=os.path.abspath(path.expanduser()),
+        source=os.path.abspath(os.path.expanduser(path)),
         reading={name: options[name] for name in READ_AGAIN if name in options},
     )
 

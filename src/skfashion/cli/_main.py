@@ -6,7 +6,6 @@ import os
 import shlex
 import sys
 from importlib import import_module
-from pathlib import Path
 
 from skfashion import __version__
 from skfashion._utils.urls import without_passwords
@@ -144,7 +143,7 @@ def _add_images(parser):
     parser.add_argument(
         "path",
         nargs="?",
-        type=Path,
+        type=_arguments.path,
         metavar="input",
         help="a folder of image files (one subfolder for each class, if classes are known), or an .npy, .npz, .csv or "
         "IDX file; default: Fashion-MNIST, 60,000 images",
@@ -201,9 +200,14 @@ def _add_predict(commands):
         description="Label new images with a model that `skfashion cluster --out` has saved. Image files are resized "
         "to the size that the model was trained on, and 16 bits of grey are scaled as they were.",
     )
-    parser.add_argument("model", type=Path, metavar="MODEL", help="a model.skfashion; loading it runs no code")
     parser.add_argument(
-        "path", type=Path, metavar="input", help="a folder of image files, or an .npy, .npz, .csv or IDX file"
+        "model", type=_arguments.path, metavar="MODEL", help="a model.skfashion; loading it runs no code"
+    )
+    parser.add_argument(
+        "path",
+        type=_arguments.path,
+        metavar="input",
+        help="a folder of image files, or an .npy, .npz, .csv or IDX file",
     )
     _arguments.add_features(parser, "needed if the model was trained on such features")
     _arguments.add_reading(parser)

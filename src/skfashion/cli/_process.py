@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from functools import partial
 
-from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr
+from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr, replace_closed_streams
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "SKFASHION_DEBUG"  # environment variable
@@ -20,6 +20,7 @@ UNWRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 
 def run_in_order(command: Callable[[], int]) -> int:
     """Run a function that returns an exit code; say in a line what else has ended it, and return the code of that."""
+    replace_closed_streams()
     never_fail_to_encode()
     with _ending_in_order(), _warning_in_a_line():
         try:

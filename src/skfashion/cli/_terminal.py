@@ -1,5 +1,6 @@
 """Text on its way to the terminal, whose names and messages may come from anybody."""
 
+import os
 import sys
 import unicodedata
 
@@ -26,6 +27,13 @@ def _written_out(character):
 def print_to_stderr(text: object) -> None:
     """Print a text on stderr."""
     print(printable(text), file=sys.stderr)
+
+
+def replace_closed_streams() -> None:
+    """Send to nowhere what is for stdout and stderr if a program has closed them: Python has None there."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def never_fail_to_encode() -> None:

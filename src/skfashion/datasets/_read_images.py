@@ -1,5 +1,6 @@
 """Images of your own, from files of several forms."""
 
+import os
 from collections.abc import Callable
 from math import isqrt, prod
 from pathlib import Path
@@ -108,7 +109,7 @@ def read_images(
     >>> digits.data.shape, digits.image_shape, digits.target.tolist()
     ((5, 784), (28, 28), [3, 1, 4, 1, 5])
     """
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))  # that of pathlib raises an error for an unknown ~user
     size = _check_size(image_size)
     if color not in (True, False, AUTO):
         raise ValueError(f"color={color!r} must be True, False or 'auto'.")

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ class FeatureCache:
     """
 
     def __init__(self, folder):
-        self._folder = None if folder is None else Path(folder).expanduser()
+        self._folder = None if folder is None else Path(os.path.expanduser(folder))
         self._key: str | None = None
         self._last: np.ndarray | None = None
 

@@ -172,7 +172,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         shape = shape_of_rows(self.image_shape, checked.shape[1])
         kind = kind_of(self.model)
         warn_of_large(checked)
-        path = None if kind == APPLICATION else Path(self.model).expanduser().absolute()
+        path = None if kind == APPLICATION else Path(os.path.expanduser(self.model)).absolute()
         recipe = {name: _plain(getattr(self, name)) for name in ("layer", "mean", "std")}
         sha256 = None if path is None else sha256_of(path)
         network = load_network(kind, path or self.model, sha256=sha256, **recipe)
@@ -237,7 +237,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _checked_path(self):
         """Return the path of the model's file: the old one, or that of the parameter `model` if it has moved."""
-        places = Path(str(self.model_path_)), Path(self.model).expanduser().absolute()
+        places = Path(str(self.model_path_)), Path(os.path.expanduser(self.model)).absolute()
         if {kind_of(place) for place in places} != {kind_of(self.model)}:  # a forged model could name another form
             raise ValueError(f"The model {places[0]} and the parameter model={self.model!r} have different forms.")
         path = next((place for place in places if place.is_file()), None)
