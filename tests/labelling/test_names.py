@@ -22,7 +22,7 @@ def test_clusters_with_one_name_are_merged(tmp_path, text):
     [
         ("", 'must name the columns "cluster" and "name"'),
         ("cluster,label\n0,boots\n", 'must name the columns "cluster" and "name"'),
-        ("cluster,Cluster,name\n0,1,boots\n", "each once"),
+        ("cluster,Cluster,name\n0,1,boots\n", "once each"),
         ("cluster,name\n0,boots, ankle\n", "line 2 has more cells than the first line; put a name with ','"),
         ("cluster,name\n1_0,boots\n", "line 2: '1_0' is no number"),
         ("cluster,name\n" + "9" * 5000 + ",boots\n", "is no number of a cluster"),

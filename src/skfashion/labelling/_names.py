@@ -59,9 +59,11 @@ def _named(text):
     delimiter = max(",;\t", key=header.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     names = [(column or "").strip().lower() for column in reader.fieldnames or ()]
-    if names.count("cluster") != 1 or names.count("name") != 1:
+    if not {"cluster", "name"} <= set(names):
         hint = "; pass decisions by --decisions" if header.lstrip().startswith("{") else ""
-        raise DecisionError(f'its first line must name the columns "cluster" and "name", each once{hint}')
+        raise DecisionError(f'its first line must name the columns "cluster" and "name"{hint}')
+    if names.count("cluster") > 1 or names.count("name") > 1:
+        raise DecisionError('its first line must name the columns "cluster" and "name" once each')
     columns = dict(zip(names, reader.fieldnames or (), strict=True))
     for line in reader:
         where = f"line {reader.line_num}"
