@@ -169,6 +169,16 @@ def test_a_model_without_a_layer_of_classes_is_taken_as_it_is(tmp_path, pixels):
     assert PretrainedFeatures(file).fit_transform(pixels[:, :64]).shape == (40, N_FEATURES)
 
 
+def test_layers_that_draw_random_numbers_have_seeds_that_no_file_keeps(tmp_path, images):
+    keras = import_keras()
+    before = [keras.Input((28, 28, 1)), keras.layers.RandomFlip(), keras.layers.Conv2D(N_FEATURES, 3)]
+    after = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dropout(0.5), keras.layers.Dense(3)]
+    keras.Sequential([*before, *after]).save(tmp_path / "net.keras")
+    features = PretrainedFeatures(tmp_path / "net.keras").fit(images[:5])
+    assert features.transform(images[:5]).shape == (5, N_FEATURES)
+    np.testing.assert_array_equal(features.transform(images[:2]), features.transform(images[:5])[:2])
+
+
 def test_weights_of_onnx_in_a_file_of_their_own_are_read_and_count_in_the_hash(tmp_path, onnx_file, pixels):
     file = _onnx_model(tmp_path / "net.onnx", external=True)
     extractor = PretrainedFeatures(file, image_shape=(8, 8, 3)).fit(pixels)
