@@ -5,6 +5,7 @@ from scipy.sparse import csr_matrix
 from sklearn.neighbors import NearestNeighbors
 
 from skfashion._utils.blocks import blocks_of
+from skfashion._utils.validation import check_squares
 
 MIN_WEIGHT = 1e-10  # of two neighbours
 ONE_SIDED = 0.01  # share of the weight that an edge keeps if only one of its rows names the other
@@ -48,16 +49,6 @@ def exact_neighbors(X, n_neighbors, n_jobs=None):
     """Return the fitted exact search. It holds arrays only, so that models with it can be saved safely."""
     _check_distances(X)
     return NearestNeighbors(n_neighbors=n_neighbors, algorithm="brute", n_jobs=n_jobs).fit(X)
-
-
-def check_squares(X):
-    """Refuse rows with squared distances that overflow, or that are too small to be told apart."""
-    limits, largest = np.finfo(X.dtype), max(float(X.max()), -float(X.min()))
-    if largest and not 1e3 * np.sqrt(limits.tiny) < largest < np.sqrt(limits.max / X.shape[1]) / 2:
-        raise ValueError(
-            f"X has values up to {largest:.2g}, and {X.dtype} cannot hold the squares of their distances; scale X, for "
-            "example to [0, 1]."
-        )
 
 
 def _check_distances(X):

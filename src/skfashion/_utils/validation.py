@@ -8,6 +8,8 @@ from sklearn.utils import check_array as _check_array
 from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.validation import validate_data as _validate_data
 
+from skfashion._utils.blocks import extremes
+
 
 def validate_data(estimator, X: Any = "no_validation", *args, **options):
     """Validate X as scikit-learn's `validate_data` does; refuse stacks of images with the way to rows."""
@@ -19,6 +21,17 @@ def check_array(X, *, estimator, **options):
     """Validate X as scikit-learn's `check_array` does; refuse stacks of images with the way to rows."""
     refuse_images(X, estimator)
     return _check_array(X, estimator=estimator, **options)
+
+
+def check_squares(X):
+    """Refuse rows with squared distances that overflow, or that are too small to be told apart."""
+    limits, (low, high) = np.finfo(X.dtype), extremes(X)
+    largest = max(high, -low)
+    if largest and not 1e3 * np.sqrt(limits.tiny) < largest < np.sqrt(limits.max / X.shape[1]) / 2:
+        raise ValueError(
+            f"X has values up to {largest:.2g}, and {X.dtype} cannot hold the squares of their distances; scale X, for "
+            "example to [0, 1]."
+        )
 
 
 def validate_params(estimator) -> None:

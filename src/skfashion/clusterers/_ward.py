@@ -10,8 +10,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 
 from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
-from skfashion._utils.neighbor_graph import check_squares
-from skfashion._utils.validation import validate_data, validate_params
+from skfashion._utils.validation import check_squares, validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
 

@@ -11,9 +11,8 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
-from skfashion._utils.neighbor_graph import check_squares
 from skfashion._utils.pipelines import as_array
-from skfashion._utils.validation import validate_data, validate_params
+from skfashion._utils.validation import check_squares, validate_data, validate_params
 
 MAX_COVARIANCE_FEATURES = 2000  # the covariances of more features take long, and much memory
 

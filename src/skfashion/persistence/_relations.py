@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from sklearn.base import OneToOneFeatureMixin
 
-from skfashion._utils.neighbor_graph import check_squares
 from skfashion._utils.pipelines import steps_of
-from skfashion._utils.validation import validate_params
+from skfashion._utils.validation import check_squares, validate_params
 from skfashion.persistence._forms import is_fitted, require
 
 
