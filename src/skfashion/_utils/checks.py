@@ -5,6 +5,11 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_random_state
 
+# The methods of callbacks of networks, of features and of a search.
+ON_EPOCH_END = "on_epoch_end(epoch, logs)"
+ON_IMAGES_END = "on_images_end(n_done, n_images)"
+ON_TRIAL_END = "__call__(study, trial)"
+
 
 def check_option(name, value, options):
     """Refuse a value that is not among the options."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NoReturn
 
-from skfashion._utils.checks import check_methods
+from skfashion._utils.checks import ON_EPOCH_END, check_methods
 from skfashion.engine.backend import import_keras
 from skfashion.engine.variables import get_values, set_values
 
@@ -33,7 +33,7 @@ def check_callbacks(callbacks: Sequence | None) -> list:
     ValueError
         If a callback has no method `on_epoch_end`, or is one of Keras that needs more than the methods that are called.
     """
-    callbacks = check_methods("callbacks", callbacks, "on_epoch_end(epoch, logs)")
+    callbacks = check_methods("callbacks", callbacks, ON_EPOCH_END)
     for callback in callbacks:
         if isinstance(callback, keras.callbacks.Callback):
             _check_kerass(callback)

@@ -17,13 +17,13 @@ from sklearn.linear_model import ElasticNet, MultiTaskElasticNet
 from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
 from sklearn.preprocessing import OneHotEncoder
 
-from skfashion._utils.checks import check_methods
+from skfashion._utils.checks import ON_EPOCH_END, ON_IMAGES_END, ON_TRIAL_END, check_methods
 from skfashion._utils.validation import validate_params
 from skfashion.persistence._states import check_state
 
 MT19937_WORDS = 624
 MAX_THREADS = 4096  # of a processor
-OF_CALLBACKS = {"PretrainedFeatures": "on_images_end(n_done, n_images)", "PipelineSearch": "__call__(study, trial)"}
+OF_CALLBACKS = {"PretrainedFeatures": ON_IMAGES_END, "PipelineSearch": ON_TRIAL_END}  # those of others: ON_EPOCH_END
 COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
 ROWS = ("_fit_X", "_X", "_rows")  # of training, with which new ones are compared
 
@@ -60,7 +60,7 @@ def _check_parameters(estimator):
     if is_known and n_jobs is not None and not 1 <= abs(n_jobs) <= MAX_THREADS:
         raise ValueError(f"{type(estimator).__name__} asks for n_jobs={n_jobs}")
     if room == "skfashion":  # a forged callback would end the next fit
-        signature = OF_CALLBACKS.get(type(estimator).__name__, "on_epoch_end(epoch, logs)")
+        signature = OF_CALLBACKS.get(type(estimator).__name__, ON_EPOCH_END)
         check_methods("callbacks", getattr(estimator, "callbacks", None), signature)
 
 

@@ -12,7 +12,7 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
-from skfashion._utils.checks import check_methods
+from skfashion._utils.checks import ON_TRIAL_END, check_methods
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.missing import labels_or_none
 from skfashion._utils.pipelines import IMAGE_SHAPE
@@ -27,7 +27,6 @@ from skfashion.search._space import check_fixed_params, names_of
 
 STUDY_NAME = "skfashion-search"
 ATTRIBUTES_OF_TRIALS = ("study_", "results_", "scorers_", "compared_indices_", "partitions_")
-OF_CALLBACKS = "__call__(study, trial)"  # method
 ATTRIBUTES_OF_NUMBER = ("n_clusters_", "n_clusters_scores_")
 ATTRIBUTES_OF_BEST = ("labels_", "indices_", "best_estimator_", "best_params_", "best_index_", "best_score_")
 
@@ -218,7 +217,7 @@ class PipelineSearch(FoundPipeline):
     def _prepare(self, X, y):
         """Check the parameters and the data, choose the number of clusters, and forget an earlier fit."""
         validate_params(self)
-        check_methods("callbacks", self.callbacks, OF_CALLBACKS)
+        check_methods("callbacks", self.callbacks, ON_TRIAL_END)
         scorers = None if self.scoring is None else scorers_of(self.scoring)
         X = validated(self, X, reset=True)
         if scorers is None:
@@ -264,7 +263,7 @@ class PipelineSearch(FoundPipeline):
         from skfashion.search import _study
         from skfashion.search._workers import Progress, run_trials
 
-        callbacks = check_methods("callbacks", self.callbacks, OF_CALLBACKS)
+        callbacks = check_methods("callbacks", self.callbacks, ON_TRIAL_END)
         n_workers = joblib.effective_n_jobs(self.n_jobs)
         with _study.shared_storage(self.storage, n_workers) as storage:
             self.study_ = _study.open_study(storage, self.study_name or STUDY_NAME, len(runner.scorers))
