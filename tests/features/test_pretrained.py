@@ -526,4 +526,6 @@ def test_a_failed_fit_leaves_the_old_one(keras_file, images):
     expected = extractor.transform(images)
     with pytest.raises(ValueError, match="mean and std must be numbers, or have one for each of 1 channels"):
         extractor.set_params(mean=[1, 2, 3, 4]).fit(images)
+    with pytest.raises(ValueError, match="std must be above 0"):
+        extractor.set_params(mean=None, std=[-1]).fit(images)
     np.testing.assert_array_equal(extractor.transform(images), expected)

@@ -19,6 +19,11 @@ REPLACED = "replaced"  # name of the old folder while the new one takes its plac
 _CURRENT_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """Return a path whose ~ is the home; an unknown ~user is left as it is, where pathlib raises a RuntimeError."""
+    return Path(os.path.expanduser(path))
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a file as a whole, even if the program is killed or the power fails; its folder must exist."""
     _sweep(path)

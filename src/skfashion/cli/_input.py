@@ -11,6 +11,7 @@ import numpy as np
 from rich.markup import escape
 
 from skfashion._utils.blocks import blocks_of, extremes
+from skfashion._utils.files import expanded
 from skfashion._utils.missing import known_labels
 from skfashion.cli._output import InputError, note, progress
 from skfashion.cli._terminal import printable
@@ -115,7 +116,7 @@ def read_input(path: Path, **options) -> Images:
         notes=tuple(_notes(bunch)),
         max_value=bunch.max_value,
         are_files=path.is_dir(),
-        source=os.path.abspath(os.path.expanduser(path)),
+        source=os.path.abspath(expanded(path)),
         reading={name: options[name] for name in READ_AGAIN if name in options},
     )
 

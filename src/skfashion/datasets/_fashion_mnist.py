@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.datasets import get_data_home
 from sklearn.utils import Bunch
 
+from skfashion._utils.files import expanded
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._idx import read_idx
 
@@ -135,13 +136,13 @@ def load_fashion_mnist_sample(*, return_X_y=False, as_frame=False):
 def _find_readers(parts, data_home, download_if_missing):
     """Return a function for each part that reads it from the first folder that has all parts in one form."""
     named = data_home or os.environ.get(ENVIRONMENT_VARIABLE)
-    places = [lambda: Path(os.path.expanduser(named))] if named else []
+    places = [lambda: expanded(named)] if named else []
     for place in (*places, lambda: DEBIAN_FOLDER, _cache):
         folder = place()
         for readers in ([_idx_reader(part, folder) for part in parts], [_csv_reader(part, folder) for part in parts]):
             if all(readers):
                 return readers
-    folder = Path(os.path.expanduser(named)) if named else _cache()
+    folder = expanded(named) if named else _cache()
     if not download_if_missing:
         raise DatasetError(folder, "has no Fashion-MNIST", f"{_GET_IT}, or set download_if_missing=True")
     return [partial(_download_and_read, part, folder) for part in parts]

@@ -1,15 +1,14 @@
 """Images of your own, from files of several forms."""
 
-import os
 from collections.abc import Callable
 from math import isqrt, prod
-from pathlib import Path
 
 import numpy as np
 from sklearn.utils import Bunch
 
 from skfashion._utils.blocks import blocks_of, extremes
 from skfashion._utils.checks import is_count
+from skfashion._utils.files import expanded
 from skfashion._utils.missing import known_labels
 from skfashion._utils.special_files import is_special
 from skfashion.datasets._arrays import read_idx_pair, read_npy, read_npz
@@ -109,7 +108,7 @@ def read_images(
     >>> digits.data.shape, digits.image_shape, digits.target.tolist()
     ((5, 784), (28, 28), [3, 1, 4, 1, 5])
     """
-    path = Path(os.path.expanduser(path))  # that of pathlib raises an error for an unknown ~user
+    path = expanded(path)
     size = _check_size(image_size)
     if color not in (True, False, AUTO):
         raise ValueError(f"color={color!r} must be True, False or 'auto'.")

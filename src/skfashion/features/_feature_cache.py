@@ -2,12 +2,10 @@
 
 import hashlib
 import io
-import os
-from pathlib import Path
 
 import numpy as np
 
-from skfashion._utils.files import write_file
+from skfashion._utils.files import expanded, write_file
 from skfashion._utils.unpacking import check_npy
 
 ROWS = 4096  # of a piece that is hashed
@@ -31,7 +29,7 @@ class FeatureCache:
     """
 
     def __init__(self, folder):
-        self._folder = None if folder is None else Path(os.path.expanduser(folder))
+        self._folder = None if folder is None else expanded(folder)
         self._key: str | None = None
         self._last: np.ndarray | None = None
 

@@ -109,6 +109,8 @@ def normalize(images, mean, std) -> np.ndarray:
         mean, std = (value.mean() if value.size == 3 else value for value in (mean, std))
     if any(value.ndim > 1 or value.size not in (1, images.shape[-1]) for value in (mean, std)):
         raise ValueError(f"mean and std must be numbers, or have one for each of {images.shape[-1]} channels.")
+    if (std <= 0).any():
+        raise ValueError("std must be above 0.")
     with np.errstate(over="ignore"):  # features that are not finite are refused
         return (images - mean) / std
 

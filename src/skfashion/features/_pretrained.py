@@ -12,7 +12,8 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion._utils.checks import check_methods
+from skfashion._utils.checks import ON_IMAGES_END, check_methods
+from skfashion._utils.files import expanded
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import shape_of_rows
 from skfashion._utils.validation import check_array, validate_data, validate_params
@@ -20,7 +21,6 @@ from skfashion.features._feature_cache import FeatureCache, content_key
 from skfashion.features._networks import APPLICATION, features_of_batch, kind_of, load_network, sha256_of
 from skfashion.features._pixels import check_values, warn_of_large
 
-OF_CALLBACKS = "on_images_end(n_done, n_images)"  # method
 UNSAVED = ("_network", "_cache")  # attributes that are made again when they are needed
 
 
@@ -167,12 +167,12 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             If X holds floats far above 1, such as pixels up to 255.
         """
         validate_params(self)
-        check_methods("callbacks", self.callbacks, OF_CALLBACKS)
+        check_methods("callbacks", self.callbacks, ON_IMAGES_END)
         checked = check_array(X, input_name="X", estimator=self)
         shape = shape_of_rows(self.image_shape, checked.shape[1])
         kind = kind_of(self.model)
         warn_of_large(checked)
-        path = None if kind == APPLICATION else Path(os.path.expanduser(self.model)).absolute()
+        path = None if kind == APPLICATION else expanded(self.model).absolute()
         recipe = {name: _plain(getattr(self, name)) for name in ("layer", "mean", "std")}
         sha256 = None if path is None else sha256_of(path)
         network = load_network(kind, path or self.model, sha256=sha256, **recipe)
@@ -237,7 +237,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _checked_path(self):
         """Return the path of the model's file: the old one, or that of the parameter `model` if it has moved."""
-        places = Path(str(self.model_path_)), Path(os.path.expanduser(self.model)).absolute()
+        places = Path(str(self.model_path_)), expanded(self.model).absolute()
         if {kind_of(place) for place in places} != {kind_of(self.model)}:  # a forged model could name another form
             raise ValueError(f"The model {places[0]} and the parameter model={self.model!r} have different forms.")
         path = next((place for place in places if place.is_file()), None)
@@ -262,7 +262,7 @@ class PretrainedFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _features(self, X):
         """Return the features of all rows, batch by batch."""
-        features, callbacks = np.empty((0, 0), np.float32), check_methods("callbacks", self.callbacks, OF_CALLBACKS)
+        features, callbacks = np.empty((0, 0), np.float32), check_methods("callbacks", self.callbacks, ON_IMAGES_END)
         size = self._network.layout.n_images or self.batch_size
         for start in range(0, len(X), size):
             rows = X[start : start + size]
