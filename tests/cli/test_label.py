@@ -294,10 +294,7 @@ def test_wrong_decisions_are_one_line_and_exit_2(clusters, tmp_path, capsys, sai
         ("cluster,name\n9,boots\n", "names.csv: there is no cluster 9 in this run"),
         ("cluster,name\n0,boots\n0,bags\n", "names.csv: cluster 0 occurs twice"),
         ("number,name\n0,boots\n", "names.csv: its first line must name the columns"),
-        (
-            '{"format": "skfashion.decisions"}',
-            'the columns "cluster" and "name", each once; pass decisions by --decisions',
-        ),
+        ('{"format": "skfashion.decisions"}', 'the columns "cluster" and "name"; pass decisions by --decisions'),
         ("cluster,name\n0,\n", "names.csv decides nothing"),
     ],
 )

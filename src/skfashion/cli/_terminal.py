@@ -33,7 +33,7 @@ def replace_closed_streams() -> None:
     """Send to nowhere what is for stdout and stderr if a program has closed them: Python has None there."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (open until the end)
 
 
 def never_fail_to_encode() -> None:
