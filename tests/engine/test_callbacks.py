@@ -154,6 +154,12 @@ def test_callbacks_that_could_not_do_their_work_are_refused_before_the_training(
     assert not recorder.calls
 
 
+def test_tensorboard_needs_tensorflow(X, monkeypatch):
+    monkeypatch.setattr("skfashion.engine.callbacks.find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"TensorBoard, which needs tensorflow; pip install 'skfashion\[tens"):
+        DenseAE(2, callbacks=[TensorBoard()]).fit(X)
+
+
 def test_a_callback_that_asks_for_more_is_told_what_there_is(X):
     with pytest.raises(AttributeError, match="A callback uses 'summary' of Keras' model, which is not offered here"):
         fit(X, LambdaCallback(on_train_begin=lambda logs: None), Summary())

@@ -1,6 +1,7 @@
 """Callbacks during a training: those of the user and those of Keras, and the model that these are shown."""
 
 from collections.abc import Collection, Sequence
+from importlib.util import find_spec
 from typing import NoReturn
 
 from skfashion._utils.checks import ON_EPOCH_END, check_methods
@@ -32,6 +33,8 @@ def check_callbacks(callbacks: Sequence | None) -> list:
     ------
     ValueError
         If a callback has no method `on_epoch_end`, or is one of Keras that needs more than the methods that are called.
+    ImportError
+        If TensorBoard has no tensorflow to write with.
     """
     callbacks = check_methods("callbacks", callbacks, ON_EPOCH_END)
     for callback in callbacks:
@@ -50,6 +53,8 @@ def _check_kerass(callback):
     if kerass[0] == "TensorBoard":
         if callback.update_freq != "epoch" or getattr(callback, "embeddings_freq", 0):
             raise ValueError("callbacks has TensorBoard, which writes after epochs here; set update_freq='epoch'.")
+        if find_spec("tensorflow") is None:
+            raise ImportError("callbacks has TensorBoard, which needs tensorflow; pip install 'skfashion[tensorflow]'.")
         return
     own = [method for method in _NOT_CALLED if _overrides(callback, method)]
     if own:

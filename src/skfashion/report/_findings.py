@@ -30,7 +30,7 @@ def split_copies(copies, labels) -> list[str]:
     if not n_split:
         return []
     groups = "1 group of equal images is" if n_split == 1 else f"{n_split:,} groups of equal images are"
-    return [f"{groups} in more than one cluster: see duplicates.csv, and clean the images or use another clusterer."]
+    return [f"{groups} in more than one cluster: clean the images, or use another clusterer."]
 
 
 def _of_the_fit(step):
