@@ -36,6 +36,7 @@ def pytest_configure(config):
     os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
     os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # on a few rows, compiling takes longer than running
+    os.environ.setdefault("NUMBA_OPT", "0")
     if "XLA_FLAGS" not in os.environ and os.environ["KERAS_BACKEND"] == "jax" and _is_taken(QUICK_TO_COMPILE):
         os.environ["XLA_FLAGS"] = QUICK_TO_COMPILE  # those of pytest's workers, too
 
@@ -73,20 +74,25 @@ IN_ONE_ENVIRONMENT = (
 )
 
 
-OF_NETWORKS = ("tests/autoencoders", "tests/classifiers", "tests/contrastive", "tests/deep")
+OF_NETWORKS = ("tests/autoencoders", "tests/classifiers", "tests/contrastive", "tests/deep", "tests/test_interop.py")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark the core, and scikit-learn's checks of second and further settings of an estimator that trains a network."""
+    """Mark the core, and scikit-learn's checks of second estimators and settings where networks are trained."""
     others, of_networks = ([config.rootpath / place for place in room] for room in (IN_ONE_ENVIRONMENT, OF_NETWORKS))
-    first = {}
+    first, first_of_file = {}, {}
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         if parameters.keys() >= {"estimator", "check"}:
             estimator = parameters["estimator"]
-            if first.setdefault((item.function, type(estimator)), repr(estimator)) != repr(estimator):
-                if any(item.path.is_relative_to(place) for place in of_networks):
+            kind = estimator if isinstance(estimator, type) else type(estimator)
+            trains = any(item.path.is_relative_to(place) for place in of_networks)
+            if first.setdefault((item.function, kind), repr(estimator)) != repr(estimator):
+                if trains:
                     item.add_marker("another_setting")
+                continue
+            if trains and first_of_file.setdefault(item.path, kind) is not kind:
+                item.add_marker("another_estimator")
                 continue
         if not any(item.path.is_relative_to(place) for place in others) and not item.get_closest_marker("learns"):
             item.add_marker("core")

@@ -59,6 +59,7 @@ def test_the_bound_reaches_the_likelihood_of_probabilistic_pca(linear):
     assert vae.score(X) == pytest.approx(PCA(3).fit(X).score(X), abs=0.05)  # nats
 
 
+@pytest.mark.learns
 def test_the_noise_is_that_of_probabilistic_pca(linear):
     X, vae = linear
     assert vae.noise_variance_ == pytest.approx(PCA(3).fit(X).noise_variance_, rel=0.02)

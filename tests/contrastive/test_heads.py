@@ -11,6 +11,7 @@ from skfashion.metrics import hungarian_accuracy_score
 SHORT = ContrastiveEncoder(2, n_copies=2, max_iter=3, hidden_layer_sizes=(16,))
 
 
+@pytest.mark.learns
 @parametrize_with_checks([NeighborHeads(3, encoder=SHORT, n_networks=1, n_heads=6, max_iter=20)])
 def test_scikit_learns_whole_suite(estimator, check):
     check(estimator)
@@ -35,6 +36,7 @@ def test_digits_are_found_better_than_by_k_means_on_the_features(fitted, digits)
     assert hungarian_accuracy_score(y, fitted.labels_) > max(0.9, by_kmeans)
 
 
+@pytest.mark.learns
 def test_predictions_of_the_training_rows_are_their_labels(fitted, digits):
     X = digits[0] / 16
     np.testing.assert_array_equal(fitted.predict(X), fitted.labels_)

@@ -207,6 +207,7 @@ def test_a_reset_mixes_fresh_weights_into_all_layers_but_the_last_and_clusters_a
     np.testing.assert_allclose(after[0], 0.75 * before[0] + 0.25 * replaced[0], atol=1e-6)
 
 
+@pytest.mark.learns
 @pytest.mark.parametrize("update_interval", [1, 3])
 def test_a_fit_that_continues_is_reset_as_one_that_was_never_interrupted(blobs, update_interval):
     X = blobs[0] + np.random.default_rng(0).normal(scale=5, size=blobs[0].shape)  # labels go on to change
