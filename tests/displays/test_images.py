@@ -37,6 +37,10 @@ def test_tiles_lie_row_by_row_with_gaps_between():
     np.testing.assert_array_equal(picture, expected)
 
 
+def test_gaps_between_tall_images_are_no_wider_than_these():
+    assert mosaic(np.zeros((2, 56)), (56, 1), n_columns=2).shape == (56, 3)
+
+
 def test_row_centres_are_those_of_the_tiles():
     picture = mosaic(np.ones((3, 30 * 4)), (30, 4), n_columns=1)
     tiles_at = np.flatnonzero(~np.isnan(picture[:, 0])).reshape(3, 30)

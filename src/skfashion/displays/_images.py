@@ -58,5 +58,5 @@ def row_centres(n_rows, image_shape):
 
 
 def _gap(image_shape):
-    """Return the gap between tiles, in pixels."""
-    return max(1, image_shape[0] // 14)
+    """Return the gap between tiles, in pixels: a part of their shorter side, so that it never fills the picture."""
+    return max(1, min(image_shape[:2]) // 14)
