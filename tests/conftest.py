@@ -36,7 +36,6 @@ def pytest_configure(config):
     os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
     os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # on a few rows, compiling takes longer than running
-    os.environ.setdefault("NUMBA_OPT", "0")
     if "XLA_FLAGS" not in os.environ and os.environ["KERAS_BACKEND"] == "jax" and _is_taken(QUICK_TO_COMPILE):
         os.environ["XLA_FLAGS"] = QUICK_TO_COMPILE  # those of pytest's workers, too
 
