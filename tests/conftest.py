@@ -77,7 +77,10 @@ OF_NETWORKS = ("tests/autoencoders", "tests/classifiers", "tests/contrastive", "
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark the core, and scikit-learn's checks of second estimators and settings where networks are trained."""
+    """Mark the core, and scikit-learn's checks of networks: those of a file's first estimator and setting are enough.
+
+    Second estimators are checked in one environment, second settings by `tox -e settings`.
+    """
     others, of_networks = ([config.rootpath / place for place in room] for room in (IN_ONE_ENVIRONMENT, OF_NETWORKS))
     first, first_of_file = {}, {}
     for item in items:
@@ -91,8 +94,7 @@ def pytest_collection_modifyitems(config, items):
                     item.add_marker("another_setting")
                 continue
             if trains and first_of_file.setdefault(item.path, kind) is not kind:
-                item.add_marker("another_estimator")
-                continue
+                item.add_marker("learns")
         if not any(item.path.is_relative_to(place) for place in others) and not item.get_closest_marker("learns"):
             item.add_marker("core")
 
