@@ -100,7 +100,10 @@ def _check_npz(file):
 
 
 def _unreadable(path, form, error):
-    return DatasetError(path, f"is not a readable {form} file of numbers ({error})", "save it again with numpy")
+    reason = str(error)
+    if "pickle" in reason:  # numpy takes any other file for one of objects, and tells how to run them
+        reason = "it has another form, or holds Python objects, which are not loaded"
+    return DatasetError(path, f"is not a readable {form} file of numbers ({reason})", "save it again with numpy")
 
 
 def _only(path, names, known, what):
