@@ -154,10 +154,14 @@ def test_callbacks_that_could_not_do_their_work_are_refused_before_the_training(
     assert not recorder.calls
 
 
-def test_tensorboard_needs_tensorflow(X, monkeypatch):
-    monkeypatch.setattr("skfashion.engine.callbacks.find_spec", lambda name: None)
-    with pytest.raises(ImportError, match=r"TensorBoard, which needs tensorflow; pip install 'skfashion\[tens"):
-        DenseAE(2, callbacks=[TensorBoard()]).fit(X)
+def test_tensorboard_without_tensorflow_is_refused_before_the_training(X, monkeypatch):
+    monkeypatch.setattr("skfashion.engine.callbacks.is_installed", lambda name: False)
+    recorder = Recorder()
+    with pytest.raises(
+        ImportError, match=r"TensorBoard, which needs tensorflow; pip install 'skfashion\[tensorflow\]'\."
+    ):
+        fit(X, recorder, TensorBoard())
+    assert not recorder.calls
 
 
 def test_a_callback_that_asks_for_more_is_told_what_there_is(X):

@@ -69,7 +69,8 @@ def trainer_class():
     return importlib.import_module(f"skfashion.engine._{import_keras().config.backend()}").BackendTrainer
 
 
-def _is_installed(name: str) -> bool:
+def is_installed(name: str) -> bool:
+    """Tell if a module can be imported, without importing it."""
     return importlib.util.find_spec(name) is not None
 
 
@@ -77,7 +78,7 @@ def _from_environment() -> str | None:
     name = os.environ.get("KERAS_BACKEND")
     if not name:
         return None
-    if not _is_installed(_known(name)):
+    if not is_installed(_known(name)):
         raise ImportError(
             f"KERAS_BACKEND={name!r} needs the package {name}, which is not installed; "
             f"install it or choose another backend. {_INSTALL}"
@@ -97,11 +98,11 @@ def _from_keras_json() -> str | None:
         name = json.loads((home / "keras.json").read_text()).get("backend")
     except (OSError, ValueError, AttributeError):
         return None  # no file, or one that Keras itself would pass over
-    return name if name in BACKENDS and _is_installed(name) else None
+    return name if name in BACKENDS and is_installed(name) else None
 
 
 def _first_installed() -> str:
     for name in BACKENDS:
-        if _is_installed(name):
+        if is_installed(name):
             return name
     raise ImportError(f"Keras needs a backend and none is installed. {_INSTALL}")

@@ -1,11 +1,10 @@
 """Callbacks during a training: those of the user and those of Keras, and the model that these are shown."""
 
 from collections.abc import Collection, Sequence
-from importlib.util import find_spec
 from typing import NoReturn
 
 from skfashion._utils.checks import ON_EPOCH_END, check_methods
-from skfashion.engine.backend import import_keras
+from skfashion.engine.backend import import_keras, is_installed
 from skfashion.engine.variables import get_values, set_values
 
 keras = import_keras()
@@ -53,7 +52,7 @@ def _check_kerass(callback):
     if kerass[0] == "TensorBoard":
         if callback.update_freq != "epoch" or getattr(callback, "embeddings_freq", 0):
             raise ValueError("callbacks has TensorBoard, which writes after epochs here; set update_freq='epoch'.")
-        if find_spec("tensorflow") is None:
+        if not is_installed("tensorflow"):
             raise ImportError("callbacks has TensorBoard, which needs tensorflow; pip install 'skfashion[tensorflow]'.")
         return
     own = [method for method in _NOT_CALLED if _overrides(callback, method)]
