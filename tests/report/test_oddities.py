@@ -7,7 +7,7 @@ from PIL import Image
 from sklearn.cluster import KMeans
 
 from skfashion.report import ClusteringReport
-from skfashion.report._oddities import Unlike, duplicate_groups, odd_images
+from skfashion.report._oddities import MAX_GROUPS, Unlike, duplicate_groups, odd_images
 
 
 def _report(X, **options):
@@ -60,6 +60,16 @@ def test_rows_that_are_no_images_have_names_only():
     assert {tile.png for tile in odd_images(report)} == {""}
     assert [tile.name for tile in duplicate_groups(report)[0].images] == ["row 2", "row 7"]
     assert "<h2>Duplicates</h2>" in report.to_html()
+
+
+def test_files_are_named_in_the_page_of_a_command_only():
+    X = np.repeat(np.random.default_rng(0).random((MAX_GROUPS + 1, 5)), 2, axis=0)  # one group more than is shown
+    report = _report(X)
+    pages = [report.to_html(commands).replace("\n", " ") for commands in (None, {"To run it again": "skfashion"})]
+    assert [("duplicates.csv has all" in page, "odd.csv has all" in page) for page in pages] == [
+        (False,) * 2,
+        (True,) * 2,
+    ]
 
 
 def test_few_images_have_no_odd_ones(images):

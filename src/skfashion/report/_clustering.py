@@ -282,7 +282,7 @@ class ClusteringReport:
         Parameters
         ----------
         commands : dict of str to str, default=None
-            Commands by their purpose, such as "To run it again".
+            Commands by their purpose, such as "To run it again". Without any, the page names no file next to it.
 
         Returns
         -------
