@@ -10,6 +10,6 @@ with suppress(FileNotFoundError):  # the current folder is gone
     if sys.path[:1] == [folder] and not Path(__file__).is_relative_to(folder):
         del sys.path[0]  # added by -m: a logging.py of the current folder would be imported
 
-from skfashion.cli import main
+from skfashion.cli import program
 
-sys.exit(main())
+program()

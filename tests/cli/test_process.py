@@ -81,6 +81,32 @@ def test_a_signal_is_not_lost_where_python_ignores_exceptions(kind, number, code
     assert sys.unraisablehook is before
 
 
+AT_EXIT = """
+import atexit, signal, sys
+from skfashion.cli import program
+
+signal.signal(signal.SIGINT, {handler})
+atexit.register(signal.raise_signal, {number})
+program(["list"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("handler", "number", "code"),
+    [
+        ("signal.default_int_handler", "signal.SIGINT", -signal.SIGINT),
+        ("signal.SIG_IGN", "signal.SIGINT", 0),
+        ("signal.SIG_IGN", "signal.SIGTERM", -signal.SIGTERM),
+    ],
+)
+def test_a_signal_when_the_work_is_done_ends_the_process_without_a_traceback(handler, number, code):
+    program = AT_EXIT.format(handler=handler, number=number)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.returncode == code
+    assert ended.stderr == ""
+    assert "kmeans" in ended.stdout
+
+
 def test_what_else_python_ignores_is_said_as_before(capsys, monkeypatch):
     said = []
     monkeypatch.setattr(sys, "unraisablehook", said.append)

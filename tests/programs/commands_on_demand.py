@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 import skfashion
-from skfashion.cli import main
+from skfashion.cli import main, program
 
 
 def command(*arguments):
-    return main(list(arguments))
+    program(list(arguments))
 
 
 def save(path):

@@ -1,5 +1,5 @@
-"""The command line: ``skfashion cluster | search | predict | reproduce | list``."""
+"""The command line: ``skfashion cluster | search | label | predict | reproduce | list``."""
 
-from skfashion.cli._main import main
+from skfashion.cli._main import main, program
 
-__all__ = ["main"]
+__all__ = ["main", "program"]

@@ -6,11 +6,12 @@ import os
 import shlex
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 from skfashion import __version__
 from skfashion._utils.urls import without_passwords
 from skfashion.cli import _arguments, _defaults
-from skfashion.cli._process import DONE, WRONG_INPUT, run_in_order
+from skfashion.cli._process import DONE, WRONG_INPUT, exit_process, run_in_order
 from skfashion.cli._terminal import print_to_stderr, printable
 from skfashion.plugins.registry import IDENTITY, list_plugins
 
@@ -31,6 +32,11 @@ def main(argv: list[str] | None = None) -> int:
         is raised. SIGTERM and SIGHUP raise SystemExit.
     """
     return run_in_order(lambda: _run(sys.argv[1:] if argv is None else argv))
+
+
+def program(argv: list[str] | None = None) -> NoReturn:
+    """Run a command as the work of this process, and exit with its code; see `main`."""
+    exit_process(lambda: main(argv))
 
 
 def _run(argv):

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
 from functools import partial
+from typing import NoReturn
 
 from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr, replace_closed_streams
 
@@ -43,6 +44,21 @@ def run_in_order(command: Callable[[], int]) -> int:
                 f"skfashion: unexpected {type(error).__name__}: {reason}; {DEBUG}=1 shows where it comes from"
             )
             return FAILED
+
+
+def exit_process(command: Callable[[], int]) -> NoReturn:
+    """Run a function, and exit the process with the code that it returns."""
+    try:
+        code = command()
+    finally:
+        _end_at_once()
+    sys.exit(code)
+
+
+def _end_at_once():
+    """Let signals end the process from now on: results are written, and an exception at exit would show a traceback."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a job in the background may ignore it
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _without_output():
