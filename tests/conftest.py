@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -81,21 +81,24 @@ def pytest_collection_modifyitems(config, items):
 
     Second estimators are checked in one environment, second settings by `tox -e settings`.
     """
-    others, of_networks = ([config.rootpath / place for place in room] for room in (IN_ONE_ENVIRONMENT, OF_NETWORKS))
+    @cache
+    def is_in(path, places):
+        return any(path.is_relative_to(config.rootpath / place) for place in places)
+
     first, first_of_file = {}, {}
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         if parameters.keys() >= {"estimator", "check"}:
-            estimator = parameters["estimator"]
+            estimator = parameters["estimator"]  # one object for all its checks
             kind = estimator if isinstance(estimator, type) else type(estimator)
-            trains = any(item.path.is_relative_to(place) for place in of_networks)
-            if first.setdefault((item.function, kind), repr(estimator)) != repr(estimator):
+            trains = is_in(item.path, OF_NETWORKS)
+            if first.setdefault((item.function, kind), estimator) is not estimator:
                 if trains:
                     item.add_marker("another_setting")
                 continue
             if trains and first_of_file.setdefault(item.path, kind) is not kind:
                 item.add_marker("learns")
-        if not any(item.path.is_relative_to(place) for place in others) and not item.get_closest_marker("learns"):
+        if not is_in(item.path, IN_ONE_ENVIRONMENT) and not item.get_closest_marker("learns"):
             item.add_marker("core")
 
 
