@@ -97,8 +97,8 @@ def pytest_collection_modifyitems(config, items):
                     item.add_marker("another_setting")
                 continue
             if trains and first_of_file.setdefault(item.path, kind) is not kind:
-                item.add_marker("learns")
-        if not is_in(item.path, IN_ONE_ENVIRONMENT) and not item.get_closest_marker("learns"):
+                item.add_marker("once")
+        if not is_in(item.path, IN_ONE_ENVIRONMENT) and not item.get_closest_marker("once"):
             item.add_marker("core")
 
 

@@ -140,6 +140,7 @@ def test_names_of_features_are_compared(blobs):
         _classifier().fit(*blobs).predict(blobs[0][:, :3])
 
 
+@pytest.mark.once
 def test_scikeras_is_imported_by_this_module_alone():
     code = (
         "import sys, skfashion.networks, skfashion.autoencoders as a; a.DenseAE; assert 'scikeras' not in sys.modules"

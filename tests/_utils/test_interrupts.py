@@ -70,7 +70,7 @@ def test_other_threads_are_left_alone(ctrl_c):
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="sends a signal as POSIX does")
-@pytest.mark.learns
+@pytest.mark.once
 @pytest.mark.parametrize("delay", [0.2, 0.7])
 def test_an_interrupt_while_keras_is_imported_leaves_it_whole(programs, delay):
     subprocess.run([sys.executable, programs / "interrupt_import.py", str(delay)], check=True, env=os.environ)

@@ -5,6 +5,7 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import ConvAE, ConvVAE
+from skfashion.engine.seeding import seeded
 
 quick = {"max_iter": 2, "random_state": 0}
 BUSY = {"filters": (3, 4, 5), "dropout": 0.2, "noise": 0.1, "alpha": 0.1, "early_stopping": True}
@@ -44,9 +45,17 @@ def test_checks_that_the_suite_leaves_out(check, estimator):
     ],
     ids=str,
 )
-def test_images_of_any_size_come_back_in_it(shape, filters, pooling):
+def test_networks_for_images_of_any_size_return_it(shape, filters, pooling):
+    n_features = int(np.prod(shape))
+    with seeded(0):
+        network = ConvAE(3, image_shape=shape, filters=filters, pooling=pooling).build_network((n_features,), seed=0)
+    assert (network.encoder.output_shape, network.decoder.output_shape) == ((None, 3), (None, n_features))
+
+
+@pytest.mark.parametrize(("shape", "pooling"), [((8, 8, 3), None), ((17, 2), "max"), ((1, 70), "average")], ids=str)
+def test_images_of_any_size_come_back_in_it(shape, pooling):
     X = np.random.default_rng(0).random((12, int(np.prod(shape))))
-    ae = ConvAE(3, image_shape=shape, filters=filters, pooling=pooling, max_iter=1, random_state=0).fit(X)
+    ae = ConvAE(3, image_shape=shape, filters=(3, 4, 5), pooling=pooling, max_iter=1, random_state=0).fit(X)
     assert ae.inverse_transform(ae.transform(X)).shape == X.shape
 
 
@@ -116,7 +125,7 @@ def test_augmentation_takes_the_shape_that_is_given():
 
 
 @pytest.mark.parametrize("pooling", [None, "max", "average"])
-@pytest.mark.learns
+@pytest.mark.once
 def test_it_learns(images, pooling):
     X = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196)  # a quarter of the pixels
     ae = ConvAE(8, filters=(8, 16), pooling=pooling, learning_rate_init=3e-3, max_iter=60, random_state=0).fit(X)

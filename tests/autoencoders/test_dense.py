@@ -434,6 +434,7 @@ def _environment(backend):
 # Together with scikit-learn
 
 
+@pytest.mark.once
 def test_grid_search_scores_are_equal_on_one_and_two_processes(images, classes):
     pipe = Pipeline([("ae", DenseAE(84, **quick)), ("gmm", GaussianMixture(3, reg_covar=1e-2, random_state=0))])
     scores = [

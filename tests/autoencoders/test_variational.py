@@ -53,13 +53,13 @@ def linear():
     return X, vae
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_the_bound_reaches_the_likelihood_of_probabilistic_pca(linear):
     X, vae = linear
     assert vae.score(X) == pytest.approx(PCA(3).fit(X).score(X), abs=0.05)  # nats
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_the_noise_is_that_of_probabilistic_pca(linear):
     X, vae = linear
     assert vae.noise_variance_ == pytest.approx(PCA(3).fit(X).noise_variance_, rel=0.02)
@@ -104,7 +104,7 @@ def test_the_score_does_not_depend_on_the_company_of_a_row(images):
     np.testing.assert_allclose(vae.score_samples(images[7:8]), scores[7:8], rtol=1e-5)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_samples_follow_from_their_seed_and_look_like_the_data(images):
     vae = DenseVAE(
         3, output_activation="logistic", rescale=255.0, learning_rate_init=1e-2, max_iter=150, random_state=0
@@ -134,7 +134,7 @@ def test_warm_up_starts_without_the_kl_term(images):
     np.testing.assert_allclose(short.loss_curve_[1:], total[1:], rtol=1e-4)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_a_greater_beta_keeps_the_codes_nearer_to_the_prior(images):
     kl = [DenseVAE(3, beta=beta, max_iter=30, random_state=0).fit(images).kl_curve_[-1] for beta in (0.1, 1.0, 30.0)]
     assert kl[0] > kl[1] > kl[2]
@@ -145,7 +145,7 @@ def test_a_fixed_noise_variance_stays(images):
     assert DenseVAE(3, loss="log_loss", **quick).fit(images).noise_variance_ is None
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_the_learned_noise_variance_is_the_mean_squared_error(images):
     vae = DenseVAE(3, max_iter=300, learning_rate_init=1e-4, random_state=0).fit(images)
     mean, log_variance = vae.posterior(images)

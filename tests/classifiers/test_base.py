@@ -201,7 +201,7 @@ def test_rows_are_augmented_while_training_alone(images, classes):
 
 
 @pytest.mark.parametrize("params", [{"dropout": 0.4}, {"alpha": 5.0}, {"output_alpha": 0.5}], ids=str)
-@pytest.mark.learns
+@pytest.mark.once
 def test_the_remedies_against_overfitting_take_effect(images, classes, params):
     settings = {"max_iter": 40, "early_stopping": False, "tol": 0.0, "batch_size": 32, "random_state": 0}
     plain, remedied = (DenseClassifier(**settings | p).fit(images[:150], classes[:150]) for p in ({}, params))

@@ -14,7 +14,7 @@ REPEATED = {"check_sample_weight_equivalence_on_dense_data": "a repeated row cha
     [ConvClassifier((8, 8), max_iter=15, batch_size=16, learning_rate_init=1e-2)],
     expected_failed_checks=lambda estimator: REPEATED,
 )
-@pytest.mark.learns
+@pytest.mark.once
 def test_scikit_learns_whole_suite(estimator, check):
     check(estimator)
 

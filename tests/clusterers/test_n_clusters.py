@@ -49,7 +49,7 @@ def test_kinds_of_images_are_counted():
     assert choose_n_clusters(gradient_components(X[some]), random_state=0).n_clusters == 4
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_the_choice_depends_on_the_seed_alone(blobs):
     first = choose_n_clusters(blobs, random_state=1)
     assert choose_n_clusters(blobs, n_jobs=2, random_state=1) == first

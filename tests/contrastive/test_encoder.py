@@ -36,7 +36,7 @@ def fitted(digits):
     return ContrastiveEncoder(16, n_copies=3, hidden_layer_sizes=(64, 64), random_state=0).fit(digits[0])
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_classes_stand_apart_in_the_codes_more_than_in_the_features(fitted, digits):
     X, y = digits
     assert silhouette_score(fitted.transform(X), y) > 2 * silhouette_score(fitted._describe(X), y)

@@ -11,7 +11,7 @@ from skfashion.metrics import hungarian_accuracy_score
 SHORT = ContrastiveEncoder(2, n_copies=2, max_iter=3, hidden_layer_sizes=(16,))
 
 
-@pytest.mark.learns
+@pytest.mark.once
 @parametrize_with_checks([NeighborHeads(3, encoder=SHORT, n_networks=1, n_heads=6, max_iter=20)])
 def test_scikit_learns_whole_suite(estimator, check):
     check(estimator)
@@ -28,7 +28,7 @@ def fitted(digits):
     return NeighborHeads(10, encoder=encoder, n_networks=1, n_heads=20, random_state=0).fit(digits[0] / 16)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_digits_are_found_better_than_by_k_means_on_the_features(fitted, digits):
     X, y = digits
     features = fitted.encoders_[0]._describe(X / 16)
@@ -36,7 +36,7 @@ def test_digits_are_found_better_than_by_k_means_on_the_features(fitted, digits)
     assert hungarian_accuracy_score(y, fitted.labels_) > max(0.9, by_kmeans)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_predictions_of_the_training_rows_are_their_labels(fitted, digits):
     X = digits[0] / 16
     np.testing.assert_array_equal(fitted.predict(X), fitted.labels_)
@@ -57,7 +57,7 @@ def unequal_blobs():
 
 
 @pytest.mark.parametrize("seed", [0, 7])  # 7: heads that know the sizes from the start end in wrong clusters
-@pytest.mark.learns
+@pytest.mark.once
 def test_unequal_groups_are_found(unequal_blobs, seed):
     X, y = unequal_blobs
     encoder = ContrastiveEncoder(hidden_layer_sizes=(32, 32))

@@ -272,7 +272,7 @@ def test_a_folder_of_files_that_need_a_package_says_which(tmp_path, monkeypatch)
         read_images(tmp_path, skip_unreadable=True)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak of memory is read from /proc")
 def test_memory_is_bounded_whatever_the_files_are(tmp_path, programs):
     for name, mode in (("a.png", "RGB"), ("b.png", "RGBA"), ("c.png", "RGB"), ("d.png", "L")):

@@ -11,7 +11,7 @@ QUICK = DenseAE(2, max_iter=20, batch_size=16, learning_rate_init=3e-2)  # for t
 pytestmark = pytest.mark.filterwarnings("ignore:.*of the labels still changed:sklearn.exceptions.ConvergenceWarning")
 
 
-@pytest.mark.learns
+@pytest.mark.once
 @parametrize_with_checks(
     [DCN(3, autoencoder=QUICK, max_iter=3, batch_size=16), DCN(2, autoencoder=QUICK, gamma=1.0, max_iter=3)]
 )

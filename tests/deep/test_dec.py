@@ -84,7 +84,7 @@ def test_a_frozen_autoencoder_must_be_fitted_on_such_rows(blobs):
         DEC(4, autoencoder=FrozenEstimator(DenseVAE(2))).fit(X)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_idec_reconstructs_better_than_dec(blobs):
     X, _ = blobs
     errors = []
@@ -101,7 +101,7 @@ def test_a_fit_is_bitwise_repeatable(blobs):
     np.testing.assert_array_equal(first.cluster_centers_, second.cluster_centers_)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_of_several_fits_the_one_that_agrees_with_the_others_is_kept(blobs):
     model = DEC(4, autoencoder=SMALL, max_iter=2, n_init=3, random_state=0).fit(blobs[0])
     assert hungarian_accuracy_score(blobs[1], model.labels_) > 0.98
@@ -207,7 +207,7 @@ def test_a_reset_mixes_fresh_weights_into_all_layers_but_the_last_and_clusters_a
     np.testing.assert_allclose(after[0], 0.75 * before[0] + 0.25 * replaced[0], atol=1e-6)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 @pytest.mark.parametrize("update_interval", [1, 3])
 def test_a_fit_that_continues_is_reset_as_one_that_was_never_interrupted(blobs, update_interval):
     X = blobs[0] + np.random.default_rng(0).normal(scale=5, size=blobs[0].shape)  # labels go on to change
@@ -222,7 +222,7 @@ def test_a_fit_that_continues_is_reset_as_one_that_was_never_interrupted(blobs, 
     assert parts.label_change_curve_ == whole.label_change_curve_
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_blobs_are_found_with_resets(blobs):
     for kind in (DEC, DCN):
         model = kind(4, autoencoder=SMALL, max_iter=9, tol=0, reset_interval=3, random_state=0).fit(blobs[0])

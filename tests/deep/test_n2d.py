@@ -10,7 +10,7 @@ from skfashion.metrics import hungarian_accuracy_score
 
 
 @pytest.mark.filterwarnings("ignore:'force_all_finite' was renamed:FutureWarning")  # umap-learn 0.5.7
-@pytest.mark.learns
+@pytest.mark.once
 def test_blobs_are_found_and_new_rows_follow():
     pytest.importorskip("umap")
     X, y = make_blobs(150, 8, centers=3, cluster_std=0.7, random_state=0)

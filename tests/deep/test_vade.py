@@ -12,7 +12,7 @@ SMALL = DenseVAE(2, beta=0.0, max_iter=20, tol=0, batch_size=16, learning_rate_i
 pytestmark = pytest.mark.filterwarnings("ignore:.*of the labels still changed:sklearn.exceptions.ConvergenceWarning")
 
 
-@pytest.mark.learns
+@pytest.mark.once
 @parametrize_with_checks(
     [VaDE(3, autoencoder=SMALL, max_iter=5, batch_size=16), VaDE(2, autoencoder=SMALL, max_iter=3, update_interval=2)]
 )

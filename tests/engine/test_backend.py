@@ -51,6 +51,7 @@ def test_the_first_installed_is_the_default(choose):
     assert choose({"tensorflow"}, environment="") == "tensorflow"
 
 
+@pytest.mark.once
 def test_imports_leave_the_environment_alone_and_workers_inherit_the_backend_of_a_fit():
     program = ROOT / "tests" / "programs" / "backend_in_the_environment.py"
     environment = {name: value for name, value in backend.os.environ.items() if name != "KERAS_BACKEND"}
@@ -68,6 +69,7 @@ def test_a_keras_that_is_already_imported_decides():
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("module", ["engine.fitted", "networks.layers", "interop"])
 def test_every_module_imports_keras_with_a_backend_that_is_installed(module, tmp_path):
     """Keras' own default is tensorflow, installed or not."""

@@ -134,7 +134,7 @@ print(max(peaks) - peaks[0], X.nbytes / 2**20)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory as Linux shows it")
-@pytest.mark.learns
+@pytest.mark.once
 def test_memory_does_not_grow_with_a_file(tmp_path):
     X = np.lib.format.open_memmap(tmp_path / "X.npy", "w+", np.float32, (100_000, 784))
     X[:] = np.random.default_rng(0).random(784, dtype=np.float32)
@@ -195,7 +195,7 @@ def test_the_budget_of_the_last_fit_is_told(estimator, images, classes):
 
 
 @pytest.mark.parametrize("n_components", [8, 24])
-@pytest.mark.learns
+@pytest.mark.once
 def test_few_rows_are_restored_nearly_as_well_as_by_principal_components(n_components):
     X = load_digits().data[:200] / 16
     pca = PCA(n_components).fit(X)

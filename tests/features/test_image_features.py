@@ -41,7 +41,7 @@ def test_full_whitening_makes_all_variances_equal(images):
     np.testing.assert_allclose(variances, 1, rtol=1e-3)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_neighbours_share_a_class_more_often_than_by_pixels(sample):
     X, y = sample[0][:1500], sample[1][:1500]
 

@@ -576,7 +576,7 @@ def test_the_default_of_a_search_is_that_of_the_command():
     assert repr(drawn) == repr(named)
 
 
-@pytest.mark.learns
+@pytest.mark.once
 @pytest.mark.parametrize(("refit", "place"), [(True, 0), ("modularity_gradients", 1)])
 def test_a_score_that_is_named_has_no_margin(monkeypatch, refit, place):
     monkeypatch.setattr(_pipeline_search, "DEFAULT_MARGIN", 2.0)

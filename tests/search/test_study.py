@@ -45,7 +45,7 @@ def storage(request, tmp_path):
     engine.dispose()
 
 
-@pytest.mark.learns
+@pytest.mark.once
 def test_four_workers_share_a_study_and_one_may_be_killed(storage, tmp_path, programs):
     marker = tmp_path / "at-work"
     doomed, *others = [_worker(programs, storage, marker if i == 0 else "") for i in range(N_WORKERS)]
