@@ -81,6 +81,7 @@ def pytest_collection_modifyitems(config, items):
 
     Second estimators are checked in one environment, second settings by `tox -e settings`.
     """
+
     @cache
     def is_in(path, places):
         return any(path.is_relative_to(config.rootpath / place) for place in places)

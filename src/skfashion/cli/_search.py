@@ -56,16 +56,8 @@ def run(
 ):
     """Search and report; `reading` is for `read_input`."""
     start = time.perf_counter()
-    if out is not None:
-        require_writable(out, "search")
-    if study_name is not None and storage is None:
-        raise InputError("--study-name names a search in a storage; give --storage, too")
-    if n_clusters == AUTO:
-        require_pymetis()
-    images = images_of(path, sample=sample, **reading)
-    if (rows := draw_rows(len(images.X), seed)) is not None:
-        note(f"The search takes {len(rows):,} of {len(images.X):,} images; `skfashion predict` labels the others.")
-        images = images.only(rows)
+    _check(out, storage, study_name, n_clusters)
+    images = _drawn(images_of(path, sample=sample, **reading), seed)
     scale = images.scale if images.image_shape is None else images.image_scale
     chosen_by: dict[str, Any] = {"scoring": scoring, "refit": refit}
     search = PipelineSearch(
@@ -102,6 +94,25 @@ def run(
     chosen = " + ".join(search.best_params_[kind] for kind in ("reducer", "clusterer"))
     heading = f"{images.name}: {len(report.X):,} images, {report.search.n_complete} pipelines, {seconds:.0f} s; "
     print_report(report, f"{heading}chosen: {chosen}", written)
+
+
+def _check(out, storage, study_name, n_clusters):
+    """Refuse what would fail after the reading."""
+    if out is not None:
+        require_writable(out, "search")
+    if study_name is not None and storage is None:
+        raise InputError("--study-name names a search in a storage; give --storage, too")
+    if n_clusters == AUTO:
+        require_pymetis()
+
+
+def _drawn(images, seed):
+    """Return as many of the images as a search takes."""
+    rows = draw_rows(len(images.X), seed)
+    if rows is None:
+        return images
+    note(f"The search takes {len(rows):,} of {len(images.X):,} images; `skfashion predict` labels the others.")
+    return images.only(rows)
 
 
 def _fixed_params(reducers, images):
