@@ -164,3 +164,24 @@ def test_a_folder_that_replaces_nothing_takes_an_empty_place_only(tmp_path):
         (folder / "new").touch()
     assert [file.name for file in path.iterdir()] == ["old"]
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_what_must_stay_is_put_back_and_the_new_folder_is_next_to_it(tmp_path, monkeypatch, can_exchange):
+    if not can_exchange:
+        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+    path, taken = tmp_path / "out", tmp_path / "out-2"
+    for folder in (path, taken):
+        folder.mkdir()
+    (path / "old").touch()
+
+    def check(replaced):
+        assert [file.name for file in replaced.iterdir()] == ["old"]
+        raise ValueError("old must stay")
+
+    with pytest.raises(files.KeptElsewhereError) as caught, new_folder(path, check=check) as folder:
+        (folder / "new").touch()
+    assert caught.value.folder == tmp_path / "out-3"
+    assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*")} == {
+        *("out", "out/old", "out-2", "out-3", "out-3/new")
+    }

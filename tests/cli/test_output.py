@@ -123,3 +123,34 @@ def test_a_mount_point_is_an_error(monkeypatch, tmp_path):
     monkeypatch.setattr(Path, "is_mount", lambda self: True)
     with pytest.raises(InputError, match="is where a disk is mounted"):
         require_writable(tmp_path, "cluster")
+
+
+def test_what_appears_in_the_place_of_results_while_they_are_written_stays(tmp_path):
+    out = tmp_path / "out"
+    with output_folder(out, "cluster") as folder:
+        (folder / "labels.csv").touch()
+
+    def disturbed():
+        with output_folder(out, "cluster") as folder:
+            (folder / "labels.csv").touch()
+            (out / "decisions.json").write_text("mine")
+
+    with pytest.raises(InputError, match=r"out holds decisions.json, which skfashion did not write; .*; the results"):
+        disturbed()
+    assert (out / "decisions.json").read_text() == "mine"
+    assert (tmp_path / "out-2" / "labels.csv").exists()
+
+
+def test_results_that_another_command_has_written_in_the_meantime_stay(tmp_path):
+    out = tmp_path / "out"
+
+    def both():
+        with output_folder(out, "cluster") as folder:
+            (folder / "labels.csv").touch()
+            with output_folder(out, "label", replace=False) as other:
+                (other / "names.csv").touch()
+
+    with pytest.raises(InputError, match=r"made by `skfashion label`, .*; the results are in .*out-2"):
+        both()
+    assert (out / "names.csv").exists()
+    assert (tmp_path / "out-2" / "labels.csv").exists()

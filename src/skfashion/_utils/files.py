@@ -8,8 +8,9 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,14 @@ OLD = 7 * 24 * 3600  # seconds after which what a killed program has left is rem
 MARK = ".skfashion-"  # in the names of unfinished files and folders, before 32 hexadecimal digits
 REPLACED = "replaced"  # name of the old folder while the new one takes its place in two steps
 _CURRENT_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+
+
+class KeptElsewhereError(Exception):
+    """A new folder could not take its place, and is in another one; the cause says why."""
+
+    def __init__(self, folder: Path):
+        super().__init__(f"the new folder is {folder}")
+        self.folder = folder
 
 
 def expanded(path: str | os.PathLike[str]) -> Path:
@@ -40,12 +49,15 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def new_folder(path: Path, *, replace: bool = True) -> Iterator[Path]:
+def new_folder(
+    path: Path, *, replace: bool = True, check: Callable[[Path], None] = lambda replaced: None
+) -> Iterator[Path]:
     """Yield an empty folder that replaces the folder at `path` when the block ends without an error.
 
     On Linux, the two are exchanged in one step. Elsewhere there are two steps; if the program is killed between them,
     the next call puts the old folder back. Unless `replace`, only an empty folder is replaced; anything else raises an
-    OSError.
+    OSError. `check` gets the folder that was replaced, in which another program may have written in the meantime: after
+    an error of `check`, this folder is put back, and a KeptElsewhereError names a new place of the new one.
     """
     _sweep(path)
     temporary = _temporary(path)
@@ -56,6 +68,7 @@ def new_folder(path: Path, *, replace: bool = True) -> Iterator[Path]:
         _sync(folder)
         if replace:
             _put_in_place(folder, path)
+            _check_replaced(folder, path, check)
         else:
             _put_in_empty_place(folder, path)
     finally:
@@ -85,6 +98,30 @@ def _put_in_place(folder, path):
             was_slower = isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST)
             if not was_slower:  # than another program
                 raise
+
+
+def _check_replaced(folder, path, check):
+    """Check what was at a path; put it back if it must stay, and its successor next to it."""
+    replaced = next((place for place in (folder, folder.with_name(REPLACED)) if place.exists()), None)
+    if replaced is None:
+        return
+    try:
+        check(replaced)
+    except Exception as error:
+        new = _free_place(path)
+        try:
+            path.rename(new)
+            replaced.rename(path)
+        except OSError:  # a third program has taken the place
+            replaced.rename(_free_place(path))
+            raise
+        raise KeptElsewhereError(new) from error
+
+
+def _free_place(path):
+    """Return a path next to this one at which there is nothing."""
+    places = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(place for place in places if not os.path.lexists(place))
 
 
 def _put_in_empty_place(folder, path):

@@ -5,13 +5,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from skfashion import __version__
-from skfashion._utils.files import new_folder
+from skfashion._utils.files import KeptElsewhereError, new_folder
 from skfashion._utils.special_files import check_regular
 from skfashion.cli._terminal import print_to_stderr, printable
 
@@ -56,15 +57,19 @@ def output_folder(path: Path, command: str, *, replace: bool = True) -> Iterator
     Raises
     ------
     InputError
-        If `path` holds anything that `command` has not written, or if the folder cannot be written.
+        If `path` holds anything that `command` has not written, or if the folder cannot be written. If it comes to hold
+        such things during the block, they stay, and the folder is next to `path`.
     """
     path = Path(os.path.realpath(path))
     require_writable(path, command)
     try:
-        with parents_of(path, keep=True), new_folder(path, replace=replace) as folder:
+        check = partial(_require_ours, path=path, command=command)  # again: other programs may have written there
+        with parents_of(path, keep=True), new_folder(path, replace=replace, check=check) as folder:
             yield folder
             files = sorted(file.name for file in folder.iterdir())
             write_json(folder / MANIFEST, {"skfashion": __version__, "command": command, "files": files})
+    except KeptElsewhereError as error:
+        raise InputError(f"{error.__cause__}; the results are in {error.folder}") from error
     except OSError as error:
         raise _not_written(path, error) from error
 
@@ -74,7 +79,8 @@ def require_writable(path: Path, command: str) -> None:
     path = Path(os.path.realpath(path))
     try:
         if path.exists():
-            _require_ours(path, command)
+            _require_replaceable(path)
+            _require_ours(path, path, command)
         with parents_of(path, keep=False):
             tempfile.TemporaryDirectory(dir=path.parent).cleanup()
     except OSError as error:
@@ -112,19 +118,23 @@ def _not_written(path, error):
     return InputError(f"{path} cannot be written: {error.strerror or error}")
 
 
-def _require_ours(path, command):
+def _require_replaceable(path):
     if path.is_mount() or path.samefile(os.curdir):
         where = "where a disk is mounted" if path.is_mount() else "the folder you are in"
         raise InputError(f"{path} is {where}, which cannot be replaced; choose a folder in it")
-    if path.is_dir() and not any(path.iterdir()):
+
+
+def _require_ours(folder, path, command):
+    """Raise InputError if a folder, which is at `path` for the user, holds anything that `command` has not written."""
+    if folder.is_dir() and not any(folder.iterdir()):
         return
-    manifest = read_manifest(path)
+    manifest = read_manifest(folder)
     if manifest is None:
         raise InputError(f"{path} exists and was not made by skfashion; choose another --out")
     if manifest["command"] != command:
         made_by = f"skfashion {manifest['command']}"
         raise InputError(f"{path} was made by `{made_by}`, and its results would be lost; choose another --out")
-    for file in sorted(path.iterdir()):
+    for file in sorted(folder.iterdir()):
         if file.name not in (MANIFEST, *manifest["files"]):
             raise InputError(
                 f"{path} holds {file.name}, which skfashion did not write; choose another --out or move it"
