@@ -125,6 +125,14 @@ def test_a_mount_point_is_an_error(monkeypatch, tmp_path):
         require_writable(tmp_path, "cluster")
 
 
+def test_a_link_that_leads_to_itself_stays(tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    with pytest.raises(InputError, match="link is a link that leads to itself; choose another --out"):
+        require_writable(link, "cluster")
+    assert link.is_symlink()
+
+
 def test_what_appears_in_the_place_of_results_while_they_are_written_stays(tmp_path):
     out = tmp_path / "out"
     with output_folder(out, "cluster") as folder:

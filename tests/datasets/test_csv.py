@@ -164,7 +164,8 @@ def test_a_column_that_is_not_there_is_an_error(read, column):
 @pytest.mark.parametrize("name", ["images.csv", "images.csv.gz"])
 def test_bytes_that_are_no_text_are_an_error(tmp_path, name):
     (tmp_path / name).write_bytes(b"\xff\xfe\x00,1")
-    with pytest.raises(DatasetError, match="cannot be read as CSV"):
+    problem = "is not gzipped; take .gz off" if name.endswith(".gz") else "is no text in UTF-8; save it as CSV in UTF-8"
+    with pytest.raises(DatasetError, match=problem):
         read_images(tmp_path / name)
 
 

@@ -27,8 +27,10 @@ def test_what_was_written_is_read(tmp_path, name):
         (CONTENT[:10], "ends inside its header"),
         (CONTENT[:-1], "has 23 bytes of data, but its header promises 24"),
         (CONTENT + b"!", "has more bytes of data"),
+        (b"\0\0\x08\x46" + 70 * struct.pack(">I", 1) + b"x", "has a header of 70 sizes that no array has"),
+        (b"\0\0\x08\x04" + 3 * b"\xff\xff\xff\xff" + 4 * b"\0", "has a header of 4 sizes that no array has"),
     ],
-    ids=["empty", "magic", "dtype", "header", "truncated", "longer"],
+    ids=["empty", "magic", "dtype", "header", "truncated", "longer", "many sizes", "large sizes"],
 )
 def test_a_damaged_file_is_named_with_the_way_out(tmp_path, content, problem):
     path = tmp_path / "images"

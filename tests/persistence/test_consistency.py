@@ -1,5 +1,7 @@
 """States of trusted objects that would make compiled code reach beyond its arrays."""
 
+import os
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
@@ -9,7 +11,7 @@ from sklearn.decomposition import NMF, PCA
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import Lasso, SGDRegressor
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
-from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, OneHotEncoder
+from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, OneHotEncoder, PolynomialFeatures
 from sklearn.utils import Bunch
 
 from skfashion import GraphPartition, KNNSpectral, load, save
@@ -55,6 +57,13 @@ def with_tree(change):
     return k_means
 
 
+def renamed(root):
+    leaf = root.left
+    while leaf.left is not None:
+        leaf = leaf.left
+    leaf.label = -99
+
+
 def narrow(root):
     root.right.center = root.right.center[:2]
 
@@ -88,6 +97,12 @@ IMPOSSIBLE = {
     "number": (lambda: fitted(KMeans(2), n_clusters=10**6), "does not fit KMeans"),
     "counts": (lambda: fitted(MiniBatchKMeans(2), _counts=np.ones(1)), "_counts of shape"),
     "narrow": (lambda: with_tree(narrow), "a centre of shape"),
+    "other clusters": (lambda: with_tree(renamed), "the leaves .* are not its clusters"),
+    "powers": (lambda: fitted(PolynomialFeatures(), _n_out_full=60), "another number of columns than its degree"),
+    "degree": (
+        lambda: fitted(PolynomialFeatures(), degree=10**9, n_features_in_=10**9),
+        "degree=1000000000 of 1000000000 columns",
+    ),
     "components": (lambda: fitted(NMF(2), components_=np.ones((1, 6))), "does not fit NMF"),
     "width": (lambda: fitted(NMF(2), _n_components=10**6), "two numbers of components"),
     "votes": (
@@ -159,7 +174,19 @@ def test_a_tree_that_is_a_circle_is_refused():
         check_consistency(with_tree(close))
 
 
-def test_only_generators_whose_position_is_checked_are_loaded():
-    check_consistency(np.random.default_rng(0))
-    with pytest.raises(ValueError, match="random states of Philox are not loaded"):
-        check_consistency(np.random.Generator(np.random.Philox(0)))
+def test_generators_are_not_loaded(tmp_path):
+    """To make one takes as long as a number in the file says."""
+    with pytest.raises(UntrustedModelError, match=r"holds .*Generator, which may run code"):
+        save(FunctionTransformer(kw_args={"rng": np.random.default_rng(0)}), tmp_path / "model.skfashion")
+
+
+def test_a_model_asks_for_no_more_threads_than_there_are_processors():
+    k_means = fitted(KMeans(2), _n_threads=4096)
+    check_consistency(k_means)
+    assert k_means._n_threads == os.cpu_count()
+
+
+def test_polynomials_are_loaded(tmp_path):
+    polynomials = PolynomialFeatures((1, 3), interaction_only=True, include_bias=False).fit(X)
+    save(polynomials, tmp_path / "model.skfashion")
+    np.testing.assert_array_equal(load(tmp_path / "model.skfashion").transform(X), polynomials.transform(X))

@@ -1,9 +1,12 @@
+from copy import deepcopy
+
 import numpy as np
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
 
+from skfashion.persistence import _layout
 from skfashion.persistence._layout import layouts_of, restore_layouts
 
 
@@ -35,6 +38,15 @@ def test_values_stay_and_gaps_come_back(pca):
     restore_layouts(pca, layouts)
     assert pca.components_.strides == (40, 8)
     np.testing.assert_array_equal(pca.components_, before)
+
+
+def test_layouts_take_no_more_memory_together_than_one_may(pca, monkeypatch):
+    monkeypatch.setattr(_layout, "MAX_BYTES", 150)  # those of `pca` take 96
+    two = make_pipeline(pca, deepcopy(pca))
+    (layout,) = layouts_of(two)
+    assert layout["path"] == ["steps", 0, 1, "components_"]
+    with pytest.raises(ValueError, match="takes 96 bytes"):
+        restore_layouts(two, [layout, layout | {"path": ["steps", 1, 1, "components_"]}])
 
 
 @pytest.mark.parametrize("strides", [[8], [8, 0], [-40, 8], [2**40, 8]], ids=str)

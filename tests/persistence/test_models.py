@@ -29,6 +29,7 @@ from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, Stand
 
 import skfashion
 from skfashion import ConsensusClusterer, DenseAE, DenseClassifier, DenseVAE, PipelineSearch, Silhouette, load, save
+from skfashion._utils import unpacking
 from skfashion.autoencoders import BaseAutoencoder
 from skfashion.engine.backend import choose_backend
 from skfashion.interop import KerasClassifier
@@ -319,6 +320,14 @@ def _schema(parts):
     return json.loads(parts["schema.json"])
 
 
+def _nodes(tree):
+    if isinstance(tree, dict):
+        yield tree
+        tree = list(tree.values())
+    for child in tree if isinstance(tree, list) else ():
+        yield from _nodes(child)
+
+
 @pytest.mark.parametrize("length", [0, 1, 100, -1])
 def test_a_file_that_is_cut_short_is_refused(saved, length):
     saved.write_bytes(saved.read_bytes()[:length])
@@ -360,6 +369,36 @@ def test_names_that_differ_in_their_case_only_are_refused(saved):
     _rewritten(saved, lambda parts, manifest: parts.update({"SCHEMA.json": parts["schema.json"]}))
     with pytest.raises(ModelFileError, match="its parts are not those of its manifest"):
         load(saved)
+
+
+def test_a_part_of_several_objects_is_refused(saved):
+    """Each would be a copy."""
+
+    def share(parts, manifest):
+        schema = _schema(parts)
+        one, other, *_ = (node for node in _nodes(schema) if "file" in node)
+        other["file"] = one["file"]
+        parts["schema.json"] = json.dumps(schema).encode()
+
+    _rewritten(saved, share)
+    with pytest.raises(ModelFileError, match=r"its part .*\.npy is 2 objects"):
+        load(saved)
+
+
+def test_a_sparse_matrix_that_unpacks_to_much_more_is_refused(path, images, classes, monkeypatch):
+    save(LogisticRegression(C=1e-3).fit(images, classes).sparsify(), path)
+    load(path)
+
+    def blow_up(parts, manifest):
+        (name,) = (name for name in parts if name.endswith(".npz"))
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, data=np.zeros(10**6))
+        parts[name] = buffer.getvalue()
+
+    _rewritten(path, blow_up)
+    monkeypatch.setattr(unpacking, "FREE_BYTES", 1000)
+    with pytest.raises(ModelFileError, match=r"data\.npy: it unpacks to more than .* bytes"):
+        load(path)
 
 
 def test_a_part_of_another_content_is_refused(saved):

@@ -49,9 +49,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def new_folder(
-    path: Path, *, replace: bool = True, check: Callable[[Path], None] = lambda replaced: None
-) -> Iterator[Path]:
+def new_folder(path: Path, *, replace: bool = True, check: Callable[[Path], None] = lambda _: None) -> Iterator[Path]:
     """Yield an empty folder that replaces the folder at `path` when the block ends without an error.
 
     On Linux, the two are exchanged in one step. Elsewhere there are two steps; if the program is killed between them,

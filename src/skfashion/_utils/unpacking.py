@@ -99,6 +99,22 @@ def check_zip(archive: zipfile.ZipFile) -> None:
             raise UnpackingError(f"{part.filename}: {error}") from error
 
 
+def check_npz(stream: IO[bytes]) -> int:
+    """Refuse an archive of arrays by its directory and their headers; return the bytes that it unpacks to.
+
+    Raises
+    ------
+    UnpackingError
+        If a part unpacks to more than the limit, or promises more than it has.
+    """
+    with zipfile.ZipFile(stream) as archive:
+        check_zip(archive)
+        for part in (part for part in archive.infolist() if part.filename.endswith(".npy")):
+            with archive.open(part) as array:
+                check_npy(array, part.file_size)
+        return sum(part.file_size for part in archive.infolist())
+
+
 def check_npy(stream: IO[bytes], n_bytes: int) -> None:
     """Refuse an .npy file of `n_bytes` bytes with a header that promises more; read the header only."""
     version = np.lib.format.read_magic(stream)

@@ -20,7 +20,10 @@ def load_model(path: Path):
 
 def expected_by(model, metadata, path: Path) -> Expected:
     """Read the description of the images that a model takes; refuse one that does not fit the model."""
-    expected = Expected.of(metadata)
+    try:
+        expected = Expected.of(metadata)
+    except ValueError as error:
+        raise InputError(f"{path}: {error}; cluster again and take the new model") from error
     n_said = expected.n_given or expected.n_features
     n_taken = getattr(model, "n_features_in_", n_said)
     if n_said not in (None, n_taken):

@@ -193,7 +193,7 @@ class Expected(NamedTuple):
             if not found._is_possible:
                 raise ValueError("no image is so")
         except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-            raise InputError(f"the model's description of its images makes no sense: {said!r:.200}") from error
+            raise ValueError("the model's description of its images makes no sense") from error
         return found
 
     @property

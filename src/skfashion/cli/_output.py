@@ -77,6 +77,8 @@ def output_folder(path: Path, command: str, *, replace: bool = True) -> Iterator
 def require_writable(path: Path, command: str) -> None:
     """Raise InputError if `path` holds anything that `command` has not written, or cannot be written."""
     path = Path(os.path.realpath(path))
+    if path.is_symlink():  # which realpath could not follow
+        raise InputError(f"{path} is a link that leads to itself; choose another --out")
     try:
         if path.exists():
             _require_replaceable(path)

@@ -29,7 +29,7 @@ def run(*, model: Path, path: Path, features: Path | None, out: Path | None, com
         raise InputError(f"{model} cannot take {path}: {str(error).splitlines()[0]}") from error
     except (ImportError, OSError) as error:  # a pretrained network without its package or its weights
         raise InputError(str(error)) from error
-    known = _reference(metadata, Z, images.image_shape)
+    known = _reference(model, metadata, Z, images.image_shape)
     seconds = time.perf_counter() - start
     facts = {"Model": str(model), **feature_facts(images, features), "Time": f"{seconds:.0f} s"}
     report = clustering_report(
@@ -63,11 +63,11 @@ def _load(path):
     return model, metadata
 
 
-def _reference(metadata, Z, image_shape):
+def _reference(model, metadata, Z, image_shape):
     """Read what the training images are like; a model that was not saved by a command does not say it."""
     if REFERENCE not in metadata:
         return None
     try:
         return Reference.from_json(metadata[REFERENCE], n_components=Z.shape[1], image_shape=image_shape)
     except ValueError as error:
-        raise InputError(str(error)) from error
+        raise InputError(f"{model}: {error}; cluster again and take the new model") from error

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib.format import MAGIC_PREFIX
 
-from skfashion._utils.unpacking import check_npy, check_zip
+from skfashion._utils.unpacking import check_npy, check_npz
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._idx import read_idx
 
@@ -74,7 +74,8 @@ def _load(path, form):
             if is_array:
                 check_npy(file, path.stat().st_size)
                 return np.load(path, mmap_mode="r", allow_pickle=False)
-            _check_npz(file)
+            if zipfile.is_zipfile(file):  # numpy says what else it is
+                check_npz(file)
             file.seek(0)
             arrays = dict(np.load(file, allow_pickle=False))
     except OSError as error:
@@ -86,17 +87,6 @@ def _load(path, form):
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise _unreadable(path, form, "it holds something that is no array")
     return arrays
-
-
-def _check_npz(file):
-    """Refuse an archive of arrays by its directory and their headers, before memory is taken for them."""
-    if not zipfile.is_zipfile(file):
-        return  # numpy says what it is
-    with zipfile.ZipFile(file) as archive:
-        check_zip(archive)
-        for part in (part for part in archive.infolist() if part.filename.endswith(".npy")):
-            with archive.open(part) as stream:
-                check_npy(stream, part.file_size)
 
 
 def _unreadable(path, form, error):

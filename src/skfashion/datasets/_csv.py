@@ -1,6 +1,7 @@
 """Rows of pixels from a CSV file, with or without a column of labels."""
 
 import csv
+import gzip
 import io
 import re
 import warnings
@@ -70,6 +71,10 @@ def read_csv(path: Path, label_column: str | int | None) -> Table:
         table, labels, files = _read_table(path, layout)
     except DatasetError:
         raise
+    except UnicodeDecodeError as error:
+        raise DatasetError(path, "is no text in UTF-8", "save it as CSV in UTF-8") from error
+    except gzip.BadGzipFile as error:
+        raise DatasetError(path, "is not gzipped", "take .gz off its name, or gzip it") from error
     except Exception as error:  # numpy and gzip raise many exceptions for damaged files
         raise DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "correct that line") from error
     if not table.size:

@@ -49,4 +49,7 @@ def _read(path, file, way_out):
     if found != prod(shape):
         held = "more" if found > prod(shape) else f"{found}"
         raise DatasetError(path, f"has {held} bytes of data, but its header promises {prod(shape)}", way_out)
-    return np.frombuffer(content, np.uint8).reshape(shape)
+    try:
+        return np.frombuffer(content, np.uint8).reshape(shape)
+    except ValueError as error:  # too many sizes, or too large ones next to a 0
+        raise DatasetError(path, f"has a header of {len(shape)} sizes that no array has", way_out) from error

@@ -102,7 +102,7 @@ class Reference(NamedTuple):
             centres = _centres(said["centres"], n_components)
             return cls(centres, _likeness(said["likeness"], n_components, image_shape))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise ValueError(f"the reference for new images makes no sense: {error!r}") from error
+            raise ValueError("the reference for new images makes no sense") from error
 
 
 def _centres(said, n_components):

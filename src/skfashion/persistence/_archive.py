@@ -12,7 +12,7 @@ from importlib.metadata import version
 import skfashion
 from skfashion._utils.files import write_file
 from skfashion._utils.special_files import is_special
-from skfashion._utils.unpacking import check_npy
+from skfashion._utils.unpacking import check_npy, check_npz, check_unpacked
 
 FORMAT = "skfashion model"
 FORMAT_VERSION = 2  # 1 kept networks in another form; it was never released
@@ -87,10 +87,20 @@ def read(path):
         for name, expected in sha256.items():
             if _sha256(archive, name) != expected:
                 raise damaged(path, f"its part {name} has another SHA-256 than when it was saved")
-            if name.endswith(".npy"):
-                with archive.open(name) as part:
-                    check_npy(part, archive.getinfo(name).file_size)
+        _check_arrays(archive, len(content))
     return content, manifest
+
+
+def _check_arrays(archive, n_bytes):
+    """Check what the arrays promise; sparse ones are archives themselves, and packed."""
+    n_unpacked = 0
+    for part in archive.infolist():
+        with archive.open(part) as stream:
+            if part.filename.endswith(".npy"):
+                check_npy(stream, part.file_size)
+            elif part.filename.endswith(".npz"):
+                n_unpacked += check_npz(stream)
+    check_unpacked(n_unpacked, n_bytes)
 
 
 @contextmanager

@@ -6,16 +6,17 @@ refused: fitted machines of libsvm (`_contents.py`), and trees, also those of ne
 """
 
 import inspect
+import os
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import issparse
-from sklearn.base import BaseEstimator
+from scipy.sparse import csr_matrix, issparse
+from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import HDBSCAN, BisectingKMeans, KMeans, MiniBatchKMeans
 from sklearn.decomposition import NMF, MiniBatchNMF
 from sklearn.linear_model import ElasticNet, MultiTaskElasticNet
 from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures
 
 from skfashion._utils.checks import ON_EPOCH_END, ON_IMAGES_END, ON_TRIAL_END, check_methods
 from skfashion._utils.validation import validate_params
@@ -23,6 +24,8 @@ from skfashion.persistence._states import check_state
 
 MT19937_WORDS = 624
 MAX_THREADS = 4096  # of a processor
+MAX_DEGREE = 1000  # of polynomials; more make more columns than any memory holds, and to count them takes hours
+COUNTED = ("_n_out_full", "_min_degree", "_max_degree", "n_output_features_")  # of polynomials
 OF_CALLBACKS = {"PretrainedFeatures": ON_IMAGES_END, "PipelineSearch": ON_TRIAL_END}  # those of others: ON_EPOCH_END
 COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
 ROWS = ("_fit_X", "_X", "_rows")  # of training, with which new ones are compared
@@ -64,22 +67,9 @@ def _check_parameters(estimator):
         check_methods("callbacks", getattr(estimator, "callbacks", None), signature)
 
 
-def _check_legacy_position(state):
-    _check_position(state.get_state(legacy=False))
-
-
-def _check_generator(generator):
-    """Refuse generators whose position is not known here."""
-    kind = type(generator.bit_generator).__name__
-    if kind not in ("PCG64", "MT19937"):
-        raise ValueError(f"random states of {kind} are not loaded")
-    _check_position(generator.bit_generator.state)
-
-
 def _check_position(state):
     """Check the position from which the Mersenne twister reads its words."""
-    inner = state.get("state")
-    position = inner.get("pos", 0) if isinstance(inner, dict) else 0
+    position = state.get_state(legacy=False)["state"]["pos"]
     if not 0 <= position <= MT19937_WORDS:
         raise ValueError(f"a random state is at position {position} of {MT19937_WORDS}")
 
@@ -89,6 +79,8 @@ def _check_centers(k_means):
     _check_tree(k_means)
     if not 1 <= getattr(k_means, "_n_threads", 1) <= MAX_THREADS:
         raise ValueError(f"{type(k_means).__name__} asks for {k_means._n_threads} threads")
+    if hasattr(k_means, "_n_threads"):  # of the processor that it was fitted on
+        k_means._n_threads = min(k_means._n_threads, os.cpu_count() or 1)
     centers = getattr(k_means, "cluster_centers_", None)
     if centers is None:
         return
@@ -98,14 +90,21 @@ def _check_centers(k_means):
 
 
 def _check_tree(k_means):
-    """Check the centres in the tree of BisectingKMeans."""
-    waiting = [getattr(k_means, "_bisecting_tree", None)]
+    """Check the centres in the tree of BisectingKMeans, and the clusters of its leaves."""
+    root = getattr(k_means, "_bisecting_tree", None)
+    if root is None:
+        return
+    waiting, leaves = [root], list[int]()
     for node in waiting:
-        if node is not None:
-            _require_shape(k_means, "a centre", node.center, (k_means.n_features_in_,))
+        _require_shape(k_means, "a centre", node.center, (k_means.n_features_in_,))
+        if node.left is None:
+            leaves.append(node.label)
+        else:
             waiting += [node.left, node.right]
-            if len(waiting) > 4 * k_means.n_clusters:  # a tree of k leaves has fewer; a forged one may be a circle
-                raise ValueError(f"the tree of {type(k_means).__name__} has too many nodes")
+        if len(waiting) > 2 * k_means.n_clusters:  # a tree of k leaves has fewer; a forged one may be a circle
+            raise ValueError(f"the tree of {type(k_means).__name__} has too many nodes")
+    if sorted(leaves) != list(range(k_means.n_clusters)):
+        raise ValueError(f"the leaves in the tree of {type(k_means).__name__} are not its clusters")
 
 
 def _check_components(nmf):
@@ -170,6 +169,17 @@ def _require_places(numbers, n):
         raise ValueError(f"OneHotEncoder has a number of a category that is not in range({n})")
 
 
+def _check_powers(polynomials):
+    """Check the numbers of columns, as many of which `transform` takes from memory and fills."""
+    if not hasattr(polynomials, "n_output_features_"):
+        return
+    if min(polynomials.n_features_in_, np.max(polynomials.degree)) > MAX_DEGREE:
+        raise ValueError(f"PolynomialFeatures has degree={polynomials.degree} of {polynomials.n_features_in_} columns")
+    fitted = clone(polynomials).fit(csr_matrix((1, polynomials.n_features_in_)))  # it only counts
+    if any(getattr(polynomials, name) != value for name, value in vars(fitted).items() if name.endswith(COUNTED)):
+        raise ValueError("PolynomialFeatures has another number of columns than its degree makes")
+
+
 def _refuse_warm_start(model):
     """Refuse coordinate descent that would go on from its coefficients: it does not check how many there are."""
     if model.warm_start and hasattr(model, "coef_"):
@@ -193,12 +203,12 @@ def _require_shape(estimator, name, array, shape):
 
 CHECKS: dict[tuple[type, ...], Callable] = {
     (BaseEstimator,): _check_parameters,
-    (np.random.RandomState,): _check_legacy_position,
-    (np.random.Generator,): _check_generator,
+    (np.random.RandomState,): _check_position,
     (KMeans, MiniBatchKMeans, BisectingKMeans): _check_centers,
     (NMF, MiniBatchNMF): _check_components,
     (HDBSCAN,): _check_merges,
     (OneHotEncoder,): _check_categories,
+    (PolynomialFeatures,): _check_powers,
     (ElasticNet, MultiTaskElasticNet): _refuse_warm_start,  # and their subclasses: Lasso and MultiTaskLasso
     (KNeighborsClassifier, RadiusNeighborsClassifier): _check_votes,
 }

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections import Counter
 
 import skfashion
 from skfashion.persistence._archive import ModelFileError, UntrustedModelError
@@ -37,7 +38,7 @@ _OF_OURS = (
 # Nodes of skops' tree that hold data, or make an object and set its attributes. Other nodes call functions.
 _INERT = {
     *("JsonNode", "ListNode", "TupleNode", "SetNode", "DictNode", "DefaultDictNode", "SliceNode", "BytesNode"),
-    *("NdArrayNode", "MaskedArrayNode", "SparseMatrixNode", "DTypeNode", "RandomStateNode", "RandomGeneratorNode"),
+    *("NdArrayNode", "MaskedArrayNode", "SparseMatrixNode", "DTypeNode", "RandomStateNode"),
     *("TypeNode", "FunctionNode", "ObjectNode", "CachedNode"),
 }
 
@@ -50,6 +51,7 @@ def refuse_untrusted(content, trusted, what):
         found = set(skops.io.get_untrusted_types(data=content)) - set(trusted_names(trusted))
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             nodes = list(_nodes(json.loads(archive.read("schema.json"))))
+        _refuse_copies(nodes)
         known = set(map(_full_name, trusted))
         found |= {_name_of(node) for node in nodes if not _is_inert(node) and _name_of(node) not in known}
     except Exception as error:  # a forged archive
@@ -60,6 +62,15 @@ def refuse_untrusted(content, trusted, what):
             f"{what} holds {', '.join(names)}, which may run code; leave it out, or, if you trust it, "
             f"pass trusted={sorted(found)} to both save and load."
         )
+
+
+def _refuse_copies(nodes):
+    """Refuse a tree that names a part for several objects, each of which would have a copy."""
+    of_parts = [node for node in nodes if isinstance(node.get("file"), str)]
+    objects = {(node["file"], str(node.get("__id__", i))) for i, node in enumerate(of_parts)}
+    for file, number in Counter(file for file, _ in objects).items():
+        if number > 1:
+            raise ValueError(f"its part {file} is {number} objects")
 
 
 def _nodes(tree):
