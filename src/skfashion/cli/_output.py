@@ -57,8 +57,8 @@ def output_folder(path: Path, command: str, *, replace: bool = True) -> Iterator
     Raises
     ------
     InputError
-        If `path` holds anything that `command` has not written, or if the folder cannot be written. If it comes to hold
-        such things during the block, they stay, and the folder is next to `path`.
+        If `path` holds anything that `command` has not written, or if the folder cannot be written. What appears there
+        during the block stays, and the folder is next to `path`.
     """
     path = Path(os.path.realpath(path))
     require_writable(path, command)
