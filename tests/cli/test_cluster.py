@@ -745,6 +745,15 @@ def test_images_that_are_all_the_same_are_one_cluster(tmp_path, capsys):
     assert "All images are the same: their clusters mean nothing." in captured.err
 
 
+def test_warnings_of_divisions_are_not_shown_to_users(tmp_path, capsys):
+    np.save(tmp_path / "blank.npy", np.zeros((40, 8, 8), np.uint8))
+    arguments = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "2"]
+    assert main(["cluster", str(tmp_path / "blank.npy"), *arguments]) == 0
+    errors = capsys.readouterr().err
+    assert "encountered in" not in errors
+    assert "All images are the same: their clusters mean nothing." in errors
+
+
 def test_without_pymetis_the_choice_of_a_number_is_refused_before_the_fit(npy, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "pymetis", None)
     for command in ("cluster", "search"):

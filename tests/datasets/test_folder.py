@@ -105,12 +105,16 @@ def test_exif_turns_sixteen_bits_too(save, tmp_path):
     assert (images.image_shape, images.data.tolist()) == ((2, 1), [[0, 255]])
 
 
-def test_a_link_to_nothing_is_unreadable(save, tmp_path):
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [("nowhere.png", "No such file or directory"), ("b.png", "Too many levels of symbolic links")],
+)
+def test_a_link_to_nothing_or_itself_is_unreadable(save, tmp_path, target, reason):
     save("a.png", _grey([0, 1]))
-    (tmp_path / "b.png").symlink_to(tmp_path / "nowhere.png")
-    with pytest.raises(DatasetError, match=r"b.png cannot be read \(No such file or directory\)"):
+    (tmp_path / "b.png").symlink_to(tmp_path / target)
+    with pytest.raises(DatasetError, match=rf"b.png cannot be read \({reason}\); put it there, or remove the link"):
         read_images(tmp_path)
-    assert read_images(tmp_path, skip_unreadable=True).skipped == {"b.png": "No such file or directory"}
+    assert read_images(tmp_path, skip_unreadable=True).skipped == {"b.png": reason}
 
 
 def test_sizes_that_differ_are_an_error_without_a_size(save, tmp_path):

@@ -113,10 +113,10 @@ def _notes(step, caught):
 
 @contextmanager
 def _warnings_of_interest():
-    """Record warnings for users, without those for programmers."""
+    """Record warnings for users, without those for programmers, such as numpy's of divisions by 0."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, RuntimeWarning):
             warnings.simplefilter("ignore", category)
         yield caught
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.format import MAGIC_PREFIX
 
 from skfashion._utils.unpacking import check_npy, check_npz
-from skfashion.datasets._errors import DatasetError
+from skfashion.datasets._errors import DatasetError, refused
 from skfashion.datasets._idx import read_idx
 
 IMAGE_NAMES = ("data", "images", "image", "x")  # names of arrays in an .npz file, in lower case
@@ -80,7 +80,7 @@ def _load(path, form):
             arrays = dict(np.load(file, allow_pickle=False))
     except OSError as error:
         if error.errno is not None:  # an error of the disk, not of the file
-            raise DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read") from error
+            raise refused(path, error) from error
         raise _unreadable(path, form, error) from error
     except Exception as error:  # numpy raises many exceptions for damaged files
         raise _unreadable(path, form, error) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from skfashion._utils.special_files import is_special
-from skfashion.datasets._errors import DatasetError
+from skfashion.datasets._errors import DatasetError, refused
 
 SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm"),
@@ -57,4 +57,4 @@ def _visible_files(folder, others) -> Iterator[Path]:
 
 def _refuse(error):
     """Stop at a folder without permission; its images would be missing without a word."""
-    raise DatasetError(Path(error.filename), f"cannot be read ({error.strerror})", "allow it to be read") from error
+    raise refused(Path(error.filename), error) from error

@@ -10,7 +10,7 @@ import numpy as np
 
 from skfashion.datasets._ahead import decoded_in_order
 from skfashion.datasets._decoding import Decoded, Wanted, decode, read_header
-from skfashion.datasets._errors import DatasetError
+from skfashion.datasets._errors import DatasetError, refused
 from skfashion.datasets._files import find_images
 from skfashion.datasets._formats import UnreadableError
 
@@ -156,7 +156,7 @@ def _told(results, callback, n_files) -> Iterator[tuple[Path, Decoded | Exceptio
 
 def _unreadable(path, error):
     if isinstance(error, OSError) and error.errno is not None:  # an error of the disk, not of the file
-        return DatasetError(path, f"cannot be read ({error.strerror})", "allow it to be read")
+        return refused(path, error)
     way_out = error.way_out if isinstance(error, UnreadableError) else UnreadableError("").way_out
     way_out = f"{way_out}, or skip unreadable files (--skip-unreadable)"
     return DatasetError(path, f"is not a readable image ({_reason(error)})", way_out)
