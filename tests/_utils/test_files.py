@@ -185,3 +185,74 @@ def test_what_must_stay_is_put_back_and_the_new_folder_is_next_to_it(tmp_path, m
     assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*")} == {
         *("out", "out/old", "out-2", "out-3", "out-3/new")
     }
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_an_interrupt_of_the_check_leaves_both(tmp_path, monkeypatch, can_exchange):
+    if not can_exchange:
+        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+    path = tmp_path / "out"
+    path.mkdir()
+    (path / "old").touch()
+
+    def check(replaced):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), new_folder(path, check=check) as folder:
+        (folder / "new").touch()
+    assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*")} == {
+        *("out", "out/old", "out-2", "out-2/new")
+    }
+
+
+def test_an_interrupt_after_the_exchange_loses_nothing(tmp_path, monkeypatch):
+    path, put_in_place = tmp_path / "out", files._put_in_place
+    path.mkdir()
+    (path / "old").touch()
+
+    def interrupted(folder, path):
+        put_in_place(folder, path)
+        raise KeyboardInterrupt
+
+    def check(replaced):
+        assert [file.name for file in replaced.iterdir()] == ["old"]
+        raise ValueError("old must stay")
+
+    monkeypatch.setattr(files, "_put_in_place", interrupted)
+    with pytest.raises(files.KeptElsewhereError), new_folder(path, check=check) as folder:
+        (folder / "new").touch()
+    assert [file.name for file in path.iterdir()] == ["old"]
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_what_a_third_program_takes_the_place_of_is_kept(tmp_path, monkeypatch, can_exchange):
+    if not can_exchange:
+        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+    path = tmp_path / "out"
+    path.mkdir()
+    (path / "old").touch()
+
+    def check(replaced):
+        path.rename(tmp_path / "taken")
+        raise ValueError("old must stay")
+
+    with pytest.raises(FileNotFoundError), new_folder(path, check=check) as folder:
+        (folder / "new").touch()
+    assert (tmp_path / "out-2" / "old").exists()
+    assert (tmp_path / "taken" / "new").exists()
+
+
+def test_a_link_to_nothing_is_checked_as_other_things(tmp_path):
+    path = tmp_path / "out"
+
+    def check(replaced):
+        assert replaced.is_symlink()
+        raise ValueError("it must stay")
+
+    def put_a_link():
+        with new_folder(path, check=check):
+            path.symlink_to(tmp_path / "nowhere")
+
+    with pytest.raises(files.KeptElsewhereError):
+        put_a_link()
+    assert path.is_symlink()

@@ -133,6 +133,11 @@ def test_a_link_that_leads_to_itself_stays(tmp_path):
     assert link.is_symlink()
 
 
+def test_a_name_that_is_too_long_is_an_error(tmp_path):
+    with pytest.raises(InputError, match="cannot be written: File name too long"):
+        require_writable(tmp_path / ("a" * 300), "cluster")
+
+
 def test_what_appears_in_the_place_of_results_while_they_are_written_stays(tmp_path):
     out = tmp_path / "out"
     with output_folder(out, "cluster") as folder:
@@ -143,7 +148,7 @@ def test_what_appears_in_the_place_of_results_while_they_are_written_stays(tmp_p
             (folder / "labels.csv").touch()
             (out / "decisions.json").write_text("mine")
 
-    with pytest.raises(InputError, match=r"out holds decisions.json, which skfashion did not write; .*; the results"):
+    with pytest.raises(InputError, match=r"in .*out-2, since .*out holds decisions.json, which .* did not write$"):
         disturbed()
     assert (out / "decisions.json").read_text() == "mine"
     assert (tmp_path / "out-2" / "labels.csv").exists()
@@ -158,7 +163,7 @@ def test_results_that_another_command_has_written_in_the_meantime_stay(tmp_path)
             with output_folder(out, "label", replace=False) as other:
                 (other / "names.csv").touch()
 
-    with pytest.raises(InputError, match=r"made by `skfashion label`, .*; the results are in .*out-2"):
+    with pytest.raises(InputError, match=r"in .*out-2, since .* made by `skfashion label`, and .* would be lost$"):
         both()
     assert (out / "names.csv").exists()
     assert (tmp_path / "out-2" / "labels.csv").exists()

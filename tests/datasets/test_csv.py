@@ -169,6 +169,13 @@ def test_bytes_that_are_no_text_are_an_error(tmp_path, name):
         read_images(tmp_path / name)
 
 
+def test_a_damaged_gzipped_file_is_said_to_be_damaged(tmp_path):
+    packed = gzip.compress(b"1,2\n3,4\n")
+    (tmp_path / "images.csv.gz").write_bytes(packed[:-8] + b"\0\0\0\0" + packed[-4:])  # another checksum
+    with pytest.raises(DatasetError, match=r"is damaged \(CRC check failed .*\); gzip it again"):
+        read_images(tmp_path / "images.csv.gz")
+
+
 @pytest.mark.parametrize("name", ["id", "ID", "index", "Unnamed: 0", "", "image_id"])
 @pytest.mark.parametrize("first", [0, 300])
 def test_numbers_of_rows_are_no_pixels(read, name, first):

@@ -11,6 +11,7 @@ from sklearn.decomposition import NMF, PCA
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import Lasso, SGDRegressor
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, OneHotEncoder, PolynomialFeatures
 from sklearn.utils import Bunch
 
@@ -99,6 +100,7 @@ IMPOSSIBLE = {
     "narrow": (lambda: with_tree(narrow), "a centre of shape"),
     "other clusters": (lambda: with_tree(renamed), "the leaves .* are not its clusters"),
     "powers": (lambda: fitted(PolynomialFeatures(), _n_out_full=60), "another number of columns than its degree"),
+    "power": (lambda: without(fitted(PolynomialFeatures(), _n_out_full=60), "n_output_features_"), "another number"),
     "degree": (
         lambda: fitted(PolynomialFeatures(), degree=10**9, n_features_in_=10**9),
         "degree=1000000000 of 1000000000 columns",
@@ -112,7 +114,7 @@ IMPOSSIBLE = {
     "merges": (with_merges, "names nodes that it does not have"),
     "lasso": (lambda: fitted(Lasso(warm_start=True)), "a fitted Lasso with warm_start=True is not loaded"),
     "columns": (lambda: fitted(OneHotEncoder(sparse_output=False), _n_features_outs=[1] * 6), "not as wide"),
-    "leaves": (lambda: without(with_tree(narrow), "cluster_centers_"), "a centre of shape"),
+    "leaves": (lambda: without(with_tree(narrow), "cluster_centers_"), r"cluster_centers_ of shape \(\)"),
     "rows": (lambda: fitted(NearestNeighbors(algorithm="brute"), n_features_in_=10**7), "_fit_X of shape"),
     "no rows": (
         lambda: fitted(NearestNeighbors(algorithm="brute"), _fit_X=np.ones((0, 6)), n_samples_fit_=0),
@@ -174,16 +176,26 @@ def test_a_tree_that_is_a_circle_is_refused():
         check_consistency(with_tree(close))
 
 
-def test_generators_are_not_loaded(tmp_path):
+def test_generators_are_neither_saved_nor_loaded(tmp_path):
     """To make one takes as long as a number in the file says."""
+    path, transformer = tmp_path / "model.skfashion", FunctionTransformer(kw_args={"rng": np.random.default_rng(0)})
     with pytest.raises(UntrustedModelError, match=r"holds .*Generator, which may run code"):
-        save(FunctionTransformer(kw_args={"rng": np.random.default_rng(0)}), tmp_path / "model.skfashion")
+        save(transformer, path)
+    _archive.write(path, _archive.with_manifest(_models._dumped(transformer), metadata={}, layouts=[]))
+    with pytest.raises(UntrustedModelError, match=r"holds .*Generator, which may run code"):
+        load(path)
 
 
-def test_a_model_asks_for_no_more_threads_than_there_are_processors():
+def test_a_loaded_model_asks_for_no_more_threads_than_there_are_processors(tmp_path):
     k_means = fitted(KMeans(2), _n_threads=4096)
-    check_consistency(k_means)
-    assert k_means._n_threads == os.cpu_count()
+    save(make_pipeline(k_means), tmp_path / "model.skfashion")
+    assert k_means._n_threads == 4096
+    assert load(tmp_path / "model.skfashion")[0]._n_threads == os.cpu_count()
+
+
+def test_a_random_state_of_another_generator_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="a RandomState of PCG64 is not loaded; pass a seed"):
+        save(KMeans(random_state=np.random.RandomState(np.random.PCG64(0))), tmp_path / "model.skfashion")
 
 
 def test_polynomials_are_loaded(tmp_path):

@@ -385,15 +385,18 @@ def test_a_part_of_several_objects_is_refused(saved):
         load(saved)
 
 
-def test_a_sparse_matrix_that_unpacks_to_much_more_is_refused(path, images, classes, monkeypatch):
+@pytest.mark.parametrize("name", [None, "bomb.bin"])
+def test_a_sparse_matrix_that_unpacks_to_much_more_is_refused(path, images, classes, monkeypatch, name):
     save(LogisticRegression(C=1e-3).fit(images, classes).sparsify(), path)
     load(path)
 
     def blow_up(parts, manifest):
-        (name,) = (name for name in parts if name.endswith(".npz"))
+        (saved,) = (part for part in parts if part.endswith(".npz"))
+        del parts[saved]
         buffer = io.BytesIO()
         np.savez_compressed(buffer, data=np.zeros(10**6))
-        parts[name] = buffer.getvalue()
+        parts[name or saved] = buffer.getvalue()
+        parts["schema.json"] = parts["schema.json"].replace(saved.encode(), (name or saved).encode())
 
     _rewritten(path, blow_up)
     monkeypatch.setattr(unpacking, "FREE_BYTES", 1000)

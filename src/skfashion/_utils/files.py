@@ -61,12 +61,15 @@ def new_folder(path: Path, *, replace: bool = True, check: Callable[[Path], None
     temporary = _temporary(path)
     folder = temporary / path.name
     folder.mkdir(parents=True)
+    made = folder.stat().st_ino
     try:
         yield folder
         _sync(folder)
         if replace:
-            _put_in_place(folder, path)
-            _check_replaced(folder, path, check)
+            try:
+                _put_in_place(folder, path)
+            finally:  # an interrupt may come when the folders are exchanged
+                _check_replaced(folder, made, path, check)
         else:
             _put_in_empty_place(folder, path)
     finally:
@@ -86,34 +89,46 @@ def _put_in_place(folder, path):
                 return
         replaced = folder.with_name(REPLACED)
         try:
-            if path.exists():
+            if os.path.lexists(path):
                 path.rename(replaced)
             folder.rename(path)
             return
         except BaseException as error:
-            if replaced.exists() and not path.exists():
+            if os.path.lexists(replaced) and not os.path.lexists(path):
                 replaced.rename(path)
             was_slower = isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST)
             if not was_slower:  # than another program
                 raise
 
 
-def _check_replaced(folder, path, check):
-    """Check what was at a path; put it back if it must stay, and its successor next to it."""
-    replaced = next((place for place in (folder, folder.with_name(REPLACED)) if place.exists()), None)
+def _check_replaced(folder, made, path, check):
+    """Check what was at a path; put it back if it must stay, and the folder with the number `made` next to it."""
+    places = [place for place in (folder, folder.with_name(REPLACED)) if os.path.lexists(place)]
+    replaced = next((place for place in places if place.lstat().st_ino != made), None)
     if replaced is None:
         return
     try:
         check(replaced)
-    except Exception as error:
-        new = _free_place(path)
-        try:
+    except BaseException as error:
+        new = _put_back(replaced, path)
+        if isinstance(error, Exception):
+            raise KeptElsewhereError(new) from error
+        raise
+
+
+def _put_back(replaced, path):
+    """Move what was replaced to its path again, and what is there to a place next to it, which is returned."""
+    new = _free_place(path)
+    try:
+        if _exchange(replaced, path):
+            replaced.rename(new)
+        else:
             path.rename(new)
             replaced.rename(path)
-        except OSError:  # a third program has taken the place
-            replaced.rename(_free_place(path))
-            raise
-        raise KeptElsewhereError(new) from error
+    except OSError:  # a third program has taken the place
+        replaced.rename(_free_place(path))
+        raise
+    return new
 
 
 def _free_place(path):

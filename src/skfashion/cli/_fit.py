@@ -116,8 +116,9 @@ def _warnings_of_interest():
     """Record warnings for users, without those for programmers, such as numpy's of divisions by 0."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, RuntimeWarning):
+        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
             warnings.simplefilter("ignore", category)
+        warnings.filterwarnings("ignore", ".* encountered in ", RuntimeWarning)
         yield caught
 
 

@@ -69,7 +69,8 @@ def output_folder(path: Path, command: str, *, replace: bool = True) -> Iterator
             files = sorted(file.name for file in folder.iterdir())
             write_json(folder / MANIFEST, {"skfashion": __version__, "command": command, "files": files})
     except KeptElsewhereError as error:
-        raise InputError(f"{error.__cause__}; the results are in {error.folder}") from error
+        reason, _, _ = str(error.__cause__).rpartition("; ")  # without the way out, which was taken
+        raise InputError(f"the results are in {error.folder}, since {reason or error.__cause__}") from error
     except OSError as error:
         raise _not_written(path, error) from error
 
@@ -77,9 +78,9 @@ def output_folder(path: Path, command: str, *, replace: bool = True) -> Iterator
 def require_writable(path: Path, command: str) -> None:
     """Raise InputError if `path` holds anything that `command` has not written, or cannot be written."""
     path = Path(os.path.realpath(path))
-    if path.is_symlink():  # which realpath could not follow
-        raise InputError(f"{path} is a link that leads to itself; choose another --out")
     try:
+        if path.is_symlink():  # which realpath could not follow
+            raise InputError(f"{path} is a link that leads to itself; choose another --out")
         if path.exists():
             _require_replaceable(path)
             _require_ours(path, path, command)

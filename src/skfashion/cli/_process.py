@@ -56,7 +56,7 @@ def exit_process(command: Callable[[], int]) -> NoReturn:
 
 
 def _end_at_once():
-    """Let signals end the process from now on: results are written, and an exception at exit would show a traceback."""
+    """Let Ctrl-C end the process from now on: results are written, and an exception at exit would show a traceback."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a job in the background may ignore it
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 

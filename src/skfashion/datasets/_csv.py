@@ -24,6 +24,7 @@ ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers th
 FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
 MIN_NUMBERED = 9  # columns with numbers as names: fewer may be the values of an image
 MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
+GZIP = b"\x1f\x8b"  # start of a gzipped file
 MAX_LINES = 100  # of a record at the top; a quotation mark without its partner would take the whole file
 LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
 
@@ -71,12 +72,8 @@ def read_csv(path: Path, label_column: str | int | None) -> Table:
         table, labels, files = _read_table(path, layout)
     except DatasetError:
         raise
-    except UnicodeDecodeError as error:
-        raise DatasetError(path, "is no text in UTF-8", "save it as CSV in UTF-8") from error
-    except gzip.BadGzipFile as error:
-        raise DatasetError(path, "is not gzipped", "take .gz off its name, or gzip it") from error
     except Exception as error:  # numpy and gzip raise many exceptions for damaged files
-        raise DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "correct that line") from error
+        raise _unreadable(path, error) from error
     if not table.size:
         raise DatasetError(path, "holds no rows", "write a line for each image")
     others = [column for column in (layout.label, layout.files, *layout.left_out, *layout.empty) if column is not None]
@@ -290,6 +287,19 @@ def _guess_label(path, cells, names, others):
 
 def _is_image(n_pixels):
     return n_pixels >= 16 and is_square(n_pixels)
+
+
+def _unreadable(path, error):
+    """Make the error of a file that cannot be read, with the way out."""
+    if isinstance(error, UnicodeDecodeError):
+        return DatasetError(path, "is no text in UTF-8", "save it as CSV in UTF-8")
+    if isinstance(error, gzip.BadGzipFile):
+        with path.open("rb") as file:
+            is_gzipped = file.read(len(GZIP)) == GZIP
+        if not is_gzipped:
+            return DatasetError(path, "is not gzipped", "take .gz off its name, or gzip it")
+        return DatasetError(path, f"is damaged ({error})", "gzip it again")
+    return DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "correct that line")
 
 
 def _reason(error):

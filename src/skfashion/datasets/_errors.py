@@ -17,4 +17,5 @@ def refused(path: Path, error: OSError) -> DatasetError:
         **dict.fromkeys((errno.EACCES, errno.EPERM), "allow it to be read"),
         **dict.fromkeys((errno.ENOENT, errno.ELOOP), "put it there, or remove the link to it"),
     }
-    return DatasetError(path, f"cannot be read ({error.strerror})", ways_out.get(error.errno or 0, "check the disk"))
+    way_out = ways_out.get(error.errno or 0, "see if another program can read it")
+    return DatasetError(path, f"cannot be read ({error.strerror})", way_out)

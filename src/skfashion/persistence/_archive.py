@@ -12,7 +12,7 @@ from importlib.metadata import version
 import skfashion
 from skfashion._utils.files import write_file
 from skfashion._utils.special_files import is_special
-from skfashion._utils.unpacking import check_npy, check_npz, check_unpacked
+from skfashion._utils.unpacking import NPY, ZIP, begins_with, check_npy, check_npz, check_unpacked
 
 FORMAT = "skfashion model"
 FORMAT_VERSION = 2  # 1 kept networks in another form; it was never released
@@ -92,13 +92,13 @@ def read(path):
 
 
 def _check_arrays(archive, n_bytes):
-    """Check what the arrays promise; sparse ones are archives themselves, and packed."""
+    """Check what the arrays promise, whatever their names; sparse ones are archives themselves, and packed."""
     n_unpacked = 0
     for part in archive.infolist():
         with archive.open(part) as stream:
-            if part.filename.endswith(".npy"):
+            if begins_with(NPY, stream):
                 check_npy(stream, part.file_size)
-            elif part.filename.endswith(".npz"):
+            elif begins_with(ZIP, stream):
                 n_unpacked += check_npz(stream)
     check_unpacked(n_unpacked, n_bytes)
 

@@ -24,7 +24,7 @@ from skfashion.persistence._states import check_state
 
 MT19937_WORDS = 624
 MAX_THREADS = 4096  # of a processor
-MAX_DEGREE = 1000  # of polynomials; more make more columns than any memory holds, and to count them takes hours
+MAX_DEGREE = 100  # of polynomials of as many columns; more make more columns than any memory holds
 COUNTED = ("_n_out_full", "_min_degree", "_max_degree", "n_output_features_")  # of polynomials
 OF_CALLBACKS = {"PretrainedFeatures": ON_IMAGES_END, "PipelineSearch": ON_TRIAL_END}  # those of others: ON_EPOCH_END
 COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
@@ -69,31 +69,30 @@ def _check_parameters(estimator):
 
 def _check_position(state):
     """Check the position from which the Mersenne twister reads its words."""
-    position = state.get_state(legacy=False)["state"]["pos"]
+    said = state.get_state(legacy=False)
+    if said["bit_generator"] != "MT19937":
+        raise ValueError(f"a RandomState of {said['bit_generator']} is not loaded; pass a seed")
+    position = said["state"]["pos"]
     if not 0 <= position <= MT19937_WORDS:
         raise ValueError(f"a random state is at position {position} of {MT19937_WORDS}")
 
 
 def _check_centers(k_means):
     """Check the centres, which prediction multiplies rows by, and the counts that further training adds to."""
-    _check_tree(k_means)
     if not 1 <= getattr(k_means, "_n_threads", 1) <= MAX_THREADS:
         raise ValueError(f"{type(k_means).__name__} asks for {k_means._n_threads} threads")
-    if hasattr(k_means, "_n_threads"):  # of the processor that it was fitted on
-        k_means._n_threads = min(k_means._n_threads, os.cpu_count() or 1)
-    centers = getattr(k_means, "cluster_centers_", None)
-    if centers is None:
+    centers, root = getattr(k_means, "cluster_centers_", None), getattr(k_means, "_bisecting_tree", None)
+    if centers is None and root is None:
         return
     _require_shape(k_means, "cluster_centers_", centers, (k_means.n_clusters, k_means.n_features_in_))
     if (counts := getattr(k_means, "_counts", None)) is not None:
         _require_shape(k_means, "_counts", counts, (k_means.n_clusters,))
+    if root is not None:
+        _check_tree(k_means, root)
 
 
-def _check_tree(k_means):
-    """Check the centres in the tree of BisectingKMeans, and the clusters of its leaves."""
-    root = getattr(k_means, "_bisecting_tree", None)
-    if root is None:
-        return
+def _check_tree(k_means, root):
+    """Check the centres in the tree of BisectingKMeans, and the clusters of its leaves: one for each centre."""
     waiting, leaves = [root], list[int]()
     for node in waiting:
         _require_shape(k_means, "a centre", node.center, (k_means.n_features_in_,))
@@ -105,6 +104,12 @@ def _check_tree(k_means):
             raise ValueError(f"the tree of {type(k_means).__name__} has too many nodes")
     if sorted(leaves) != list(range(k_means.n_clusters)):
         raise ValueError(f"the leaves in the tree of {type(k_means).__name__} are not its clusters")
+
+
+def limit_threads(value) -> None:
+    """Let an object ask for no more threads than this processor has; it may have been fitted on another one."""
+    if isinstance(value, KMeans | MiniBatchKMeans | BisectingKMeans) and hasattr(value, "_n_threads"):
+        value._n_threads = min(value._n_threads, os.cpu_count() or 1)
 
 
 def _check_components(nmf):
@@ -171,12 +176,12 @@ def _require_places(numbers, n):
 
 def _check_powers(polynomials):
     """Check the numbers of columns, as many of which `transform` takes from memory and fills."""
-    if not hasattr(polynomials, "n_output_features_"):
+    if vars(polynomials).keys().isdisjoint(COUNTED):
         return
     if min(polynomials.n_features_in_, np.max(polynomials.degree)) > MAX_DEGREE:
         raise ValueError(f"PolynomialFeatures has degree={polynomials.degree} of {polynomials.n_features_in_} columns")
     fitted = clone(polynomials).fit(csr_matrix((1, polynomials.n_features_in_)))  # it only counts
-    if any(getattr(polynomials, name) != value for name, value in vars(fitted).items() if name.endswith(COUNTED)):
+    if any(getattr(polynomials, name, None) != getattr(fitted, name) for name in COUNTED):
         raise ValueError("PolynomialFeatures has another number of columns than its degree makes")
 
 

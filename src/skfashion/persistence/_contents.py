@@ -11,7 +11,7 @@ from sklearn.cluster._kmeans import _kmeans_single_lloyd
 from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
 
 from skfashion.persistence._archive import UntrustedModelError
-from skfashion.persistence._consistency import check_consistency
+from skfashion.persistence._consistency import check_consistency, limit_threads
 from skfashion.persistence._forms import NETWORK
 from skfashion.persistence._reviewed import REVIEWED, REVIEWED_PARTS
 
@@ -64,6 +64,12 @@ def refuse_unsafe(what: str, estimator, trusted: Collection[str] = ()) -> None:
             )
     for _, value in reversed(contents):  # parts before what holds them
         check_consistency(value)
+
+
+def adapt(estimator) -> None:
+    """Adapt every object that a loaded estimator holds to this computer."""
+    for _, value in _contents(estimator):
+        limit_threads(value)
 
 
 def _contents(estimator) -> Iterator[tuple[str, object]]:

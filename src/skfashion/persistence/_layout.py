@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-MAX_BYTES = 2**30  # of all arrays of a model together, including the gaps between their values
+MAX_BYTES = 2**30  # of all arrays with gaps of a model together, gaps included
 
 
 def layouts_of(estimator) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def _laid_out(array, strides, limit):
 
 
 def _n_bytes(array, strides):
-    """Return the number of bytes from the first to the last of an array with these strides."""
+    """Return the number of bytes from the first to the last value of an array with these strides."""
     return sum((n - 1) * stride for n, stride in zip(array.shape, strides, strict=True)) + array.itemsize
 
 

@@ -17,7 +17,7 @@ from skfashion.persistence._archive import (
     with_manifest,
     write,
 )
-from skfashion.persistence._contents import refuse_unsafe
+from skfashion.persistence._contents import adapt, refuse_unsafe
 from skfashion.persistence._layout import layouts_of, restore_layouts
 from skfashion.persistence._trust import refuse_untrusted, trusted_names
 
@@ -146,6 +146,7 @@ def load(path, *, trusted: Iterable = ()):
         estimator.get_params()  # fails if they are not those of its class
         restore_layouts(estimator, manifest["layouts"])
         refuse_unsafe(str(path), estimator, trusted_names(trusted))
+        adapt(estimator)
     except UntrustedModelError:
         raise
     except Exception as error:  # parts that fit no estimator raise many exceptions
