@@ -1,11 +1,8 @@
 """Rows of pixels from a CSV file, with or without a column of labels."""
 
-import csv
 import gzip
-import io
 import re
 import warnings
-from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -13,40 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skfashion._utils.image_shape import is_square
-from skfashion._utils.unpacking import open_gzip
-from skfashion.datasets._arrays import LABEL_NAMES, MISSING
+from skfashion.datasets._arrays import MISSING
+from skfashion.datasets._csv_layout import LABEL_COLUMN, first_records, layout_of, open_csv
 from skfashion.datasets._errors import DatasetError
 
-DELIMITERS = ";\t,"  # commas last: lines with semicolons may have decimal commas
-ROW_NAMES = ("", "Unnamed: 0")  # pandas' names for a column of row names
-ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers that are no pixels
-FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
-MIN_NUMBERED = 9  # columns with numbers as names: fewer may be the values of an image
 MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
 GZIP = b"\x1f\x8b"  # start of a gzipped file
-MAX_LINES = 100  # of a record at the top; a quotation mark without its partner would take the whole file
-LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
-
-_QUOTED = re.compile(r'(^|[;\t,])"(?:[^"]|"")*"')
-_OPEN = re.compile(r'(^|[;\t,])"')
 _DECIMAL_COMMA = re.compile(r"could not convert string '[^']*\d,\d|could not convert string '-?,\d")
 
 
 class _CellError(ValueError):
     """An error of one cell, which numpy hides in its own."""
-
-
-class _Layout(NamedTuple):
-    """The form of the lines in a file."""
-
-    delimiter: str
-    names: list[str]  # the cells of the first line
-    has_header: bool  # the first line is no row
-    label: int | None  # column of the labels
-    files: int | None  # column of names of files
-    left_out: tuple[int, ...]  # columns of names and numbers of rows
-    empty: tuple[int, ...]  # columns without anything
 
 
 class Table(NamedTuple):
@@ -68,7 +42,7 @@ def read_csv(path: Path, label_column: str | int | None) -> Table:
     without numbers in a file without header.
     """
     try:
-        layout = _layout(path, label_column)
+        layout = layout_of(path, label_column)
         table, labels, files = _read_table(path, layout)
     except DatasetError:
         raise
@@ -113,9 +87,9 @@ def _read_numbers(path, layout, converters=None):
     for column, texts in ((layout.label, labels), (layout.files, files)):
         if column is not None:
             converters[column] = partial(_keep, texts)
-    with _open(path) as lines, warnings.catch_warnings():
+    with open_csv(path) as lines, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "loadtxt: input contained no data")
-        rows = chain(_first_records(lines)[layout.has_header :], lines)
+        rows = chain(first_records(lines)[layout.has_header :], lines)
         table = np.loadtxt(
             rows,
             np.float32,
@@ -145,148 +119,6 @@ def _from_decimal_comma(text):
     if "." in text or "_" in text:
         raise _CellError(f"could not convert string {text!r}: other numbers have a decimal comma")
     return float(text.replace(",", "."))
-
-
-def _layout(path, label_column):
-    with _open(path) as lines:
-        first, second = [*(record.rstrip("\n") for record in _first_records(lines)), "", ""][:2]
-    if not first:
-        raise DatasetError(path, "is empty", "write a line for each image")
-    outside = _QUOTED.sub(r"\1", first)
-    delimiter = next((d for d in DELIMITERS if d in outside), ",")
-    cells, below = (_cells(line, delimiter) for line in (first, second))
-    if len(cells) < 2:
-        raise DatasetError(path, "has lines of a single value", "separate the values by commas, semicolons or tabs")
-    has_header = _is_header(cells, below, label_column)
-    if not has_header:
-        _check_first_image(path, cells, below, label_column)
-    if len(below) == len(cells) + 1 and not below[-1]:
-        cells = [*cells, ""]  # the lines below end with a comma
-    names = cells if has_header else None
-    left_out, empty, files = _no_pixels(path, has_header, cells, below)
-    label = _label(path, label_column, cells, names, {*left_out, *empty, *files})
-    left_out, empty = (tuple(column for column in columns if column != label) for columns in (left_out, empty))
-    file_column = next((column for column in files if column != label), None)
-    return _Layout(delimiter, cells, has_header, label, file_column, left_out, empty)
-
-
-def _no_pixels(path, has_names, cells, below):
-    """Find the columns of names and numbers of rows, those of nothing, and that of names of files."""
-    below = [*below, *[""] * (len(cells) - len(below))]
-    empty = [i for i in range(1, len(cells)) if not cells[i] and not below[i]]
-    if not has_names:
-        return [], empty, []
-    names = [cell.lower() for cell in cells]
-    left_out = [i for i, name in enumerate(names) if (i == 0 and cells[0] in ROW_NAMES) or name in ID_NAMES]
-    files = [i for i, name in enumerate(names) if name in FILE_NAMES and below[i] and not _is_number(below[i])]
-    if len(files) > 1:
-        raise DatasetError(path, f"may have names of files in the columns {files}", "leave one of them")
-    return left_out, empty, files
-
-
-def _cells(record, delimiter):
-    return [cell.strip() for cell in next(csv.reader(record.splitlines(keepends=True), delimiter=delimiter), [])]
-
-
-def _open(path):
-    return io.TextIOWrapper(open_gzip(path) if path.suffix == ".gz" else path.open("rb"), encoding="utf-8-sig")
-
-
-def _first_records(lines: Iterator[str]) -> list[str]:
-    """Take the first two records off the lines, without the blank lines above; a quoted cell may have several lines."""
-    found = list[str]()
-    for line in lines:
-        if found and _is_open(found[-1]):
-            found[-1] += line
-        elif line.strip():
-            found.append(line)
-        if found and found[-1].count("\n") > MAX_LINES:
-            raise ValueError(f"a quotation mark in {found[-1].splitlines()[0][:80]!r} has no partner")
-        if len(found) == 2 and not _is_open(found[-1]):
-            break
-    return found
-
-
-def _is_open(record):
-    """Tell if a quoted cell goes on in the next line. Quotation marks inside other cells are text."""
-    return _OPEN.search(_QUOTED.sub(r"\1", record)) is not None
-
-
-def _is_header(cells, below, label_column):
-    """Tell if the line names a column of labels, has words above most numbers, or numbers of columns.
-
-    A line of values with a missing one must not be taken for names: the image would be lost.
-    """
-    words = [cell for cell in cells if not _is_number(cell)]
-    least = MIN_NUMBERED if cells[0] else 1  # pandas leaves the name of the rows empty
-    if words and _count_up([cell for cell in cells if _is_number(cell)], least):
-        return True
-    if not below:
-        return len(words) > 1
-    named = {str(label_column).lower(), *LABEL_NAMES, *ID_NAMES, *FILE_NAMES, ROW_NAMES[1].lower()} - {"auto", "none"}
-    if any(word.lower() in named for word in words):
-        return True
-    above = [cell for cell, lower in zip(cells, below, strict=False) if _is_number(lower)]
-    return 2 * sum(not _is_number(cell) for cell in above) > len(above)
-
-
-def _check_first_image(path, cells, below, label_column):
-    """Refuse values among the numbers of the first line that may be damaged, or a label or a pixel that is missing."""
-    above = zip(cells, below, strict=False)
-    odd = [i for i, (cell, lower) in enumerate(above) if _is_number(lower) and not _is_number(cell)]
-    if word := next((cells[i] for i in odd if cells[i]), None):
-        problem = f"has {word!r} among numbers in its first line"
-        raise DatasetError(path, problem, "correct it, or write a line of names above")
-    if odd and label_column == "auto":
-        problem = f"has an empty cell among numbers in its first line, in column {odd[0]}"
-        raise DatasetError(path, problem, LABEL_COLUMN)
-
-
-def _count_up(numbers, least):
-    """Tell if these are the numbers of at least so many columns: 0, 1, 2, ... or 1, 2, 3, ..."""
-    n = len(numbers)
-    return n >= least and any(numbers == [str(i) for i in range(first, first + n)] for first in (0, 1))
-
-
-def _is_number(text):
-    try:
-        float(text.replace(",", "."))  # a decimal comma, if it does not separate
-    except ValueError:
-        return False
-    return "_" not in text
-
-
-def _label(path, label_column, cells, names, others):
-    """Find the number of the column of labels, or None."""
-    if label_column is None:
-        return None
-    if label_column == "auto":
-        return _guess_label(path, cells, names, others)
-    if names is not None and (count := names.count(str(label_column))):
-        if count > 1:
-            raise DatasetError(path, f"has {count} columns {label_column!r}", LABEL_COLUMN)
-        return names.index(str(label_column))
-    if str(label_column).isdecimal() and int(label_column) < len(cells):
-        return int(label_column)
-    raise DatasetError(path, f"has no column {label_column!r}", LABEL_COLUMN)
-
-
-def _guess_label(path, cells, names, others):
-    if names is None:
-        found = [i for i, cell in enumerate(cells) if not _is_number(cell) and i not in others]
-    else:
-        found = [i for i, name in enumerate(names) if name.lower() in LABEL_NAMES]
-    if len(found) > 1:
-        raise DatasetError(path, f"may have labels in the columns {found}", LABEL_COLUMN)
-    n_others = len(cells) - len(others)
-    if not found and _is_image(n_others - 1) and not _is_image(n_others):
-        problem = f"has {n_others} columns, one more than a square image has pixels, and none is named 'label'"
-        raise DatasetError(path, problem, LABEL_COLUMN)
-    return found[0] if found else None
-
-
-def _is_image(n_pixels):
-    return n_pixels >= 16 and is_square(n_pixels)
 
 
 def _unreadable(path, error):
