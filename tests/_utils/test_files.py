@@ -107,10 +107,32 @@ def test_a_folder_whose_replacement_was_killed_is_put_back(tmp_path):
     assert [file.name for file in path.iterdir()] == ["old"]
 
 
-@pytest.mark.parametrize("can_exchange", [True, False])
-def test_two_writers_end_with_the_folder_of_one(tmp_path, monkeypatch, can_exchange):
-    if not can_exchange:
+@pytest.fixture(params=[True, False], ids=["in one step", "in two"])
+def exchange(request, monkeypatch):
+    """Folders are exchanged as on Linux, and as elsewhere."""
+    if not request.param:
         monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+
+
+@pytest.fixture
+def out(tmp_path):
+    """The folder of somebody else that is in the place."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "old").touch()
+    return tmp_path / "out"
+
+
+def _files(folder):
+    return {file.relative_to(folder).as_posix() for file in folder.rglob("*")}
+
+
+def _refuse(replaced):
+    assert [file.name for file in replaced.iterdir()] == ["old"]
+    raise ValueError("old must stay")
+
+
+@pytest.mark.usefixtures("exchange")
+def test_two_writers_end_with_the_folder_of_one(tmp_path):
     path = tmp_path / "out"
     with new_folder(path) as first:
         (first / "first").touch()
@@ -166,80 +188,47 @@ def test_a_folder_that_replaces_nothing_takes_an_empty_place_only(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("can_exchange", [True, False])
-def test_what_must_stay_is_put_back_and_the_new_folder_is_next_to_it(tmp_path, monkeypatch, can_exchange):
-    if not can_exchange:
-        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
-    path, taken = tmp_path / "out", tmp_path / "out-2"
-    for folder in (path, taken):
-        folder.mkdir()
-    (path / "old").touch()
-
-    def check(replaced):
-        assert [file.name for file in replaced.iterdir()] == ["old"]
-        raise ValueError("old must stay")
-
-    with pytest.raises(files.KeptElsewhereError) as caught, new_folder(path, check=check) as folder:
+@pytest.mark.usefixtures("exchange")
+def test_what_must_stay_is_put_back_and_the_new_folder_is_next_to_it(tmp_path, out):
+    (tmp_path / "out-2").mkdir()
+    with pytest.raises(files.KeptElsewhereError) as caught, new_folder(out, check=_refuse) as folder:
         (folder / "new").touch()
     assert caught.value.folder == tmp_path / "out-3"
-    assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*")} == {
-        *("out", "out/old", "out-2", "out-3", "out-3/new")
-    }
+    assert _files(tmp_path) == {"out", "out/old", "out-2", "out-3", "out-3/new"}
 
 
-@pytest.mark.parametrize("can_exchange", [True, False])
-def test_an_interrupt_of_the_check_leaves_both(tmp_path, monkeypatch, can_exchange):
-    if not can_exchange:
-        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
-    path = tmp_path / "out"
-    path.mkdir()
-    (path / "old").touch()
-
+@pytest.mark.usefixtures("exchange")
+def test_an_interrupt_of_the_check_leaves_both(tmp_path, out):
     def check(replaced):
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), new_folder(path, check=check) as folder:
+    with pytest.raises(KeyboardInterrupt), new_folder(out, check=check) as folder:
         (folder / "new").touch()
-    assert {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*")} == {
-        *("out", "out/old", "out-2", "out-2/new")
-    }
+    assert _files(tmp_path) == {"out", "out/old", "out-2", "out-2/new"}
 
 
-def test_an_interrupt_after_the_exchange_loses_nothing(tmp_path, monkeypatch):
-    path, put_in_place = tmp_path / "out", files._put_in_place
-    path.mkdir()
-    (path / "old").touch()
+def test_an_interrupt_after_the_exchange_loses_nothing(tmp_path, out, monkeypatch):
+    put_in_place = files._put_in_place
 
     def interrupted(folder, path):
         put_in_place(folder, path)
         raise KeyboardInterrupt
 
-    def check(replaced):
-        assert [file.name for file in replaced.iterdir()] == ["old"]
-        raise ValueError("old must stay")
-
     monkeypatch.setattr(files, "_put_in_place", interrupted)
-    with pytest.raises(files.KeptElsewhereError), new_folder(path, check=check) as folder:
+    with pytest.raises(files.KeptElsewhereError), new_folder(out, check=_refuse) as folder:
         (folder / "new").touch()
-    assert [file.name for file in path.iterdir()] == ["old"]
+    assert _files(tmp_path) == {"out", "out/old", "out-2", "out-2/new"}
 
 
-@pytest.mark.parametrize("can_exchange", [True, False])
-def test_what_a_third_program_takes_the_place_of_is_kept(tmp_path, monkeypatch, can_exchange):
-    if not can_exchange:
-        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
-    path = tmp_path / "out"
-    path.mkdir()
-    (path / "old").touch()
-
+@pytest.mark.usefixtures("exchange")
+def test_what_a_third_program_takes_the_place_of_is_kept(tmp_path, out):
     def check(replaced):
-        path.rename(tmp_path / "taken")
-        raise ValueError("old must stay")
+        out.rename(tmp_path / "taken")
+        _refuse(replaced)
 
-    with pytest.raises(FileNotFoundError), new_folder(path, check=check) as folder:
+    with pytest.raises(FileNotFoundError), new_folder(out, check=check) as folder:
         (folder / "new").touch()
-    assert (tmp_path / "out-2" / "old").exists()
-    assert (tmp_path / "taken" / "new").exists()
+    assert _files(tmp_path) == {"out-2", "out-2/old", "taken", "taken/new"}
 
 
 def test_a_link_to_nothing_is_checked_as_other_things(tmp_path):
