@@ -17,6 +17,7 @@ from sklearn.utils import all_estimators
 from skfashion import PipelineSearch, PretrainedFeatures, load, save
 from skfashion.persistence import UntrustedModelError, _archive, _models
 from skfashion.persistence._reviewed import REVIEWED
+from skfashion.persistence._trust import _nodes
 
 X = np.abs(np.random.RandomState(0).normal(size=(40, 6)))
 Y = np.arange(40) % 2
@@ -63,7 +64,7 @@ def test_a_cache_under_the_name_of_another_value_is_refused(path):
     manifest, schema = json.loads(parts.pop("manifest.json")), json.loads(parts["schema.json"])
     content = schema["content"]["content"]
     memory = content.pop("memory")
-    text = next(node for node in nodes(content) if node.get("content") == '"random"')
+    text = next(node for node in _nodes(content) if node.get("content") == '"random"')
     schema["content"]["content"] = content | {"memory": memory | {"__id__": text["__id__"]}}  # after the text
     parts["schema.json"] = json.dumps(schema).encode()
     manifest["sha256"] = {name: _archive.hashlib.sha256(part).hexdigest() for name, part in parts.items()}
@@ -72,14 +73,6 @@ def test_a_cache_under_the_name_of_another_value_is_refused(path):
             archive.writestr(name, part)
     with pytest.raises(UntrustedModelError, match="names a cache"):
         load(path)
-
-
-def nodes(tree):
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    for child in tree if isinstance(tree, list) else []:
-        yield from nodes(child)
 
 
 @pytest.mark.parametrize("machine", [SVC(), NuSVC(), SVR(), NuSVR(), OneClassSVM()], ids=lambda m: type(m).__name__)

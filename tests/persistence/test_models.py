@@ -34,6 +34,7 @@ from skfashion.autoencoders import BaseAutoencoder
 from skfashion.engine.backend import choose_backend
 from skfashion.interop import KerasClassifier
 from skfashion.persistence import ModelFileError, UntrustedModelError, _archive, _models, read_manifest
+from skfashion.persistence._trust import _nodes
 from skfashion.plugins import get_plugin, list_plugins, pipeline_from_names
 
 
@@ -320,14 +321,6 @@ def _schema(parts):
     return json.loads(parts["schema.json"])
 
 
-def _nodes(tree):
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    for child in tree if isinstance(tree, list) else ():
-        yield from _nodes(child)
-
-
 @pytest.mark.parametrize("length", [0, 1, 100, -1])
 def test_a_file_that_is_cut_short_is_refused(saved, length):
     saved.write_bytes(saved.read_bytes()[:length])
@@ -371,13 +364,15 @@ def test_names_that_differ_in_their_case_only_are_refused(saved):
         load(saved)
 
 
-def test_a_part_of_several_objects_is_refused(saved):
-    """Each would be a copy."""
+@pytest.mark.parametrize("ids", [{}, {"__id__": 0}], ids=["own", "none"])
+def test_a_part_of_several_objects_is_refused(saved, ids):
+    """Each would be a copy, also without an id."""
 
     def share(parts, manifest):
         schema = _schema(parts)
         one, other, *_ = (node for node in _nodes(schema) if "file" in node)
-        other["file"] = one["file"]
+        one |= ids
+        other |= ids | {"file": one["file"]}
         parts["schema.json"] = json.dumps(schema).encode()
 
     _rewritten(saved, share)

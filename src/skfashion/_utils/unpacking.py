@@ -12,7 +12,7 @@ import numpy as np
 
 MAX_RATIO = 100  # real images and weights are packed to a third or a tenth; only blank ones shrink more
 FREE_BYTES = 64 * 2**20  # a packed file of any size may unpack to as many
-NPY, ZIP = np.lib.format.MAGIC_PREFIX, b"PK\x03\x04"  # starts of files
+NPY, ZIP, GZIP = np.lib.format.MAGIC_PREFIX, b"PK\x03\x04", b"\x1f\x8b"  # starts of files
 
 
 class UnpackingError(ValueError):

@@ -4,9 +4,8 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.format import MAGIC_PREFIX
 
-from skfashion._utils.unpacking import check_npy, check_npz
+from skfashion._utils.unpacking import NPY, begins_with, check_npy, check_npz
 from skfashion.datasets._errors import DatasetError, refused
 from skfashion.datasets._idx import read_idx
 
@@ -69,9 +68,7 @@ def _load(path, form):
     """Load an array, or a dict of arrays."""
     try:
         with path.open("rb") as file:
-            is_array = file.read(len(MAGIC_PREFIX)) == MAGIC_PREFIX  # a single one, perhaps larger than the memory
-            file.seek(0)
-            if is_array:
+            if begins_with(NPY, file):  # a single one, perhaps larger than the memory
                 check_npy(file, path.stat().st_size)
                 return np.load(path, mmap_mode="r", allow_pickle=False)
             if zipfile.is_zipfile(file):  # numpy says what else it is

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skfashion._utils.unpacking import GZIP, begins_with
 from skfashion.datasets._arrays import MISSING
 from skfashion.datasets._csv_layout import LABEL_COLUMN, first_records, layout_of, open_csv
 from skfashion.datasets._errors import DatasetError
 
 MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
-GZIP = b"\x1f\x8b"  # start of a gzipped file
 _DECIMAL_COMMA = re.compile(r"could not convert string '[^']*\d,\d|could not convert string '-?,\d")
 
 
@@ -127,9 +127,8 @@ def _unreadable(path, error):
         return DatasetError(path, "is no text in UTF-8", "save it as CSV in UTF-8")
     if isinstance(error, gzip.BadGzipFile):
         with path.open("rb") as file:
-            is_gzipped = file.read(len(GZIP)) == GZIP
-        if not is_gzipped:
-            return DatasetError(path, "is not gzipped", "take .gz off its name, or gzip it")
+            if not begins_with(GZIP, file):
+                return DatasetError(path, "is not gzipped", "take .gz off its name, or gzip it")
         return DatasetError(path, f"is damaged ({error})", "gzip it again")
     return DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "correct that line")
 

@@ -66,8 +66,9 @@ def refuse_untrusted(content, trusted, what):
 
 def _refuse_copies(nodes):
     """Refuse a tree that names a part for several objects, each of which would have a copy."""
-    of_parts = [node for node in nodes if isinstance(node.get("file"), str)]
-    objects = {(node["file"], repr(node.get("__id__", f"of none {i}"))) for i, node in enumerate(of_parts)}
+    of_parts = [(node["file"], node.get("__id__")) for node in nodes if isinstance(node.get("file"), str)]
+    # for skops, nodes of one id are one object; those without an id, or with 0 for it, are one each
+    objects = {(file, repr(id_) if id_ else i) for i, (file, id_) in enumerate(of_parts)}
     for file, number in Counter(file for file, _ in objects).items():
         if number > 1:
             raise ValueError(f"its part {file} is {number} objects")
