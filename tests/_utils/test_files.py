@@ -158,6 +158,14 @@ while True:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems take two steps")
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory")
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_nothing_is_left_when_there_is_no_memory(kind, tmp_path, programs):
+    ended = subprocess.run([sys.executable, programs / "exhaust_memory.py", kind, tmp_path / "out"])
+    assert ended.returncode == 3
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_folder_is_there_and_whole_whenever_a_writer_is_killed(tmp_path):
     path, rng = tmp_path / "out", np.random.default_rng(0)
     for _ in range(10):

@@ -120,6 +120,15 @@ def test_what_else_python_ignores_is_said_as_before(capsys, monkeypatch):
     assert ignored.exc_type is ValueError
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory")
+def test_no_memory_is_said_in_a_line_and_nothing_is_left(tmp_path, programs):
+    program = [sys.executable, programs / "exhaust_memory.py", "command", tmp_path / "out"]
+    ended = subprocess.run(program, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr == "skfashion: error: there is not enough memory; SKFASHION_DEBUG=1 shows where it comes from\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full device")
 def test_output_that_cannot_be_written_is_one_line():
     with open("/dev/full", "w") as full:

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 OLD = 7 * 24 * 3600  # seconds after which what a killed program has left is removed
 MARK = ".skfashion-"  # in the names of unfinished files and folders, before 32 hexadecimal digits
+RESERVE = 2**21  # bytes that are held, and freed when there may be no others: to remove what is unfinished takes some
 REPLACED = "replaced"  # name of the old folder while the new one takes its place in two steps
 _CURRENT_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
@@ -36,7 +37,7 @@ def expanded(path: str | os.PathLike[str]) -> Path:
 def write_file(path: Path, content: bytes) -> None:
     """Write a file as a whole, even if the program is killed or the power fails; its folder must exist."""
     _sweep(path)
-    temporary = _temporary(path)
+    temporary, reserve = _temporary(path), bytearray(RESERVE)
     try:
         with temporary.open("xb") as file:
             file.write(content)
@@ -44,6 +45,7 @@ def write_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
+        del reserve
         temporary.unlink(missing_ok=True)
         raise
 
@@ -58,12 +60,15 @@ def new_folder(path: Path, *, replace: bool = True, check: Callable[[Path], None
     an error of `check`, this folder is put back, and a KeptElsewhereError names a new place of the new one.
     """
     _sweep(path)
-    temporary = _temporary(path)
+    temporary, reserve = _temporary(path), bytearray(RESERVE)
     folder = temporary / path.name
-    folder.mkdir(parents=True)
-    made = folder.stat().st_ino
     try:
-        yield folder
+        folder.mkdir(parents=True)
+        made = folder.stat().st_ino
+        try:
+            yield folder
+        finally:
+            del reserve
         _sync(folder)
         if replace:
             try:

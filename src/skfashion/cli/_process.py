@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import NoReturn
 
+from skfashion._utils.files import RESERVE
 from skfashion.cli._terminal import never_fail_to_encode, print_to_stderr, replace_closed_streams
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -23,6 +24,7 @@ def run_in_order(command: Callable[[], int]) -> int:
     """Run a function that returns an exit code; say in a line what else has ended it, and return the code of that."""
     replace_closed_streams()
     never_fail_to_encode()
+    reserve = bytearray(RESERVE)
     with _ending_in_order(), _warning_in_a_line():
         try:
             code = command()
@@ -34,15 +36,13 @@ def run_in_order(command: Callable[[], int]) -> int:
         except BrokenPipeError:  # nobody reads any more
             return _without_output()
         except Exception as error:
+            del reserve  # the line that says that there is no memory takes some
             if isinstance(error, OSError) and error.filename is None and error.errno in UNWRITTEN:
                 print_to_stderr(f"skfashion: error: the output cannot be written: {error.strerror}")
                 return _without_output()
             if os.environ.get(DEBUG):
                 raise
-            reason = " ".join(str(error).split()) or "no reason is given"
-            print_to_stderr(
-                f"skfashion: unexpected {type(error).__name__}: {reason}; {DEBUG}=1 shows where it comes from"
-            )
+            print_to_stderr(f"skfashion: {_in_a_line(error)}; {DEBUG}=1 shows where it comes from")
             return FAILED
 
 
@@ -59,6 +59,14 @@ def _end_at_once():
     """Let Ctrl-C end the process from now on: results are written, and an exception at exit would show a traceback."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a job in the background may ignore it
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _in_a_line(error):
+    """Name an error that the command did not expect."""
+    reason = " ".join(str(error).split())
+    if isinstance(error, MemoryError):
+        return f"error: there is not enough memory{': ' * bool(reason)}{reason}"
+    return f"unexpected {type(error).__name__}: {reason or 'no reason is given'}"
 
 
 def _without_output():
