@@ -50,6 +50,7 @@ SETTINGS: dict[str, list[dict]] = {  # besides the defaults
     ],
     "PipelineSearch": [PIPELINES | {"reducers": ["pca"]}, PIPELINES | {"reducers": ["identity"], "n_restarts": 2}],
     "PretrainedFeatures": [{"batch_size": 4}, {"mean": 0.5, "std": 0.25, "image_size": (8, 8)}],
+    "SphericalKMeans": [{"n_clusters": 2}, {"n_clusters": 1}],
     "SubclusterRefiner": [
         {"threshold": 1.0},
         {"clusterer": GaussianMixture(2), "splitter": AgglomerativeClustering(2)},

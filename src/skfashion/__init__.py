@@ -17,6 +17,7 @@ _NAMES = {
         "ConsensusClusterer",
         "GraphPartition",
         "KNNSpectral",
+        "SphericalKMeans",
         "SubclusterRefiner",
         "Ward",
     ),
@@ -64,6 +65,7 @@ __all__ = [
     "PretrainedFeatures",
     "Purity",
     "Silhouette",
+    "SphericalKMeans",
     "Stability",
     "SubclusterRefiner",
     "VaDE",
@@ -85,6 +87,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which do not run __getattr__
         ConsensusClusterer,
         GraphPartition,
         KNNSpectral,
+        SphericalKMeans,
         SubclusterRefiner,
         Ward,
     )

@@ -20,6 +20,7 @@ MADE = {
     "SubclusterRefiner": lambda: skfashion.SubclusterRefiner(KMeans(2, n_init=1)),
     "GraphPartition": lambda: skfashion.GraphPartition(2, n_votes=2, random_state=0),
     "KNNSpectral": lambda: skfashion.KNNSpectral(2, random_state=0),
+    "SphericalKMeans": lambda: skfashion.SphericalKMeans(2),
     "Ward": lambda: clusterers.Ward(2),
     "HOGFeatures": lambda: skfashion.HOGFeatures(),
     "ImageFeatures": lambda: skfashion.ImageFeatures(8),

@@ -12,7 +12,7 @@ from skfashion.plugins import Plugin, registry
 def test_every_name_is_listed_with_its_origin(capsys):
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert sum(f"skfashion {skfashion.__version__}" in line for line in lines) == 34
+    assert sum(f"skfashion {skfashion.__version__}" in line for line in lines) == 35
     assert any(line.split()[:2] == ["dense-ae", "skfashion"] for line in lines)
     assert any(line.split()[:2] == ["gmm", "skfashion"] for line in lines)
 

@@ -5,6 +5,7 @@ from skfashion.clusterers._consensus import ConsensusClusterer
 from skfashion.clusterers._graph_partition import GraphPartition
 from skfashion.clusterers._knn_spectral import KNNSpectral
 from skfashion.clusterers._n_clusters import NClusters, choose_n_clusters
+from skfashion.clusterers._spherical_kmeans import SphericalKMeans
 from skfashion.clusterers._subcluster_refiner import SubclusterRefiner
 from skfashion.clusterers._ward import Ward
 
@@ -14,6 +15,7 @@ __all__ = [
     "GraphPartition",
     "KNNSpectral",
     "NClusters",
+    "SphericalKMeans",
     "SubclusterRefiner",
     "Ward",
     "choose_n_clusters",

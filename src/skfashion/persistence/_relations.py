@@ -65,6 +65,12 @@ def _check_spectral(clusterer):
     require(is_right, "cluster_centers_ of KNNSpectral must be those of its k-means")
 
 
+def _check_directions(clusterer):
+    lengths = np.linalg.norm(clusterer.cluster_centers_, axis=1)
+    is_right = bool(np.isclose(lengths, 1, atol=1e-3)[lengths != 0].all())
+    require(is_right, "cluster_centers_ of SphericalKMeans must have the length 1")
+
+
 def _check_deep(clusterer):
     n_clusters, labels = clusterer._network.blueprint.n_clusters, clusterer.labels_
     is_right = not labels.size or labels.max() < n_clusters
@@ -196,6 +202,7 @@ RELATIONS: dict[str, Callable[[Any], None]] = {
     "PretrainedFeatures": _check_pretrained,
     "GraphPartition": _check_partition,
     "KNNSpectral": _check_spectral,
+    "SphericalKMeans": _check_directions,
     "ConsensusClusterer": _check_vote,
     "SubclusterRefiner": _check_refiner,
     "ClusterClassifier": _check_classifier,

@@ -114,6 +114,13 @@ STATES: dict[str, dict[str, Form]] = {
         "cluster_centers_": floats("n_clusters", "n_vectors"),
         "labels_": integers("n_rows", below="n_clusters"),
     },
+    "SphericalKMeans": {
+        **N_FEATURES,
+        "cluster_centers_": floats("n_clusters", "n_features_in_"),
+        "labels_": integers("n_samples", below="n_clusters"),
+        "inertia_": number,
+        "n_iter_": count(),
+    },
     "Ward": {**N_FEATURES, "labels_": integers("n_samples"), "linkage_": floats("n_merges", 4)},
     "SubclusterRefiner": {
         **N_FEATURES,

@@ -22,7 +22,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.random_projection import GaussianRandomProjection
 
 from skfashion.autoencoders import ConvAE, ConvVAE, DenseAE, DenseVAE
-from skfashion.clusterers import GraphPartition, KNNSpectral
+from skfashion.clusterers import GraphPartition, KNNSpectral, SphericalKMeans
 from skfashion.contrastive import ContrastiveEncoder, NeighborHeads
 from skfashion.deep import DCN, DEC, IDEC, VaDE
 from skfashion.features import CappedPCA, HOGFeatures, ImageFeatures, PretrainedFeatures
@@ -118,4 +118,5 @@ minibatch_kmeans = Plugin(lambda: MiniBatchKMeans(n_init=10))
 neighbor_heads = Plugin(lambda: NeighborHeads(encoder=ContrastiveEncoder()), takes="images", only_if_named=True)
 optics = Plugin(OPTICS, _integer("min_samples", 5, 50), max_samples=10_000, max_features=256)
 spectral = Plugin(lambda: SpectralClustering(affinity="nearest_neighbors"), _neighbors, max_samples=10_000)
+spherical_kmeans = Plugin(SphericalKMeans)
 vade = Plugin(VaDE, takes="images", only_if_named=True)
