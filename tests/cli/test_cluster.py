@@ -624,7 +624,8 @@ def test_what_is_named_is_taken(many, given, taken):
     [
         ((MIN_IMAGES, 8, 8), ("image-features", "graph-partition")),
         ((MIN_IMAGES, 8, 8, 3), ("image-features", "graph-partition")),
-        ((MIN_IMAGES - 1, 8, 8), ("image-features", "knn-spectral")),
+        ((MIN_IMAGES - 1, 8, 8), ("image-features", "spherical-kmeans")),
+        ((MIN_IMAGES - 1, 70), ("pca", "knn-spectral")),
         ((MIN_IMAGES, 70), ("pca", "knn-spectral")),
         ((100_001, 1, 1), ("image-features", "graph-partition")),
     ],
@@ -638,7 +639,7 @@ def test_the_default_depends_on_the_images(monkeypatch, shape, taken):
 
 
 @pytest.mark.parametrize(
-    ("n_clusters", "taken"), [(10, "graph-partition"), (11, "knn-spectral"), ("auto", "graph-partition")]
+    ("n_clusters", "taken"), [(10, "graph-partition"), (11, "spherical-kmeans"), ("auto", "graph-partition")]
 )
 def test_the_default_depends_on_the_images_of_a_cluster(monkeypatch, n_clusters, taken):
     monkeypatch.setattr(_defaults, "find_spec", lambda name: object())
@@ -761,11 +762,11 @@ def test_without_pymetis_the_choice_of_a_number_is_refused_before_the_fit(npy, m
         (line,) = capsys.readouterr().err.splitlines()
         assert "needs the package pymetis; run: pip install pymetis, or give the number" in line
     assert main(["cluster", npy, "--n-clusters", "2"]) == 0
-    assert "image-features + knn-spectral, 2 clusters" in capsys.readouterr().out
+    assert "image-features + spherical-kmeans, 2 clusters" in capsys.readouterr().out
 
 
 def test_too_few_images_for_a_choice_are_said(tmp_path, capsys):
-    np.save(tmp_path / "few.npy", np.random.default_rng(0).integers(0, 256, (19, 8, 8), np.uint8))
+    np.save(tmp_path / "few.npy", np.random.default_rng(0).integers(0, 256, (7, 8, 8), np.uint8))
     assert main(["cluster", str(tmp_path / "few.npy")]) == 0
     captured = capsys.readouterr()
     assert "1 cluster," in captured.out

@@ -56,7 +56,33 @@ def test_the_choice_depends_on_the_seed_alone(blobs):
     assert choose_n_clusters(blobs, random_state=2).scores != first.scores
 
 
-@pytest.mark.parametrize("X", [np.zeros((40, 2)), np.arange(19).reshape(-1, 1), [[0.0], [1.0]]])
+@pytest.mark.parametrize("n_groups", [2, 5, 12])
+def test_groups_of_few_rows_are_counted(n_groups):
+    X, _ = make_blobs(8 * n_groups, centers=10 * np.eye(n_groups, 12), random_state=0)
+    n_clusters, scores = choose_n_clusters(X, random_state=0)
+    assert n_clusters == n_groups
+    assert list(scores) == [k for k in _numbers(2 * n_groups) if k in scores]
+    assert max(scores) == 2 * n_groups  # with four rows each
+
+
+def test_the_score_of_few_rows_has_the_separation_as_a_factor(monkeypatch):
+    separations = {2: 0.5, 3: 0.6, 4: -0.9, 5: 0.1}
+    monkeypatch.setattr(_n_clusters, "Separation", lambda rows, rng: separations.__getitem__)
+    monkeypatch.setattr(_n_clusters, "_scores", lambda graphs, n_copies, numbers, *_: dict.fromkeys(numbers, 0.25))
+    n_clusters, scores = choose_n_clusters(np.arange(20)[:, None])
+    assert n_clusters == 3
+    assert scores == {2: 0.25, 3: 0.3, 4: 0, 5: 0.05}
+
+
+def test_many_rows_are_judged_by_their_graphs_alone(monkeypatch):
+    monkeypatch.setattr(_n_clusters, "Separation", None)
+    monkeypatch.setattr(_n_clusters, "_scores", lambda graphs, n_copies, numbers, *_: {k: 1 / k for k in numbers})
+    assert choose_n_clusters(np.arange(200)[:, None]).scores[2] == 1 / 2
+    with pytest.raises(TypeError):
+        choose_n_clusters(np.arange(199)[:, None])
+
+
+@pytest.mark.parametrize("X", [np.zeros((40, 2)), np.arange(7).reshape(-1, 1), [[0.0], [1.0]]])
 def test_too_few_distinct_rows_are_one_cluster(X):
     assert choose_n_clusters(X) == (1, {})
 
@@ -129,7 +155,8 @@ def test_the_better_kind_of_sizes_counts(monkeypatch):
 
 @pytest.mark.parametrize(
     ("n_nodes", "numbers", "n_parts"),
-    [(1000, [2, 3], 15), (109, [2, 7], 10), (49, [2, 4], 4), (25, [4], 4)],  # five parts a cluster, of ten rows or more
+    # five parts a cluster, of ten rows or more, or of four
+    [(1000, [2, 3], 15), (209, [2, 7], 20), (200, [4, 30], 30), (199, [2, 12], 49), (25, [4], 6), (13, [4], 4)],
 )
 def test_clusters_of_any_size_are_merged_from_more_parts(monkeypatch, n_nodes, numbers, n_parts):
     cuts = []
@@ -140,13 +167,14 @@ def test_clusters_of_any_size_are_merged_from_more_parts(monkeypatch, n_nodes, n
     assert cuts == [(n_parts, numbers), *((k, [k]) for k in numbers)]
 
 
-def test_graphs_have_10_and_30_neighbours_or_all_other_rows():
-    rows = np.random.default_rng(0).normal(size=(40, 2))
+def test_graphs_have_10_and_30_neighbours_or_3_and_6_of_few_rows_or_all_others():
+    rows = np.random.default_rng(0).normal(size=(200, 2))
     assert [graph.getnnz(axis=1).min() for graph in _graphs(rows, None)] == [10, 30]
-    few, all_others = _graphs(rows[:20], None)
-    assert few.getnnz(axis=1).min() == 10
-    assert (all_others.getnnz(axis=1) == 19).all()
-    assert [graph.nnz for graph in _graphs(rows[:8], None)] == [8 * 7]
+    assert [graph.getnnz(axis=1).min() for graph in _graphs(rows[:199], None)] == [3, 6]
+    few, all_others = _graphs(rows[:6], None)
+    assert few.getnnz(axis=1).min() == 3
+    assert (all_others.getnnz(axis=1) == 5).all()
+    assert [graph.nnz for graph in _graphs(rows[:4], None)] == [4 * 3]
 
 
 def _peak_at(best, tried):
@@ -171,6 +199,7 @@ def _peak_at(best, tried):
 )
 def test_the_number_with_the_highest_score_is_found_in_two_rounds(monkeypatch, n_rows, best, tried):
     asked = []
+    monkeypatch.setattr(_n_clusters, "FEW_ROWS", 0)
     monkeypatch.setattr(_n_clusters, "_scores", _peak_at(best, asked))
     n_clusters, scores = choose_n_clusters(np.arange(n_rows)[:, None])
     assert (n_clusters, asked) == (best, tried)
@@ -191,6 +220,7 @@ def test_integers_are_rows_as_floats_are(monkeypatch, dtype):
 def given(monkeypatch):
     """Return a list that gets the rows, their copies and the random state of each choice; at most 20 rows are taken."""
     seen = []
+    monkeypatch.setattr(_n_clusters, "FEW_ROWS", 0)
     monkeypatch.setattr(_n_clusters, "MAX_ROWS", 20)
     monkeypatch.setattr(_n_clusters, "_graphs", lambda rows, n_jobs: rows)
     monkeypatch.setattr(_n_clusters, "_scores", lambda *args: seen.append((args[0], args[1], args[4])) or {2: 1})

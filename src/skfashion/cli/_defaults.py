@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 AUTO = "auto"  # the number of clusters
 REDUCER, CLUSTERER = "image-features", "graph-partition"  # docs/default_pipelines.md has the evidence
-REDUCER_OF_ROWS, CLUSTERER_OF_FEW = "pca", "knn-spectral"
+CLUSTERER_OF_FEW = "spherical-kmeans"
+REDUCER_OF_ROWS, CLUSTERER_OF_ROWS = "pca", "knn-spectral"
 MIN_IMAGES_OF_CLUSTER = 20  # fewer are less than the neighbours that the graph joins
 
 
@@ -34,7 +35,10 @@ def choose_names(images: Images, reducer: str | None, clusterer: str | None, n_c
 
 
 def _clusterer(images, n_clusters):
-    """Return the clusterer of so many images, if the package is there that cuts graphs."""
+    """Return the clusterer of so many images, or of rows; the same as of rows without the package that cuts graphs."""
+    if images.image_shape is None:
+        return CLUSTERER_OF_ROWS
     least = MIN_IMAGES if n_clusters == AUTO else max(MIN_IMAGES, MIN_IMAGES_OF_CLUSTER * n_clusters)
-    is_many = images.image_shape is not None and len(images.X) >= least
-    return CLUSTERER if is_many and find_spec("pymetis") is not None else CLUSTERER_OF_FEW
+    if len(images.X) < least:
+        return CLUSTERER_OF_FEW
+    return CLUSTERER if find_spec("pymetis") is not None else CLUSTERER_OF_ROWS

@@ -17,7 +17,7 @@ from skfashion.cli._input import EXPECTED
 from skfashion.cli._output import InputError, counted, progress
 from skfashion.cli._results import CLUSTERS_MODEL, MODEL, REFERENCE
 from skfashion.cli._run_folder import Run
-from skfashion.clusterers import GraphPartition, KNNSpectral, choose_n_clusters
+from skfashion.clusterers import GraphPartition, SphericalKMeans, choose_n_clusters
 from skfashion.inspection import Centres, Reference
 from skfashion.labelling import (
     BY_HAND,
@@ -133,7 +133,7 @@ def _clusterer_of_few(clusterer, n_rows):
     """Return the clusterer, or the one that `skfashion cluster` takes for few images."""
     if n_rows >= MIN_IMAGES or not isinstance(clusterer, GraphPartition):
         return clusterer
-    return KNNSpectral(random_state=clusterer.random_state)
+    return SphericalKMeans(random_state=clusterer.random_state)
 
 
 def _n_parts(clusterer, Z):

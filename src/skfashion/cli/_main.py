@@ -100,8 +100,9 @@ def _add_cluster(commands):
     )
     parser.add_argument("--reducer", metavar="NAME", help=_names("reducer", default))
     default = (
-        f"{_defaults.CLUSTERER} for {_defaults.MIN_IMAGES} images or more; {_defaults.CLUSTERER_OF_FEW} for fewer, for "
-        f"less than {_defaults.MIN_IMAGES_OF_CLUSTER} for each of --n-clusters, and for rows that are no images"
+        f"{_defaults.CLUSTERER} for {_defaults.MIN_IMAGES} images or more; {_defaults.CLUSTERER_OF_FEW} for fewer, and "
+        f"for less than {_defaults.MIN_IMAGES_OF_CLUSTER} for each of --n-clusters; {_defaults.CLUSTERER_OF_ROWS} for "
+        "rows that are no images"
     )
     parser.add_argument("--clusterer", metavar="NAME", help=_names("clusterer", default))
     _arguments.add_features(parser, f"the reducer is then {IDENTITY} unless it is named")

@@ -9,15 +9,26 @@ from sklearn.utils import check_random_state
 from skfashion._utils.neighbor_graph import exact_neighbors, mutual_graph, weights_among
 from skfashion._utils.validation import check_array
 from skfashion.clusterers._cuts import Cutter
+from skfashion.clusterers._separation import Separation
 from skfashion.clusterers._sizes import EQUAL_SIZES, PARTS_PER_CLUSTER
 
-N_NEIGHBORS = (10, 30)  # of the graphs that the runs take in turn
+FEW_ROWS = 200  # from so many on, graphs tell enough
 N_RUNS = 6  # for each number and kind of sizes
 MAX_ROWS = 10_000  # more are drawn from: the cost grows with their number
 MAX_CLUSTERS = 50
-MIN_ROWS_PER_CLUSTER = 10
 DENSE_UP_TO = 20  # every number is tried up to here, then every twentieth part more
 ANY_SIZE = 0.8  # factor of the score of clusters of any size
+
+
+class Fineness(NamedTuple):
+    """The numbers of neighbours of the graphs that the runs take in turn, and the least mean rows of a cluster."""
+
+    n_neighbors: tuple[int, ...]
+    rows_per_cluster: int
+
+
+def _fineness(n_rows):
+    return Fineness((3, 6), 4) if n_rows < FEW_ROWS else Fineness((10, 30), 10)
 
 
 class NClusters(NamedTuple):
@@ -51,12 +62,17 @@ class Quality(NamedTuple):
 def choose_n_clusters(X, *, n_jobs=None, random_state=None):
     """Choose the number of clusters that other rows of the same kind would confirm.
 
-    For each number from 2 to 50, at most a tenth of the distinct rows, graphs of nearest neighbours are cut in several
-    runs, each on resampled rows: once into parts of nearly equal size, and once into more parts that are merged to
-    clusters of any size. The score of a number is the product of two means: the adjusted Rand index of each two runs,
-    which is high if the cuts fall on the same places again [1]_, and the squared modularity of the runs, which is high
-    if the cuts fall between groups [2]_. The better kind of sizes counts, clusters of any size by four fifths: they
-    can be stable for wrong numbers, too.
+    For each number from 2 to 50, with ten distinct rows or more for each cluster, graphs of nearest neighbours are cut
+    in several runs, each on resampled rows: once into parts of nearly equal size, and once into more parts that are
+    merged to clusters of any size. The score of a number is the product of two means: the adjusted Rand index of each
+    two runs, which is high if the cuts fall on the same places again [1]_, and the squared modularity of the runs,
+    which is high if the cuts fall between groups [2]_. The better kind of sizes counts, clusters of any size by four
+    fifths: they can be stable for wrong numbers, too.
+
+    Graphs of fewer than 200 distinct rows have fewer neighbours, and four rows for each cluster are enough. Their cuts
+    tell less: the score is then the square root of the other one, times the separation, by which the mean silhouette of
+    Ward's clusters exceeds that of rows from a normal distribution with the same covariance, similar to the gap
+    statistic [3]_.
 
     Parameters
     ----------
@@ -82,6 +98,8 @@ def choose_n_clusters(X, *, n_jobs=None, random_state=None):
     .. [1] A. Ben-Hur, A. Elisseeff and I. Guyon (2002), A stability based method for discovering structure in clustered
        data, Pacific Symposium on Biocomputing.
     .. [2] M. Newman and M. Girvan (2004), Finding and evaluating community structure in networks, Physical Review E 69.
+    .. [3] R. Tibshirani, G. Walther and T. Hastie (2001), Estimating the number of clusters in a data set via the gap
+       statistic, Journal of the Royal Statistical Society B 63.
 
     Examples
     --------
@@ -97,20 +115,26 @@ def choose_n_clusters(X, *, n_jobs=None, random_state=None):
     if len(rows) > MAX_ROWS:
         drawn = np.sort(rng.choice(len(rows), MAX_ROWS, replace=False))
         rows, n_copies = rows[drawn], n_copies[drawn]
-    most = min(MAX_CLUSTERS, len(rows) // MIN_ROWS_PER_CLUSTER)
+    most = min(MAX_CLUSTERS, len(rows) // _fineness(len(rows)).rows_per_cluster)
     if most < 2:
         return NClusters(1, {})
     graphs = _graphs(rows, n_jobs)
-    scores = _scores(graphs, n_copies, _numbers(most), n_jobs, rng)
+    separation = Separation(rows, rng) if len(rows) < FEW_ROWS else None
+
+    def scores_of(numbers):
+        scores = _scores(graphs, n_copies, numbers, n_jobs, rng)
+        return scores if separation is None else {k: max(separation(k), 0) * score**0.5 for k, score in scores.items()}
+
+    scores = scores_of(_numbers(most))
     between = _between(scores)
     if between:
-        scores |= _scores(graphs, n_copies, between, n_jobs, rng)
+        scores |= scores_of(between)
     return NClusters(max(scores, key=scores.__getitem__), dict(sorted(scores.items())))
 
 
 def _graphs(rows, n_jobs):
     """Return the mutual graphs of nearest neighbours for each number of neighbours."""
-    numbers = sorted({min(n, len(rows) - 1) for n in N_NEIGHBORS})
+    numbers = sorted({min(n, len(rows) - 1) for n in _fineness(len(rows)).n_neighbors})
     distances, places = exact_neighbors(rows, numbers[-1], n_jobs).kneighbors()
     return [mutual_graph(weights_among(distances[:, :n], places[:, :n]), places[:, :n]) for n in numbers]
 
@@ -139,7 +163,7 @@ def _scores(*args):
 def qualities(graphs, n_copies, numbers, n_jobs, rng):
     """Return the quality of clusters of equal size and of clusters of any size, for each number of clusters."""
     n_nodes, most = len(n_copies), max(numbers)
-    n_parts = max(most, min(PARTS_PER_CLUSTER * most, n_nodes // MIN_ROWS_PER_CLUSTER))
+    n_parts = max(most, min(PARTS_PER_CLUSTER * most, n_nodes // _fineness(n_nodes).rows_per_cluster))
     of_any_size = _runs(graphs, n_copies, n_parts, numbers, n_jobs, rng)
     return {
         k: (_quality(graphs, *_runs(graphs, n_copies, k, [k], n_jobs, rng)), _quality(graphs, runs))

@@ -1,0 +1,50 @@
+"""How much farther apart clusters of few rows are than those of rows without groups."""
+
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import pdist, squareform
+from sklearn.metrics import silhouette_score
+
+N_REFERENCES = 3  # sets of rows without groups
+
+
+class Separation:
+    """The mean silhouette of Ward's clusters, less that of rows without groups.
+
+    Silhouettes alone rise with the number of clusters if there are few rows. Rows without groups come from a normal
+    distribution with the covariance of the rows, similar to the reference of the gap statistic (R. Tibshirani,
+    G. Walther and T. Hastie (2001), Estimating the number of clusters in a data set via the gap statistic, Journal of
+    the Royal Statistical Society B 63).
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, n_features)
+        Rows that differ. Memory grows with the square of their number.
+    rng : numpy.random.RandomState
+        Source of the rows without groups.
+    """
+
+    def __init__(self, rows, rng):
+        self._own, *self._references = map(_tree, [rows, *(_without_groups(rows, rng) for _ in range(N_REFERENCES))])
+
+    def __call__(self, n_clusters):
+        """Return the separation of so many clusters, from -2 to 2."""
+        references = [_silhouette(*reference, n_clusters) for reference in self._references]
+        return _silhouette(*self._own, n_clusters) - np.mean(references)
+
+
+def _without_groups(rows, rng):
+    """Draw as many rows from a normal distribution with the same covariance."""
+    return rng.normal(size=(len(rows), len(rows))) @ (rows - rows.mean(axis=0)) / np.sqrt(len(rows))
+
+
+def _tree(rows):
+    """Return the distances of the rows and the merges of Ward's method."""
+    distances = pdist(rows)
+    return squareform(distances), linkage(distances, "ward")
+
+
+def _silhouette(distances, merges, n_clusters):
+    labels = fcluster(merges, n_clusters, "maxclust")
+    n_found = labels.max()  # merges at one height are not told apart
+    return silhouette_score(distances, labels, metric="precomputed") if 1 < n_found < len(labels) else 0.0
