@@ -12,7 +12,7 @@ def test_the_silhouette_is_that_of_wards_clusters():
     X, _ = make_blobs(60, centers=5, n_features=4, random_state=0)
     for n_clusters in (2, 5, 12):
         labels = AgglomerativeClustering(n_clusters).fit_predict(X)
-        assert _silhouette(*_tree(X), n_clusters) == pytest.approx(silhouette_score(X, labels))
+        assert _silhouette(_tree(X), n_clusters) == pytest.approx(silhouette_score(X, labels))
 
 
 def test_it_is_the_silhouette_less_the_mean_of_those_without_groups(monkeypatch):
@@ -20,7 +20,7 @@ def test_it_is_the_silhouette_less_the_mean_of_those_without_groups(monkeypatch)
     others = [np.random.default_rng(seed).normal(size=(40, 2)) for seed in range(3)]
     given = iter(others)
     monkeypatch.setattr(_separation, "_without_groups", lambda rows, rng: next(given))
-    expected = _silhouette(*_tree(X), 3) - np.mean([_silhouette(*_tree(other), 3) for other in others])
+    expected = _silhouette(_tree(X), 3) - np.mean([_silhouette(_tree(other), 3) for other in others])
     assert Separation(X, None)(3) == pytest.approx(expected)
 
 
@@ -44,5 +44,5 @@ def test_rows_without_groups_have_the_covariance_of_the_rows():
 
 def test_clusters_that_cannot_be_told_apart_have_no_silhouette():
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    assert _silhouette(*_tree(corners), 3) in (0.0, pytest.approx(silhouette_score(corners, [0, 0, 1, 1])))
-    assert _silhouette(*_tree(corners), 4) == 0
+    assert _silhouette(_tree(corners), 3) in (0.0, pytest.approx(silhouette_score(corners, [0, 0, 1, 1])))
+    assert _silhouette(_tree(corners), 4) == 0

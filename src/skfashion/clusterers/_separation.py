@@ -1,4 +1,4 @@
-"""How much farther apart clusters of few rows are than those of rows without groups."""
+"""Separation of the clusters of few rows, compared with rows without groups."""
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
@@ -25,12 +25,13 @@ class Separation:
     """
 
     def __init__(self, rows, rng):
-        self._own, *self._references = map(_tree, [rows, *(_without_groups(rows, rng) for _ in range(N_REFERENCES))])
+        self._own = _tree(rows)
+        self._references = [_tree(_without_groups(rows, rng)) for _ in range(N_REFERENCES)]
 
     def __call__(self, n_clusters):
         """Return the separation of so many clusters, from -2 to 2."""
-        references = [_silhouette(*reference, n_clusters) for reference in self._references]
-        return _silhouette(*self._own, n_clusters) - np.mean(references)
+        references = [_silhouette(reference, n_clusters) for reference in self._references]
+        return _silhouette(self._own, n_clusters) - np.mean(references)
 
 
 def _without_groups(rows, rng):
@@ -44,7 +45,8 @@ def _tree(rows):
     return squareform(distances), linkage(distances, "ward")
 
 
-def _silhouette(distances, merges, n_clusters):
+def _silhouette(tree, n_clusters):
+    distances, merges = tree
     labels = fcluster(merges, n_clusters, "maxclust")
     n_found = labels.max()  # merges at one height are not told apart
     return silhouette_score(distances, labels, metric="precomputed") if 1 < n_found < len(labels) else 0.0
