@@ -68,10 +68,13 @@ def test_groups_of_few_rows_are_counted(n_groups):
 def test_the_score_of_few_rows_has_the_separation_as_a_factor(monkeypatch):
     separations = {2: 0.5, 3: 0.6, 4: -0.9, 5: 0.1}
     monkeypatch.setattr(_n_clusters, "Separation", lambda rows, rng: separations.__getitem__)
-    monkeypatch.setattr(_n_clusters, "_scores", lambda graphs, n_copies, numbers, *_: dict.fromkeys(numbers, 0.25))
+    of_graphs = {2: 0.25, 3: 0.25, 4: 0.25, 5: -0.25}
+    monkeypatch.setattr(
+        _n_clusters, "_scores", lambda graphs, n_copies, numbers, *_: {k: of_graphs[k] for k in numbers}
+    )
     n_clusters, scores = choose_n_clusters(np.arange(20)[:, None])
     assert n_clusters == 3
-    assert scores == {2: 0.25, 3: 0.3, 4: 0, 5: 0.05}
+    assert scores == {2: 0.25, 3: 0.3, 4: 0, 5: 0}
 
 
 def test_many_rows_are_judged_by_their_graphs_alone(monkeypatch):

@@ -123,7 +123,9 @@ def choose_n_clusters(X, *, n_jobs=None, random_state=None):
 
     def scores_of(numbers):
         scores = _scores(graphs, n_copies, numbers, n_jobs, rng)
-        return scores if separation is None else {k: max(separation(k), 0) * score**0.5 for k, score in scores.items()}
+        if separation is None:
+            return scores
+        return {k: max(separation(k), 0) * max(score, 0) ** 0.5 for k, score in scores.items()}
 
     scores = scores_of(_numbers(most))
     between = _between(scores)
