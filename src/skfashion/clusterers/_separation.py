@@ -31,7 +31,7 @@ class Separation:
     def __call__(self, n_clusters):
         """Return the separation of so many clusters, from -2 to 2."""
         references = [_silhouette(reference, n_clusters) for reference in self._references]
-        return _silhouette(self._own, n_clusters) - np.mean(references)
+        return float(_silhouette(self._own, n_clusters) - np.mean(references))
 
 
 def _without_groups(rows, rng):

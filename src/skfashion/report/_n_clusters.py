@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 NEAR = 0.2  # numbers within this share of the chosen one are no alternatives
 ALMOST = 0.95  # of the highest score
+FAINT = 0.01  # a highest score that random rows of many features have, too
 MAX_RUNNERS_UP = 3
 
 
@@ -36,20 +37,20 @@ class NumberOfClusters(NamedTuple):
 
     @property
     def warning(self) -> str | None:
-        """A sentence if other numbers are almost as good."""
-        if not self.alternatives:
-            return None
-        others = _ranges(self.alternatives)
-        return (
-            f"The number of clusters is uncertain: {others} would fit almost as well as {self.chosen}. "
-            "If you know the number, pass it with --n-clusters (n_clusters)."
-        )
+        """A sentence if other numbers are almost as good, or if none is good."""
+        way_out = "If you know the number, pass it with --n-clusters (n_clusters)."
+        if self.scores and self.scores[self.chosen] < FAINT:
+            return f"No number of clusters stands out: the images may have no clear groups. {way_out}"
+        if self.alternatives:
+            others = _ranges(self.alternatives)
+            return f"The number of clusters is uncertain: {others} would fit almost as well as {self.chosen}. {way_out}"
+        return None
 
     def __str__(self):
         if not self.runners_up:
             return f"Only {self.chosen} clusters were tried: there are too few images for more."
-        shown = ", ".join(f"{k} ({self.scores[k]:.2f})" for k in self.runners_up)
-        return f"{self.chosen} clusters have the highest score, {self.scores[self.chosen]:.2f}; the next are {shown}."
+        shown = ", ".join(f"{k} ({self.scores[k]:.3f})" for k in self.runners_up)
+        return f"{self.chosen} clusters have the highest score, {self.scores[self.chosen]:.3f}; the next are {shown}."
 
 
 def _ranges(numbers):
