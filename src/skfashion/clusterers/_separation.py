@@ -29,7 +29,7 @@ class Separation:
         self._references = [_tree(_without_groups(rows, rng)) for _ in range(N_REFERENCES)]
 
     def __call__(self, n_clusters):
-        """Return the separation of so many clusters, from -2 to 2."""
+        """Return the separation of so many clusters, fewer than there are rows, from -2 to 2."""
         references = [_silhouette(reference, n_clusters) for reference in self._references]
         return float(_silhouette(self._own, n_clusters) - np.mean(references))
 
@@ -48,5 +48,6 @@ def _tree(rows):
 def _silhouette(tree, n_clusters):
     distances, merges = tree
     labels = fcluster(merges, n_clusters, "maxclust")
-    n_found = labels.max()  # merges at one height are not told apart
-    return silhouette_score(distances, labels, metric="precomputed") if 1 < n_found < len(labels) else 0.0
+    if labels.max() == 1:  # merges at one height are not told apart
+        return 0.0
+    return silhouette_score(distances, labels, metric="precomputed")
