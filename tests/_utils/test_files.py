@@ -157,7 +157,6 @@ while True:
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems take two steps")
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory")
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_nothing_is_left_when_there_is_no_memory(kind, tmp_path, programs):
@@ -166,6 +165,7 @@ def test_nothing_is_left_when_there_is_no_memory(kind, tmp_path, programs):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take two steps")
 def test_the_folder_is_there_and_whole_whenever_a_writer_is_killed(tmp_path):
     path, rng = tmp_path / "out", np.random.default_rng(0)
     for _ in range(10):

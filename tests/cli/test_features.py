@@ -76,7 +76,7 @@ def test_the_features_are_not_scaled_and_not_reduced(out, given):
 def test_few_images_with_many_features_are_clustered_by_default(tmp_path, folder, given, capsys):
     np.save(tmp_path / "many.npy", np.tile(given, 100))  # a Gaussian mixture of 500 features fails for 30 images
     assert main(["cluster", str(folder), "--features", str(tmp_path / "many.npy"), "--n-clusters", "2"]) == 0
-    assert "identity + spherical-kmeans, 2 clusters" in capsys.readouterr().out
+    assert "identity + knn-spectral, 2 clusters" in capsys.readouterr().out
 
 
 def test_another_reducer_can_be_named(tmp_path, folder, file):

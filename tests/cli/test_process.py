@@ -6,8 +6,11 @@ import time
 import warnings
 import weakref
 
+import numpy as np
 import pytest
+from sklearn.cluster import KMeans
 
+from skfashion.cli import main
 from skfashion.cli._process import run_in_order
 
 
@@ -27,6 +30,21 @@ def test_an_unexpected_error_is_one_line(capsys, monkeypatch):
     assert message.endswith("; SKFASHION_DEBUG=1 shows where it comes from\n")
     assert len(message.splitlines()) == 1
     assert "\x1b" not in message
+
+
+def test_no_memory_for_a_fit_is_no_fault_of_the_images(monkeypatch, tmp_path, capsys):
+    def fail(*args, **options):
+        raise MemoryError("Unable to allocate 7 GiB\nfor an array")
+
+    monkeypatch.delenv("SKFASHION_DEBUG", raising=False)
+    monkeypatch.setattr(KMeans, "fit", fail)
+    np.save(tmp_path / "images.npy", np.random.default_rng(0).integers(0, 256, (30, 8, 8), np.uint8))
+    options = ["--reducer", "pca", "--clusterer", "kmeans", "--n-clusters", "2"]
+    assert main(["cluster", str(tmp_path / "images.npy"), *options]) == 1
+    message = capsys.readouterr().err.splitlines()[-1]
+    assert message.startswith(
+        "skfashion: error: there is not enough memory: Unable to allocate 7 GiB for an array; take"
+    )
 
 
 def test_an_unexpected_error_is_raised_on_demand(monkeypatch):
@@ -125,7 +143,10 @@ def test_no_memory_is_said_in_a_line_and_nothing_is_left(tmp_path, programs):
     program = [sys.executable, programs / "exhaust_memory.py", "command", tmp_path / "out"]
     ended = subprocess.run(program, stderr=subprocess.PIPE, text=True)
     assert ended.returncode == 1
-    assert ended.stderr == "skfashion: error: there is not enough memory; SKFASHION_DEBUG=1 shows where it comes from\n"
+    assert ended.stderr == (
+        "skfashion: error: there is not enough memory; take fewer images, or smaller ones; "
+        "SKFASHION_DEBUG=1 shows where it comes from\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -61,8 +61,8 @@ def test_groups_of_few_rows_are_counted(n_groups):
     X, _ = make_blobs(8 * n_groups, centers=10 * np.eye(n_groups, 12), random_state=0)
     n_clusters, scores = choose_n_clusters(X, random_state=0)
     assert n_clusters == n_groups
-    assert list(scores) == [k for k in _numbers(2 * n_groups) if k in scores]
-    assert max(scores) == 2 * n_groups  # with four rows each
+    assert set(_numbers(2 * n_groups)) <= set(scores)  # with four rows each
+    assert max(scores) == 2 * n_groups
 
 
 def test_the_score_of_few_rows_has_the_separation_as_a_factor(monkeypatch):

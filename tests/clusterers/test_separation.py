@@ -42,5 +42,7 @@ def test_rows_without_groups_have_the_covariance_of_the_rows():
     np.testing.assert_allclose(drawn.mean(axis=0), 0, atol=0.1)
 
 
-def test_rows_that_are_all_equally_far_have_one_cluster_and_no_silhouette():
-    assert _silhouette(_tree(np.eye(8)), 3) == 0
+def test_merges_at_one_height_are_told_apart():
+    grid = np.stack(np.meshgrid(np.arange(6.0), np.arange(6.0)), axis=-1).reshape(-1, 2)
+    tree = _tree(grid)
+    assert len({_silhouette(tree, n_clusters) for n_clusters in (6, 7, 8)}) == 3

@@ -78,8 +78,8 @@ def test_of_many_rows_some_are_drawn_for_the_start(monkeypatch):
     X, y = rays(5, 200, noise=0.05)
     seen = []
     fit_predict = AgglomerativeClustering.fit_predict
-    monkeypatch.setattr(_spherical_kmeans, "MAX_START_ROWS", 100)
-    monkeypatch.setattr(_spherical_kmeans, "ROWS_AT_ONCE", 300)
+    monkeypatch.setattr(_spherical_kmeans, "START_ROWS", 100)
+    monkeypatch.setattr(_spherical_kmeans, "block_size", lambda n_values: 300)
     monkeypatch.setattr(
         AgglomerativeClustering, "fit_predict", lambda self, X: (seen.append(len(X)), fit_predict(self, X))[1]
     )
@@ -97,11 +97,46 @@ def test_an_empty_cluster_gets_the_row_that_fits_least():
     assert labels.tolist() == [0, 1, 3, 2]  # the last row is all that its cluster has
 
 
-def test_fewer_directions_than_clusters_are_said():
-    X = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0], [0.0, 3.0], [0.0, 0.0]])
-    with pytest.warns(ConvergenceWarning, match="SphericalKMeans found 2 clusters instead of n_clusters=3"):
-        labels = SphericalKMeans(3).fit_predict(X)
-    assert labels[0] == labels[1] != labels[2] == labels[3]
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("seed", range(5))
+def test_fewer_directions_than_clusters_are_said_and_one_direction_is_one_cluster(seed, dtype):
+    rng = np.random.default_rng(seed)
+    y = np.repeat(np.arange(4), 6)
+    X = (rng.lognormal(size=(24, 1)) * rng.normal(size=(4, 5))[y]).astype(dtype)
+    message = "SphericalKMeans found 4 clusters instead of n_clusters=6: X has 4 different directions"
+    with pytest.warns(ConvergenceWarning, match=message):
+        model = SphericalKMeans(6).fit(X)
+    assert adjusted_rand_score(y, model.labels_) == 1
+    np.testing.assert_array_equal(model.predict(X), model.labels_)
+    assert np.sum(np.linalg.norm(model.cluster_centers_, axis=1) > 0.9) == 4
+    away = -X[[0]]  # from its own centre, and it must not get a cluster without rows
+    assert model.predict(away)[0] in model.labels_
+
+
+def test_rows_of_zeros_have_no_part():
+    X, _ = rays(3, 10, noise=0.05)
+    alone = SphericalKMeans(3).fit(X)
+    model = SphericalKMeans(3).fit(np.r_[np.zeros((5, 10)), X])
+    np.testing.assert_array_equal(model.labels_[5:], alone.labels_)
+    np.testing.assert_array_equal(model.cluster_centers_, alone.cluster_centers_)
+    assert model.labels_[:5].tolist() == [0] * 5
+    with pytest.warns(ConvergenceWarning, match="found 1 clusters instead of n_clusters=2"):
+        assert SphericalKMeans(2).fit_predict(np.zeros((6, 3))).tolist() == [0] * 6
+
+
+def test_distances_are_never_negative():
+    for seed in range(20):
+        X = np.random.default_rng(seed).normal(size=(10, 4)).astype(np.float32)
+        model = SphericalKMeans(10).fit(X)
+        assert 0 <= model.inertia_ < 1e-5
+        assert model.transform(X).min() >= 0
+
+
+def test_the_centres_of_many_float32_rows_are_exact():
+    X = np.random.default_rng(0).normal(loc=0.1, size=(200_000, 3)).astype(np.float32)
+    mean = (X / np.linalg.norm(X.astype(float), axis=1, keepdims=True)).mean(axis=0)
+    centers = SphericalKMeans(1).fit(X).cluster_centers_
+    np.testing.assert_allclose(centers[0], mean / np.linalg.norm(mean), atol=1e-6)
 
 
 def test_too_few_steps_are_said():

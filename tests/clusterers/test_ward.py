@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion.clusterers import Ward
-from skfashion.clusterers._ward import _cut
+from skfashion.clusterers._ward import cut
 
 needs_fastcluster = pytest.mark.skipif(not find_spec("fastcluster"), reason="fastcluster is not installed")
 
@@ -42,6 +42,6 @@ def test_rows_with_squares_that_do_not_fit_are_refused(factor):
 
 def test_clusters_are_numbered_by_their_first_rows():
     linkage = np.array([[1, 3, 1, 2], [0, 2, 2, 2], [4, 5, 9, 4]])
-    assert _cut(linkage, 2).tolist() == [0, 1, 0, 1]
-    assert _cut(linkage, 4).tolist() == [0, 1, 2, 3]
-    assert _cut(linkage, 1).tolist() == [0, 0, 0, 0]
+    assert cut(linkage, 2).tolist() == [0, 1, 0, 1]
+    assert cut(linkage, 4).tolist() == [0, 1, 2, 3]
+    assert cut(linkage, 1).tolist() == [0, 0, 0, 0]

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 from pathlib import Path
 
@@ -33,16 +34,24 @@ def test_this_environment_has_it_not():
     assert not list(Path(sysconfig.get_path("purelib")).glob("skfashion_example*"))
 
 
+def test_its_names_are_not_ours():
+    ours, theirs = (tomllib.loads((root / "pyproject.toml").read_text()) for root in (PLUGIN.parents[1], PLUGIN))
+    for kind in ("skfashion.reducers", "skfashion.clusterers"):
+        names = [set(project["project"]["entry-points"][kind]) for project in (ours, theirs)]
+        assert names[1]
+        assert not names[0] & names[1]
+
+
 def test_it_is_listed_with_its_distribution(python):
     lines = _run(python, "-m", "skfashion", "list").splitlines()
     listed = {line.split()[0]: line.split()[1:3] for line in lines if line.strip()}
-    assert listed["cosine-transform"] == listed["spherical-kmeans"] == ["skfashion-example", "1.0"]
+    assert listed["cosine-transform"] == listed["direction-kmeans"] == ["skfashion-example", "1.0"]
     assert "kmeans" in listed
 
 
 def test_a_search_finds_it_among_all_others(python, programs):
     found = _run(python, programs / "search_plugins.py")
-    assert found.strip() == "['cosine-transform', 'pca'] ['kmeans', 'spherical-kmeans'] ['complete']"
+    assert found.strip() == "['cosine-transform', 'pca'] ['direction-kmeans', 'kmeans'] ['complete']"
 
 
 def test_it_passes_the_conformance_checks(python):

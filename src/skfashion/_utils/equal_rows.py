@@ -16,7 +16,7 @@ def firsts_of_equal_rows(X):
     return firsts
 
 
-def unite_equal_rows(X, labels, n_clusters, name):
+def unite_equal_rows(X, labels, n_clusters, name, noun="rows"):
     """Give equal rows the label of the first of them; warn if fewer clusters are left than were asked for.
 
     Parameters
@@ -29,6 +29,8 @@ def unite_equal_rows(X, labels, n_clusters, name):
         The number of clusters that was asked for.
     name : str
         Name of the estimator, for the warning.
+    noun : str
+        What rows are called in the warning.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def unite_equal_rows(X, labels, n_clusters, name):
     n_found, n_distinct = len(np.unique(united)), len(np.unique(firsts))
     if n_found < n_clusters:
         warnings.warn(
-            f"{name} found {n_found} clusters instead of n_clusters={n_clusters}: X has {n_distinct} different rows.",
+            f"{name} found {n_found} clusters instead of n_clusters={n_clusters}: X has {n_distinct} different {noun}.",
             ConvergenceWarning,
             stacklevel=4,  # fit, and its decorator, lie between
         )

@@ -35,10 +35,10 @@ def choose_names(images: Images, reducer: str | None, clusterer: str | None, n_c
 
 
 def _clusterer(images, n_clusters):
-    """Return the clusterer of so many images, or of rows; the same as of rows without the package that cuts graphs."""
+    """Return the default clusterer. Without pymetis, many images get that of rows."""
     if images.image_shape is None:
         return CLUSTERER_OF_ROWS
     least = MIN_IMAGES if n_clusters == AUTO else max(MIN_IMAGES, MIN_IMAGES_OF_CLUSTER * n_clusters)
-    if len(images.X) < least:
-        return CLUSTERER_OF_FEW
+    if len(images.X) < least:  # the directions of given features may mean nothing
+        return CLUSTERER_OF_FEW if images.features is None else CLUSTERER_OF_ROWS
     return CLUSTERER if find_spec("pymetis") is not None else CLUSTERER_OF_ROWS

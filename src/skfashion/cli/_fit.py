@@ -54,21 +54,24 @@ def fit_steps(pipeline, X, names, *, is_auto):
             bar.add_task(f"{type(clusterer).__name__} on {Z.shape[1]} components", total=None)
             with _warnings_of_interest() as of_the_clusterer:
                 labels = clusterer.fit_predict(Z)
-    except InvalidParameterError as error:
-        raise InputError(str(error)) from error
-    except ValueError as error:  # too few images or pixels for a step, for example
-        raise InputError(f"{names} cannot take these images: {_reason(error)}") from error
-    except (ImportError, OSError) as error:  # a package that is not installed, or a file of a model that is missing
-        raise InputError(str(error)) from error
+    except MemoryError:
+        raise  # not the fault of the images
     except Exception as error:  # a step of another package may raise anything
-        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise InputError(f"{names} cannot take these images: {reason}") from error
+        raise InputError(_refusal(error, names)) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
     notes = [*_notes(reducer, of_the_reducer), *_notes(clusterer, of_the_clusterer)]
     if scores == {}:
         notes.append("Too few different images to choose a number of clusters; give it with --n-clusters.")
     return Fit(labels, Z, scores or {}, notes)
+
+
+def _refusal(error, names):
+    """Say in a line why the steps do not fit."""
+    if isinstance(error, InvalidParameterError | ImportError | OSError):
+        return str(error)  # it names a parameter, a package that is not installed, or a file that is missing
+    reason = _reason(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    return f"{names} cannot take these images: {' '.join(reason.split())}"
 
 
 def _reason(error):

@@ -118,7 +118,8 @@ def _split(run, decided, Z, weights):
             with progress() as bar:
                 bar.add_task(f"splitting cluster {number}", total=None)
                 clusterer = _clusterer_of_few(run.model[-1], len(rows))
-                parts = split_rows(Z[rows], clusterer, _n_parts(clusterer, Z[rows]))
+                members = Z[rows] - Z[rows].mean(axis=0)  # directions are seen from the middle of the cluster
+                parts = split_rows(members, clusterer, _n_parts(clusterer, members))
         except (DecisionError, ImportError) as error:
             raise InputError(f"cluster {number} cannot be split: {error}") from error
         clusters = with_parts(clusters, rows, parts.labels)

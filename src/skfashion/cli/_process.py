@@ -65,7 +65,7 @@ def _in_a_line(error):
     """Name an error that the command did not expect."""
     reason = " ".join(str(error).split())
     if isinstance(error, MemoryError):
-        return f"error: there is not enough memory{': ' * bool(reason)}{reason}"
+        return f"error: there is not enough memory{': ' * bool(reason)}{reason}; take fewer images, or smaller ones"
     return f"unexpected {type(error).__name__}: {reason or 'no reason is given'}"
 
 

@@ -12,7 +12,7 @@ from skfashion.clusterers._cuts import Cutter
 from skfashion.clusterers._separation import Separation
 from skfashion.clusterers._sizes import EQUAL_SIZES, PARTS_PER_CLUSTER
 
-FEW_ROWS = 200  # from so many on, graphs tell enough
+FEW_ROWS = 200  # of fewer distinct rows, graphs alone tell too little
 N_RUNS = 6  # for each number and kind of sizes
 MAX_ROWS = 10_000  # more are drawn from: the cost grows with their number
 MAX_CLUSTERS = 50
@@ -20,15 +20,16 @@ DENSE_UP_TO = 20  # every number is tried up to here, then every twentieth part 
 ANY_SIZE = 0.8  # factor of the score of clusters of any size
 
 
-class Fineness(NamedTuple):
-    """The numbers of neighbours of the graphs that the runs take in turn, and the least mean rows of a cluster."""
+class GraphSettings(NamedTuple):
+    """Numbers of neighbours, of which the runs take one after another, and the least number of rows per cluster."""
 
     n_neighbors: tuple[int, ...]
-    rows_per_cluster: int
+    min_rows_per_cluster: int
 
 
-def _fineness(n_rows):
-    return Fineness((3, 6), 4) if n_rows < FEW_ROWS else Fineness((10, 30), 10)
+def graph_settings(n_rows):
+    """Return the settings of graphs of so many distinct rows."""
+    return GraphSettings((3, 6), 4) if n_rows < FEW_ROWS else GraphSettings((10, 30), 10)
 
 
 class NClusters(NamedTuple):
@@ -115,7 +116,7 @@ def choose_n_clusters(X, *, n_jobs=None, random_state=None):
     if len(rows) > MAX_ROWS:
         drawn = np.sort(rng.choice(len(rows), MAX_ROWS, replace=False))
         rows, n_copies = rows[drawn], n_copies[drawn]
-    most = min(MAX_CLUSTERS, len(rows) // _fineness(len(rows)).rows_per_cluster)
+    most = min(MAX_CLUSTERS, len(rows) // graph_settings(len(rows)).min_rows_per_cluster)
     if most < 2:
         return NClusters(1, {})
     graphs = _graphs(rows, n_jobs)
@@ -136,7 +137,7 @@ def choose_n_clusters(X, *, n_jobs=None, random_state=None):
 
 def _graphs(rows, n_jobs):
     """Return the mutual graphs of nearest neighbours for each number of neighbours."""
-    numbers = sorted({min(n, len(rows) - 1) for n in _fineness(len(rows)).n_neighbors})
+    numbers = sorted({min(n, len(rows) - 1) for n in graph_settings(len(rows)).n_neighbors})
     distances, places = exact_neighbors(rows, numbers[-1], n_jobs).kneighbors()
     return [mutual_graph(weights_among(distances[:, :n], places[:, :n]), places[:, :n]) for n in numbers]
 
@@ -165,7 +166,7 @@ def _scores(*args):
 def qualities(graphs, n_copies, numbers, n_jobs, rng):
     """Return the quality of clusters of equal size and of clusters of any size, for each number of clusters."""
     n_nodes, most = len(n_copies), max(numbers)
-    n_parts = max(most, min(PARTS_PER_CLUSTER * most, n_nodes // _fineness(n_nodes).rows_per_cluster))
+    n_parts = max(most, min(PARTS_PER_CLUSTER * most, n_nodes // graph_settings(n_nodes).min_rows_per_cluster))
     of_any_size = _runs(graphs, n_copies, n_parts, numbers, n_jobs, rng)
     return {
         k: (_quality(graphs, *_runs(graphs, n_copies, k, [k], n_jobs, rng)), _quality(graphs, runs))

@@ -1,9 +1,11 @@
 """Separation of the clusters of few rows, compared with rows without groups."""
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import pdist, squareform
 from sklearn.metrics import silhouette_score
+
+from skfashion.clusterers._ward import cut
 
 N_REFERENCES = 3  # sets of rows without groups
 
@@ -29,7 +31,7 @@ class Separation:
         self._references = [_tree(_without_groups(rows, rng)) for _ in range(N_REFERENCES)]
 
     def __call__(self, n_clusters):
-        """Return the separation of so many clusters, fewer than there are rows, from -2 to 2."""
+        """Return the separation of n_clusters clusters, from -2 to 2; there must be more rows."""
         references = [_silhouette(reference, n_clusters) for reference in self._references]
         return float(_silhouette(self._own, n_clusters) - np.mean(references))
 
@@ -47,7 +49,4 @@ def _tree(rows):
 
 def _silhouette(tree, n_clusters):
     distances, merges = tree
-    labels = fcluster(merges, n_clusters, "maxclust")
-    if labels.max() == 1:  # merges at one height are not told apart
-        return 0.0
-    return silhouette_score(distances, labels, metric="precomputed")
+    return silhouette_score(distances, cut(merges, n_clusters), metric="precomputed")

@@ -13,13 +13,14 @@ from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._utils.blocks import block_size
 from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
 
-MAX_START_ROWS = 5_000  # that Ward's method sees: its memory grows with their square
-ROWS_AT_ONCE = 10_000  # that are compared with all centres
+START_ROWS = 5_000  # Ward's method sees so many of more rows: its memory grows with their square
+DECIMALS = {"float64": 10, "float32": 4}  # directions that agree in so many are one
 
 
 @dataclass(eq=False, repr=False)
@@ -37,15 +38,15 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
     max_iter : int, default=300
         Largest number of steps. It stops earlier when the rows get no more similar to their centres.
     random_state : int, RandomState instance or None, default=None
-        Source of the 5,000 rows that the start is computed from if there are more; twice as many rows as clusters if
-        these are more.
+        If there are more than 5,000 rows, Ward's method gets 5,000 of them, drawn at random, or ``2 * n_clusters`` if
+        that is more. Its memory grows with the square of this number.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
         Cluster of each training row.
     cluster_centers_ : ndarray of shape (n_clusters, n_features)
-        Centres of the clusters, of length 1.
+        Centres of the clusters, of length 1; zeros for clusters without rows.
     inertia_ : float
         Sum of the cosine distances of the training rows from their centres.
     n_iter_ : int
@@ -63,7 +64,8 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
 
     Notes
     -----
-    The length of a row plays no part. Rows of zeros are equally far from all centres.
+    The length of a row plays no part. A row of zeros is equally far from all centres; it gets the first cluster, and
+    has no part in the centres.
 
     References
     ----------
@@ -124,11 +126,17 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
         X = validate_data(self, X, dtype=(np.float64, np.float32), ensure_min_samples=2)
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters)
         rows = _at_length_1(X)
-        labels = _start(rows, self.n_clusters, check_random_state(self.random_state))
-        self.cluster_centers_, self.n_iter_ = _improved(rows, labels, self.n_clusters, self.max_iter)
-        labels, similarities = _nearest(rows, self.cluster_centers_)
-        self.labels_ = unite_equal_rows(X, labels, self.n_clusters, "SphericalKMeans")
-        self.inertia_ = float(np.sum(1 - similarities, dtype=np.float64))
+        directions = rows[rows.any(axis=1)]
+        if len(directions) < max(2, self.n_clusters):
+            directions = rows
+        labels = _start(directions, self.n_clusters, check_random_state(self.random_state))
+        centers, self.n_iter_ = _improve(directions, labels, self.n_clusters, self.max_iter)
+        labels, similarities = _nearest(rows, centers)
+        rounded = rows.round(DECIMALS[rows.dtype.name])
+        self.labels_ = unite_equal_rows(rounded, labels, self.n_clusters, "SphericalKMeans", "directions")
+        centers[np.bincount(self.labels_, minlength=self.n_clusters) == 0] = 0
+        self.cluster_centers_ = centers
+        self.inertia_ = float(np.clip(1 - similarities, 0, 2).sum(dtype=np.float64))
         return self
 
     def predict(self, X):
@@ -182,14 +190,14 @@ def _at_length_1(X):
 
 def _start(rows, n_clusters, rng):
     """Return the cluster of each row by Ward's method, or by the centres that it finds among some of many rows."""
-    n_drawn = max(MAX_START_ROWS, 2 * int(n_clusters))
+    n_drawn = max(START_ROWS, 2 * int(n_clusters))
     is_all = len(rows) <= n_drawn
     drawn = rows if is_all else rows[np.sort(rng.choice(len(rows), n_drawn, replace=False))]
     labels = AgglomerativeClustering(n_clusters).fit_predict(drawn)
     return labels if is_all else _nearest(rows, _centers(drawn, labels, n_clusters))[0]
 
 
-def _improved(rows, labels, n_clusters, max_iter):
+def _improve(rows, labels, n_clusters, max_iter):
     """Return the centres, shape (n_clusters, n_features), and the number of steps until nothing gets better."""
     best = -np.inf
     for step in range(1, max_iter + 1):
@@ -210,15 +218,22 @@ def _improved(rows, labels, n_clusters, max_iter):
 
 def _centers(rows, labels, n_clusters):
     """Return the mean direction of each cluster, shape (n_clusters, n_features)."""
-    ones, places = np.ones(len(rows), rows.dtype), np.arange(len(rows))
-    return _at_length_1(csr_array((ones, (labels, places)), shape=(n_clusters, len(rows))) @ rows)
+    sums = np.zeros((n_clusters, rows.shape[1]))  # float32 would lose digits of many rows
+    for block in gen_batches(len(rows), block_size(rows.shape[1])):
+        part = rows[block]
+        members = (np.ones(len(part)), (labels[block], np.arange(len(part))))
+        sums += csr_array(members, shape=(n_clusters, len(part))) @ part
+    return _at_length_1(sums).astype(rows.dtype)
 
 
 def _nearest(rows, centers):
-    """Return the most similar centre of each row, and the similarity, from -1 to 1."""
+    """Return the most similar centre of each row, and the similarity, from -1 to 1. Centres of zeros are not taken."""
     labels, similarities = np.empty(len(rows), np.intp), np.empty(len(rows), rows.dtype)
-    for block in gen_batches(len(rows), ROWS_AT_ONCE):
+    is_zero = ~centers.any(axis=1)
+    for block in gen_batches(len(rows), block_size(len(centers))):
         of_block = rows[block] @ centers.T
+        if not is_zero.all():
+            of_block[:, is_zero] = -np.inf
         labels[block], similarities[block] = of_block.argmax(axis=1), of_block.max(axis=1)
     return labels, similarities
 

@@ -96,12 +96,12 @@ class Ward(ClusterMixin, BaseEstimator):
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters)
         check_squares(X)
         self.linkage_ = linkage_vector(X, method="ward", metric="euclidean")
-        united = unite_equal_rows(X, _cut(self.linkage_, self.n_clusters), self.n_clusters, "Ward")
+        united = unite_equal_rows(X, cut(self.linkage_, self.n_clusters), self.n_clusters, "Ward")
         self.labels_ = np.unique(united, return_inverse=True)[1]
         return self
 
 
-def _cut(linkage, n_clusters):
+def cut(linkage, n_clusters):
     """Return the cluster of each row once n_clusters are left, numbered by their first rows, shape (n_samples,)."""
     n_samples = len(linkage) + 1
     children = linkage[: n_samples - n_clusters, :2].astype(int)  # (n_merges, 2), in the order of the merges

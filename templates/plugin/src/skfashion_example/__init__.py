@@ -1,6 +1,6 @@
 """A plugin for skfashion, to copy."""
 
 from skfashion_example.cosine_transform import CosineTransform
-from skfashion_example.spherical_kmeans import SphericalKMeans
+from skfashion_example.direction_kmeans import DirectionKMeans
 
-__all__ = ["CosineTransform", "SphericalKMeans"]
+__all__ = ["CosineTransform", "DirectionKMeans"]

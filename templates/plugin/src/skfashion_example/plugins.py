@@ -2,7 +2,7 @@
 
 from skfashion.plugins import Plugin
 from skfashion_example.cosine_transform import CosineTransform
-from skfashion_example.spherical_kmeans import SphericalKMeans
+from skfashion_example.direction_kmeans import DirectionKMeans
 
 
 def _size(trial):
@@ -10,4 +10,4 @@ def _size(trial):
 
 
 cosine_transform = Plugin(lambda: CosineTransform(24), _size)
-spherical_kmeans = Plugin(SphericalKMeans)
+direction_kmeans = Plugin(DirectionKMeans)

@@ -7,7 +7,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 
-class SphericalKMeans(ClusterMixin, BaseEstimator):
+class DirectionKMeans(ClusterMixin, BaseEstimator):
     """K-means on rows of length 1: lengths do not matter, only directions.
 
     Parameters
