@@ -74,6 +74,12 @@ def test_values_may_have_any_size(factor, dtype):
     np.testing.assert_array_equal(model.predict(X), model.labels_)
 
 
+def test_values_of_a_row_may_have_many_sizes():
+    X = [[1e200, 1e-200], [1e200, 5e-200], [1e-200, 1e200], [0.0, 1e-200]]
+    labels = SphericalKMeans(2).fit_predict(X)
+    assert labels[0] == labels[1] != labels[2] == labels[3]
+
+
 def test_of_many_rows_some_are_drawn_for_the_start(monkeypatch):
     X, y = rays(5, 200, noise=0.05)
     seen = []
