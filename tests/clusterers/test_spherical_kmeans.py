@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.spatial.distance import pdist
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
@@ -51,6 +52,7 @@ def test_each_row_is_nearest_to_its_centre_and_each_centre_the_mean_direction_of
     np.testing.assert_array_equal(model.labels_, distances.argmin(axis=1))
     np.testing.assert_allclose(model.transform(X), distances, atol=1e-12)
     assert model.inertia_ == pytest.approx(distances.min(axis=1).sum())
+    assert model.score(X[:9]) == pytest.approx(-distances[:9].min(axis=1).sum())
     rows = X / np.linalg.norm(X, axis=1, keepdims=True)
     means = np.stack([rows[model.labels_ == cluster].mean(axis=0) for cluster in range(6)])
     np.testing.assert_allclose(model.cluster_centers_, means / np.linalg.norm(means, axis=1, keepdims=True))
@@ -83,12 +85,9 @@ def test_values_of_a_row_may_have_many_sizes():
 def test_of_many_rows_some_are_drawn_for_the_start(monkeypatch):
     X, y = rays(5, 200, noise=0.05)
     seen = []
-    fit_predict = AgglomerativeClustering.fit_predict
     monkeypatch.setattr(_spherical_kmeans, "START_ROWS", 100)
     monkeypatch.setattr(_spherical_kmeans, "block_size", lambda n_values: 300)
-    monkeypatch.setattr(
-        AgglomerativeClustering, "fit_predict", lambda self, X: (seen.append(len(X)), fit_predict(self, X))[1]
-    )
+    monkeypatch.setattr(_spherical_kmeans, "pdist", lambda rows: (seen.append(len(rows)), pdist(rows))[1])
     models = [SphericalKMeans(5, random_state=3).fit(X) for _ in range(2)]
     assert seen == [100, 100]
     assert adjusted_rand_score(y, models[0].labels_) == 1
@@ -128,6 +127,14 @@ def test_rows_of_zeros_have_no_part():
     assert model.labels_[:5].tolist() == [0] * 5
     with pytest.warns(ConvergenceWarning, match="found 1 clusters instead of n_clusters=2"):
         assert SphericalKMeans(2).fit_predict(np.zeros((6, 3))).tolist() == [0] * 6
+
+
+def test_as_many_rows_as_columns_are_no_matrix_of_distances():
+    """scipy warns of a symmetric matrix with zeros on the diagonal, which rows may be, too."""
+    X = np.ones((4, 4)) - np.eye(4)
+    assert len(set(SphericalKMeans(4).fit_predict(X).tolist())) == 4
+    with pytest.warns(ConvergenceWarning, match="found 1 clusters"):
+        SphericalKMeans(2).fit(np.zeros((10, 10)))
 
 
 def test_distances_are_never_negative():

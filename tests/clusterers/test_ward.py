@@ -45,3 +45,8 @@ def test_clusters_are_numbered_by_their_first_rows():
     assert cut(linkage, 2).tolist() == [0, 1, 0, 1]
     assert cut(linkage, 4).tolist() == [0, 1, 2, 3]
     assert cut(linkage, 1).tolist() == [0, 0, 0, 0]
+
+
+def test_the_number_may_be_a_small_integer_of_numpy():
+    X = np.random.default_rng(0).normal(size=(300, 3))
+    np.testing.assert_array_equal(Ward(np.uint8(7)).fit_predict(X), Ward(7).fit_predict(X))

@@ -5,9 +5,10 @@ from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 import numpy as np
+from scipy.cluster.hierarchy import linkage
 from scipy.sparse import csr_array
+from scipy.spatial.distance import pdist
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
-from sklearn.cluster import AgglomerativeClustering
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state, gen_batches
@@ -18,6 +19,7 @@ from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
+from skfashion.clusterers._ward import cut
 
 START_ROWS = 5_000  # Ward's method sees so many of more rows: its memory grows with their square
 DECIMALS = {"float64": 10, "float32": 4}  # directions that agree in so many are one
@@ -169,6 +171,23 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
         """
         return np.clip(1 - self._rows(X) @ self.cluster_centers_.T, 0, 2)
 
+    def score(self, X, y=None):
+        """Return minus the sum of the cosine distances of the rows from the nearest centres; higher is better.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Rows.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        float
+            The score, at most 0.
+        """
+        return -float(self.transform(X).min(axis=1).sum(dtype=np.float64))
+
     @property
     def _n_features_out(self):
         return len(self.cluster_centers_)
@@ -193,7 +212,7 @@ def _start(rows, n_clusters, rng):
     n_drawn = max(START_ROWS, 2 * int(n_clusters))
     is_all = len(rows) <= n_drawn
     drawn = rows if is_all else rows[np.sort(rng.choice(len(rows), n_drawn, replace=False))]
-    labels = AgglomerativeClustering(n_clusters).fit_predict(drawn)
+    labels = cut(linkage(pdist(drawn), "ward"), n_clusters)
     return labels if is_all else _nearest(rows, _centers(drawn, labels, n_clusters))[0]
 
 

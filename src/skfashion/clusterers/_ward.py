@@ -103,7 +103,7 @@ class Ward(ClusterMixin, BaseEstimator):
 
 def cut(linkage, n_clusters):
     """Return the cluster of each row once n_clusters are left, numbered by their first rows, shape (n_samples,)."""
-    n_samples = len(linkage) + 1
+    n_samples, n_clusters = len(linkage) + 1, int(n_clusters)  # a small integer type of numpy would overflow
     children = linkage[: n_samples - n_clusters, :2].astype(int)  # (n_merges, 2), in the order of the merges
     n_nodes = n_samples + len(children)
     parents = np.repeat(np.arange(n_samples, n_nodes), 2)
