@@ -47,6 +47,7 @@ def test_clusters_are_numbered_by_their_first_rows():
     assert cut(linkage, 1).tolist() == [0, 0, 0, 0]
 
 
+@needs_fastcluster
 def test_the_number_may_be_a_small_integer_of_numpy():
     X = np.random.default_rng(0).normal(size=(300, 3))
     np.testing.assert_array_equal(Ward(np.uint8(7)).fit_predict(X), Ward(7).fit_predict(X))
