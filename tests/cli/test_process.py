@@ -139,8 +139,9 @@ def test_what_else_python_ignores_is_said_as_before(capsys, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory")
-def test_no_memory_is_said_in_a_line_and_nothing_is_left(tmp_path, programs):
-    program = [sys.executable, programs / "exhaust_memory.py", "command", tmp_path / "out"]
+@pytest.mark.parametrize("kind", ["command", "start"])
+def test_no_memory_is_said_in_a_line_and_nothing_is_left(kind, tmp_path, programs):
+    program = [sys.executable, programs / "exhaust_memory.py", kind, tmp_path / "out"]
     ended = subprocess.run(program, stderr=subprocess.PIPE, text=True)
     assert ended.returncode == 1
     assert ended.stderr == (

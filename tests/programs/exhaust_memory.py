@@ -1,6 +1,7 @@
 """Take all memory while something is written: a "file", a "folder", or a folder as a part of a "command".
 
-The second argument is the path. The exit code is that of the command, or 3 after a MemoryError.
+"start" is a command that has next to no memory. The second argument is the path. The exit code is that of the command,
+or 3 after a MemoryError.
 """
 
 import os
@@ -16,10 +17,14 @@ SMALLEST = 64  # bytes; the smallest objects are shared, or kept for later
 kept = []
 
 
-def exhaust():
+def limit(n_bytes):
     lines = Path("/proc/self/status").read_text().splitlines()
     used = 1024 * int(next(line for line in lines if line.startswith("VmData")).split()[1])
-    resource.setrlimit(resource.RLIMIT_DATA, (used + MAX_BYTES,) * 2)
+    resource.setrlimit(resource.RLIMIT_DATA, (used + n_bytes,) * 2)
+
+
+def exhaust():
+    limit(MAX_BYTES)
     size, reserved = MAX_BYTES, [None] * 100_000  # the list itself must not grow
     kept.append(reserved)
     place = 0
@@ -47,9 +52,14 @@ def command():
     return run_in_order(folder)
 
 
+def start():
+    limit(2**20)
+    return run_in_order(lambda: 0)
+
+
 path = Path(sys.argv[2])
 try:
-    code = {"file": file, "folder": folder, "command": command}[sys.argv[1]]()
+    code = {"file": file, "folder": folder, "command": command, "start": start}[sys.argv[1]]()
 except MemoryError:
     code = 3
 kept.clear()

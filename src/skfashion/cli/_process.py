@@ -24,9 +24,10 @@ def run_in_order(command: Callable[[], int]) -> int:
     """Run a function that returns an exit code; say in a line what else has ended it, and return the code of that."""
     replace_closed_streams()
     never_fail_to_encode()
-    reserve = bytearray(RESERVE)
+    reserve = None
     with _ending_in_order(), _warning_in_a_line():
         try:
+            reserve = bytearray(RESERVE)
             code = command()
             sys.stdout.flush()
             return code
