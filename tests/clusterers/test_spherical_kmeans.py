@@ -116,6 +116,8 @@ def test_fewer_directions_than_clusters_are_said_and_one_direction_is_one_cluste
     assert np.sum(np.linalg.norm(model.cluster_centers_, axis=1) > 0.9) == 4
     away = -X[[0]]  # from its own centre, and it must not get a cluster without rows
     assert model.predict(away)[0] in model.labels_
+    nearest = model.transform(away)[0, np.unique(model.labels_)].min()
+    assert model.score(away) == pytest.approx(-nearest, abs=1e-6)
 
 
 def test_rows_of_zeros_have_no_part():
@@ -157,6 +159,10 @@ def test_too_few_steps_are_said():
     with pytest.warns(ConvergenceWarning, match="reached max_iter=1"):
         model = SphericalKMeans(6, max_iter=1).fit(X)
     assert model.n_iter_ == 1
+    rows = _at_length_1(X)
+    start = AgglomerativeClustering(6).fit_predict(rows)
+    means = _at_length_1(np.stack([rows[start == cluster].mean(axis=0) for cluster in range(6)]))
+    np.testing.assert_allclose(np.sort(model.cluster_centers_, axis=0), np.sort(means, axis=0))
 
 
 @pytest.mark.parametrize(("n_clusters", "message"), [(0, "must be an int"), (9, "n_clusters=9 must be <= n_samples=8")])

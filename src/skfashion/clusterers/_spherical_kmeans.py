@@ -138,7 +138,7 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
         self.labels_ = unite_equal_rows(rounded, labels, self.n_clusters, "SphericalKMeans", "directions")
         centers[np.bincount(self.labels_, minlength=self.n_clusters) == 0] = 0
         self.cluster_centers_ = centers
-        self.inertia_ = float(np.clip(1 - similarities, 0, 2).sum(dtype=np.float64))
+        self.inertia_ = _total_distance(similarities)
         return self
 
     def predict(self, X):
@@ -186,7 +186,7 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
         float
             The score, at most 0.
         """
-        return -float(self.transform(X).min(axis=1).sum(dtype=np.float64))
+        return -_total_distance(_nearest(self._rows(X), self.cluster_centers_)[1])
 
     @property
     def _n_features_out(self):
@@ -255,6 +255,11 @@ def _nearest(rows, centers):
             of_block[:, is_zero] = -np.inf
         labels[block], similarities[block] = of_block.argmax(axis=1), of_block.max(axis=1)
     return labels, similarities
+
+
+def _total_distance(similarities):
+    """Return the sum of the cosine distances."""
+    return float(np.clip(1 - similarities, 0, 2).sum(dtype=np.float64))
 
 
 def _fill(labels, similarities, n_clusters):
