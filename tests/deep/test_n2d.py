@@ -19,7 +19,14 @@ def test_blobs_are_found_and_new_rows_follow():
     assert hungarian_accuracy_score(y, labels) > 0.98
     np.testing.assert_array_equal(n2d.predict(X), labels)
     np.testing.assert_allclose(n2d.predict_proba(X).sum(axis=1), 1, rtol=1e-5)
-    assert {n2d[step].random_state for step in range(3)} == {0}
+    assert {step.random_state for step in n2d} == {0}
+    assert [*n2d.named_steps] == ["autoencoder", "whitening", "umap", "mixture"]
+    np.testing.assert_allclose(np.cov(n2d[:2].transform(X), rowvar=False), np.eye(4), atol=1e-3)
+
+
+def test_codes_may_stay_as_they_are():
+    pytest.importorskip("umap")
+    assert [*make_n2d(3, whiten=False).named_steps] == ["autoencoder", "umap", "mixture"]
 
 
 def test_a_frozen_autoencoder_is_a_step_as_it_is():

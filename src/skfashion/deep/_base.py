@@ -9,7 +9,6 @@ from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, clone
-from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.frozen import FrozenEstimator
 from sklearn.utils import check_random_state, metadata_routing
@@ -28,16 +27,14 @@ from skfashion.estimators import (
 )
 from skfashion.metrics import mean_agreement
 
-N_STARTS = 20  # of the first clustering of the codes: Xie et al. 2016, section 4.3
-
 
 @dataclass(eq=False, repr=False)
 class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
     """Base of the deep clusterers: everything but the objective.
 
     An autoencoder is trained first, and its codes are clustered. Then the encoder and the clusters are trained
-    together, towards targets if there are any, which are computed from all rows before each `update_interval` epochs. A
-    subclass overrides `build_clustering_network` and `targets_of`. `DEC` describes the parameters and attributes.
+    together, towards targets if there are any, which are computed from all rows before each `update_interval` epochs.
+    `DEC` describes the parameters and attributes.
     """
 
     n_clusters: int = 8
@@ -83,10 +80,9 @@ class BaseDeepClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
     targets_of: ClassVar[Callable | None] = None
     """Function of the soft clusters of all rows; it returns their targets, both of shape (n_samples, n_clusters)."""
 
+    @abstractmethod
     def _clusters_of(self, codes, seed):
         """Cluster codes, shape (n_samples, n_components); return the arguments of the network's `set_clusters`."""
-        kmeans = KMeans(self.n_clusters, n_init=N_STARTS, random_state=seed).fit(codes)
-        return kmeans.cluster_centers_, np.bincount(kmeans.labels_, minlength=self.n_clusters)
 
     def build_network(self, sizes, seed):
         """Build the autoencoder's models and the objective."""

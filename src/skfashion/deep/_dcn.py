@@ -7,16 +7,17 @@ from typing import ClassVar
 import numpy as np
 from sklearn.utils._param_validation import Interval
 
-from skfashion.deep._base import BaseDeepClusterer
+from skfashion.deep._centers import BaseCenterClusterer
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class DCN(BaseDeepClusterer):
+class DCN(BaseCenterClusterer):
     """Deep clustering network.
 
     An autoencoder is trained, and k-means finds centres among its codes. Then three steps alternate [1]_: rows get the
     nearest centre, before each epoch; the network is trained to reconstruct the rows and to bring codes to their
-    centres; and each batch moves the centres to the running means of their codes.
+    centres; and each batch moves the centres to the running means of their codes. Unlike in the paper, the codes are
+    whitened first.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ class DCN(BaseDeepClusterer):
         Number of clusters.
     autoencoder, batch_size, learning_rate_init, max_iter, tol, update_interval, n_init
         As in `DEC`.
-    reset_interval, reset_strength, warm_start, callbacks, verbose, random_state
+    reset_interval, reset_strength, whiten, warm_start, callbacks, verbose, random_state
         As in `DEC`.
     gamma : float, default=0.1
         Weight of the distances from the centres; that of the reconstruction, a mean over the features, is 1.
@@ -56,7 +57,7 @@ class DCN(BaseDeepClusterer):
     gamma: float = 0.1
 
     _parameter_constraints: ClassVar[dict] = {
-        **BaseDeepClusterer._parameter_constraints,
+        **BaseCenterClusterer._parameter_constraints,
         "gamma": [Interval(Real, 0, None, closed="neither")],
     }
 

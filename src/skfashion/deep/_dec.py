@@ -6,16 +6,17 @@ from typing import ClassVar
 
 from sklearn.utils._param_validation import Interval
 
-from skfashion.deep._base import BaseDeepClusterer
+from skfashion.deep._centers import BaseCenterClusterer
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class DEC(BaseDeepClusterer):
+class DEC(BaseCenterClusterer):
     """Deep embedded clustering.
 
     An autoencoder is trained, and k-means finds centres among its codes. Then the encoder and the centres are trained
     together: soft clusters of the codes, by Student's t kernel around the centres, approach sharper ones [1]_. The
-    sharper ones are computed from all rows before each epoch, not from the rows of a batch.
+    sharper ones are computed from all rows before each epoch, not from the rows of a batch. Unlike in the paper, the
+    codes are whitened first.
 
     Parameters
     ----------
@@ -48,6 +49,11 @@ class DEC(BaseDeepClusterer):
     reset_strength : float, default=0.2
         Share of the fresh weights in a soft reset: from 0, which clusters the codes again and changes no weight, to 1.
         The authors call 1 minus it the interpolation factor.
+    whiten : bool, default=True
+        Whether the codes are whitened before they are clustered, as by PCA: a linear map gives them mean 0, variance 1
+        and no correlations, and its inverse comes before the decoder, so that the reconstruction stays the same. The
+        scales of the units of an autoencoder mean little, but k-means and the kernel depend on them. The codes of
+        `transform` are the whitened ones. A soft reset whitens again. False clusters codes as they are, as the paper.
     warm_start : bool, default=False
         Whether a further `fit` continues with the network of the last one, without the pretraining.
     callbacks : list or None, default=None
@@ -105,7 +111,7 @@ class DEC(BaseDeepClusterer):
     gamma: float | None = None
 
     _parameter_constraints: ClassVar[dict] = {
-        **BaseDeepClusterer._parameter_constraints,
+        **BaseCenterClusterer._parameter_constraints,
         "gamma": [Interval(Real, 0, None, closed="neither"), None],
     }
 
@@ -139,7 +145,7 @@ class IDEC(DEC):
         Number of clusters.
     autoencoder, batch_size, learning_rate_init, max_iter, tol, update_interval, n_init
         As in `DEC`.
-    reset_interval, reset_strength, warm_start, callbacks, verbose, random_state
+    reset_interval, reset_strength, whiten, warm_start, callbacks, verbose, random_state
         As in `DEC`.
     gamma : float, default=0.1
         Weight of the clustering loss.

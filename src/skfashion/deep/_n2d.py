@@ -1,6 +1,7 @@
 """N2D as a Pipeline: an autoencoder, UMAP of its codes, and a mixture of Gaussians."""
 
 from sklearn.base import clone
+from sklearn.decomposition import PCA
 from sklearn.frozen import FrozenEstimator
 from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import Pipeline
@@ -8,12 +9,12 @@ from sklearn.pipeline import Pipeline
 from skfashion.autoencoders import DenseAE
 
 
-def make_n2d(n_clusters=8, *, autoencoder=None, n_neighbors=20, random_state=None):
+def make_n2d(n_clusters=8, *, autoencoder=None, whiten=True, n_neighbors=20, random_state=None):
     """Make the Pipeline of N2D, "not too deep" clustering.
 
     An autoencoder is trained, UMAP embeds its codes in as many dimensions as there are clusters, and a mixture of
     Gaussians clusters them [1]_. No step knows of the next one, so the steps are those of a Pipeline, and
-    ``n2d.fit_predict(X)`` trains them.
+    ``n2d.fit_predict(X)`` trains them. Unlike in the paper, the codes are whitened first.
 
     Parameters
     ----------
@@ -22,6 +23,9 @@ def make_n2d(n_clusters=8, *, autoencoder=None, n_neighbors=20, random_state=Non
     autoencoder : transformer or None, default=None
         Any autoencoder; it is copied, and one in a `FrozenEstimator` is taken as it is. None is
         ``DenseAE(n_clusters, hidden_layer_sizes=(500, 500, 2000))``, the network of the paper.
+    whiten : bool, default=True
+        Whether codes are whitened: the scales of the units of an autoencoder mean little, but neighbours depend on
+        them. False embeds codes as they are, as the paper.
     n_neighbors : int, default=20
         Neighbours of a row in the graph of UMAP.
     random_state : int or None, default=None
@@ -31,8 +35,9 @@ def make_n2d(n_clusters=8, *, autoencoder=None, n_neighbors=20, random_state=Non
     Returns
     -------
     Pipeline
-        Its steps are "autoencoder", "umap" and "mixture". It has `fit_predict`, `predict` and `predict_proba`. UMAP
-        places new rows one after another: their clusters may depend on the rows that come with them.
+        Its steps are "autoencoder", "whitening" (a PCA, if `whiten`), "umap" and "mixture". It has `fit_predict`,
+        `predict` and `predict_proba`. UMAP places new rows one after another: their clusters may depend on the rows
+        that come with them.
 
     Raises
     ------
@@ -66,6 +71,7 @@ def make_n2d(n_clusters=8, *, autoencoder=None, n_neighbors=20, random_state=Non
     n_jobs = -1 if random_state is None else 1  # a seed allows one thread only, and UMAP warns of more
     steps = [
         ("autoencoder", clone(autoencoder)),
+        *([("whitening", PCA(whiten=True))] if whiten else []),
         ("umap", UMAP(n_components=n_clusters, n_neighbors=n_neighbors, min_dist=0.0, n_jobs=n_jobs)),
         ("mixture", GaussianMixture(n_clusters)),
     ]

@@ -19,7 +19,8 @@ from skfashion.networks.variational import VariationalNetwork
 class ClusteringNetwork(AutoencoderNetwork):
     """Base of the autoencoders with centres of clusters among their codes.
 
-    A batch is rows with targets, shape (n_rows, n_clusters), that were computed from all rows.
+    An affine map lies between the encoder and the codes, and its inverse between them and the decoder. It is not
+    trained. A batch is rows with targets, shape (n_rows, n_clusters), that were computed from all rows.
 
     Parameters
     ----------
@@ -39,12 +40,16 @@ class ClusteringNetwork(AutoencoderNetwork):
     def __init__(self, encoder, decoder, n_clusters, *, gamma, **options):
         super().__init__(encoder, decoder, **options)
         self.gamma = None if gamma is None else float(gamma)
-        shape = n_clusters, encoder.output_shape[-1]
+        n_components = encoder.output_shape[-1]
+        shape = n_clusters, n_components
         self.centers = keras.Variable(np.zeros(shape, np.float32), trainable=self.has_trained_centers, name="centers")
+        zeros, unit = np.zeros(n_components, np.float32), np.eye(n_components, dtype=np.float32)
+        values = {"mean": zeros, "whitening": unit, "inverse": unit}
+        self._whitening = [keras.Variable(value, trainable=False, name=name) for name, value in values.items()]
 
     @property
     def own_variables(self):
-        return [self.centers]
+        return [self.centers, *self._whitening]
 
     @property
     def settings(self):
@@ -55,9 +60,36 @@ class ClusteringNetwork(AutoencoderNetwork):
         copy_weights(other, self)
         self.set_clusters(*clusters)
 
-    def set_clusters(self, centers, counts):
-        """Replace the centres; `counts`, shape (n_clusters,), are the numbers of their codes."""
+    def set_clusters(self, centers, counts, whitening=None):
+        """Whiten the codes if there is a mean, a matrix and its inverse to do so; replace the centres.
+
+        `counts`, shape (n_clusters,), are the numbers of the codes of the centres.
+        """
+        if whitening is not None:
+            self._whiten_further(*whitening)
         self.centers.assign(centers)
+
+    def _whiten_further(self, mean, matrix, inverse):
+        """Apply a map to the codes after the one that is there."""
+        before, first, undone = (np.asarray(value, np.float64) for value in get_values(self._whitening))
+        values = before + mean @ undone, first @ matrix, inverse @ undone
+        set_values(self._whitening, [value.astype(np.float32) for value in values])
+
+    def encode(self, rows):
+        """Return whitened codes, shape (n_rows, n_components)."""
+        return self._whitened(super().encode(rows))
+
+    def decode(self, codes):
+        """Return rows in the units of the training data, shape (n_rows, n_features)."""
+        return super().decode(self._unwhitened(ops.cast(codes, "float32")))
+
+    def _whitened(self, codes):
+        mean, matrix, _ = self._whitening
+        return ops.matmul(codes - mean.value, matrix.value)
+
+    def _unwhitened(self, codes):
+        mean, _, inverse = self._whitening
+        return ops.matmul(codes, inverse.value) + mean.value
 
     def assign(self, rows):
         """Return soft clusters, shape (n_rows, n_clusters)."""
@@ -67,11 +99,11 @@ class ClusteringNetwork(AutoencoderNetwork):
         rows, targets = batch
         training = weights is not None
         x, corrupted = self.target_and_input(rows, training)
-        codes = self.run(self.encoder, corrupted, training=training)
+        codes = self._whitened(self.run(self.encoder, corrupted, training=training))
         clustering = self._clustering(codes, targets, weights)
         if self.gamma is None:  # the decoder stays as it is
             return {"reconstruction": ops.zeros_like(clustering), "clustering": clustering}
-        x_hat = self.run(self.decoder, codes, training=training)
+        x_hat = self.run(self.decoder, self._unwhitened(codes), training=training)
         return {"reconstruction": RECONSTRUCTION_LOSSES[self.loss](x, x_hat), "clustering": clustering}
 
     def total(self, terms, *, training):
@@ -105,10 +137,10 @@ class CenteredNetwork(ClusteringNetwork):
 
     @property
     def own_variables(self):
-        return [self.centers, self._counts]
+        return [*super().own_variables, self._counts]
 
-    def set_clusters(self, centers, counts):
-        super().set_clusters(centers, counts)
+    def set_clusters(self, centers, counts, whitening=None):
+        super().set_clusters(centers, counts, whitening)
         self._counts.assign(counts)
 
     def _clustering(self, codes, targets, weights):
