@@ -9,7 +9,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import SphericalKMeans, load, save
 from skfashion.clusterers import _spherical_kmeans
-from skfashion.clusterers._spherical_kmeans import _at_length_1, _fill
+from skfashion.clusterers._directions import at_length_1
+from skfashion.clusterers._spherical_kmeans import _fill
 
 
 @parametrize_with_checks([SphericalKMeans(3), SphericalKMeans(1)])
@@ -22,7 +23,7 @@ def rays(n_clusters, n_rows, noise, n_features=10, seed=0):
     rng = np.random.default_rng(seed)
     y = np.repeat(np.arange(n_clusters), n_rows)
     directions = rng.normal(size=(n_clusters, n_features))
-    rows = _at_length_1(directions)[y] + noise * rng.normal(size=(len(y), n_features))
+    rows = at_length_1(directions)[y] + noise * rng.normal(size=(len(y), n_features))
     return rng.lognormal(sigma=2, size=(len(y), 1)) * rows, y
 
 
@@ -32,14 +33,14 @@ def test_many_clusters_of_few_rows_are_found_where_random_starts_and_lengths_mis
     assert adjusted_rand_score(y, SphericalKMeans(60).fit_predict(X)) == 1
     assert adjusted_rand_score(y, KMeans(60, n_init=10, random_state=0).fit_predict(X)) < 0.9
     randomly = KMeans(60, init="random", n_init=10, random_state=0)
-    assert adjusted_rand_score(y, randomly.fit_predict(_at_length_1(X))) < 0.9
+    assert adjusted_rand_score(y, randomly.fit_predict(at_length_1(X))) < 0.9
 
 
 def test_it_improves_wards_clusters():
     X, _ = rays(6, 60, noise=0.3)
-    rows = _at_length_1(X)
+    rows = at_length_1(X)
     start = AgglomerativeClustering(6).fit_predict(rows)
-    centers = _at_length_1(np.stack([rows[start == cluster].mean(axis=0) for cluster in range(6)]))
+    centers = at_length_1(np.stack([rows[start == cluster].mean(axis=0) for cluster in range(6)]))
     model = SphericalKMeans(6).fit(X)
     assert model.inertia_ < np.sum(1 - (rows * centers[start]).sum(axis=1)) - 0.1
     assert model.n_iter_ > 1
@@ -159,9 +160,9 @@ def test_too_few_steps_are_said():
     with pytest.warns(ConvergenceWarning, match="reached max_iter=1"):
         model = SphericalKMeans(6, max_iter=1).fit(X)
     assert model.n_iter_ == 1
-    rows = _at_length_1(X)
+    rows = at_length_1(X)
     start = AgglomerativeClustering(6).fit_predict(rows)
-    means = _at_length_1(np.stack([rows[start == cluster].mean(axis=0) for cluster in range(6)]))
+    means = at_length_1(np.stack([rows[start == cluster].mean(axis=0) for cluster in range(6)]))
     np.testing.assert_allclose(np.sort(model.cluster_centers_, axis=0), np.sort(means, axis=0))
 
 

@@ -10,7 +10,6 @@ from scipy.sparse import csr_array
 from scipy.spatial.distance import pdist
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
 
@@ -19,6 +18,7 @@ from skfashion._utils.equal_rows import unite_equal_rows
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.validation import validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples
+from skfashion.clusterers._directions import at_length_1, most_similar
 from skfashion.clusterers._ward import cut
 
 START_ROWS = 5_000  # Ward's method sees so many of more rows: its memory grows with their square
@@ -127,13 +127,13 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
         validate_params(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), ensure_min_samples=2)
         check_at_most_n_samples(len(X), n_clusters=self.n_clusters)
-        rows = _at_length_1(X)
+        rows = at_length_1(X)
         directions = rows[rows.any(axis=1)]
         if len(directions) < max(2, self.n_clusters):
             directions = rows
         labels = _start(directions, self.n_clusters, check_random_state(self.random_state))
         centers, self.n_iter_ = _improve(directions, labels, self.n_clusters, self.max_iter)
-        labels, similarities = _nearest(rows, centers)
+        labels, similarities = most_similar(rows, centers)
         rounded = rows.round(DECIMALS[rows.dtype.name])
         self.labels_ = unite_equal_rows(rounded, labels, self.n_clusters, "SphericalKMeans", "directions")
         centers[np.bincount(self.labels_, minlength=self.n_clusters) == 0] = 0
@@ -154,7 +154,7 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
         ndarray of shape (n_samples,)
             Clusters.
         """
-        return _nearest(self._rows(X), self.cluster_centers_)[0]
+        return most_similar(self._rows(X), self.cluster_centers_)[0]
 
     def transform(self, X):
         """Return the cosine distance of each row from each centre.
@@ -186,7 +186,7 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
         float
             The score, at most 0.
         """
-        return -_total_distance(_nearest(self._rows(X), self.cluster_centers_)[1])
+        return -_total_distance(most_similar(self._rows(X), self.cluster_centers_)[1])
 
     @property
     def _n_features_out(self):
@@ -196,15 +196,7 @@ class SphericalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Cluster
         """Check new rows, and return them with the length 1 and the type of the centres."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32))
-        return _at_length_1(X).astype(self.cluster_centers_.dtype, copy=False)
-
-
-def _at_length_1(X):
-    """Return rows of length 1; zeros stay zeros."""
-    largest = np.abs(X).max(axis=1, keepdims=True)
-    largest[largest == 0] = 1
-    with np.errstate(under="ignore"):
-        return normalize(X / largest, copy=False)  # the squares of the values themselves could overflow
+        return at_length_1(X).astype(self.cluster_centers_.dtype, copy=False)
 
 
 def _start(rows, n_clusters, rng):
@@ -213,7 +205,7 @@ def _start(rows, n_clusters, rng):
     is_all = len(rows) <= n_drawn
     drawn = rows if is_all else rows[np.sort(rng.choice(len(rows), n_drawn, replace=False))]
     labels = cut(linkage(pdist(drawn), "ward"), n_clusters)
-    return labels if is_all else _nearest(rows, _centers(drawn, labels, n_clusters))[0]
+    return labels if is_all else most_similar(rows, _centers(drawn, labels, n_clusters))[0]
 
 
 def _improve(rows, labels, n_clusters, max_iter):
@@ -221,7 +213,7 @@ def _improve(rows, labels, n_clusters, max_iter):
     best = -np.inf
     for step in range(1, max_iter + 1):
         centers, before = _centers(rows, labels, n_clusters), labels
-        labels, similarities = _nearest(rows, centers)
+        labels, similarities = most_similar(rows, centers)
         total = similarities.sum(dtype=np.float64)
         if total <= best or np.array_equal(labels, before):
             return centers, step
@@ -242,19 +234,7 @@ def _centers(rows, labels, n_clusters):
         part = rows[block]
         members = (np.ones(len(part)), (labels[block], np.arange(len(part))))
         sums += csr_array(members, shape=(n_clusters, len(part))) @ part
-    return _at_length_1(sums).astype(rows.dtype)
-
-
-def _nearest(rows, centers):
-    """Return the most similar centre of each row, and the similarity, from -1 to 1. Centres of zeros are not taken."""
-    labels, similarities = np.empty(len(rows), np.intp), np.empty(len(rows), rows.dtype)
-    is_zero = ~centers.any(axis=1)
-    for block in gen_batches(len(rows), block_size(len(centers))):
-        of_block = rows[block] @ centers.T
-        if not is_zero.all():
-            of_block[:, is_zero] = -np.inf
-        labels[block], similarities[block] = of_block.argmax(axis=1), of_block.max(axis=1)
-    return labels, similarities
+    return at_length_1(sums).astype(rows.dtype)
 
 
 def _total_distance(similarities):
