@@ -11,6 +11,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from skfashion import GraphPartition, HOGFeatures, KNNSpectral, load, save
 from skfashion.clusterers import _graph_partition
 from skfashion.clusterers._cuts import Cutter, RunAgreement
+from skfashion.clusterers._linkage_runs import LinkageRuns
 from skfashion.metrics import hungarian_accuracy_score
 
 CENTERS = np.random.default_rng(0).normal(scale=6, size=(5, 6))
@@ -207,9 +208,25 @@ def test_equal_sizes_stand_if_their_runs_agree(monkeypatch, n_clusters, of_equal
     X = np.random.default_rng(0).normal(size=(200, 3))
     agreements = iter(RunAgreement(share, 1 / n_clusters) for share in (of_equal_sizes, of_any_size))
     monkeypatch.setattr(Cutter, "resampled_agreement", lambda *_: next(agreements))
+    monkeypatch.setattr(LinkageRuns, "resampled_agreement", lambda *_: RunAgreement(0, 0))
     model = GraphPartition(n_clusters, n_votes=2, random_state=0).fit(X)
     assert model.has_equal_sizes_ == are_equal
-    assert model.agreements_ == {"equal sizes": of_equal_sizes, "any size": of_any_size}
+    assert {"equal sizes": of_equal_sizes, "any size": of_any_size}.items() <= model.agreements_.items()
+
+
+def test_rows_without_groups_in_their_graph_are_clustered_by_their_directions(monkeypatch, tmp_path):
+    rng = np.random.default_rng(0)
+    y = np.repeat(np.arange(4), [80, 40, 20, 10])
+    X = (np.eye(12)[y] + 0.1 * rng.normal(size=(150, 12))) * rng.uniform(1, 5, size=(150, 1))
+    monkeypatch.setattr(Cutter, "resampled_agreement", lambda *_: RunAgreement(0.4, 0.1))
+    model = GraphPartition(4, random_state=0).fit(X)
+    assert adjusted_rand_score(y, model.labels_) == 1
+    assert not model.has_equal_sizes_
+    assert model.agreements_ == {"equal sizes": 0.4, "any size": 0.4, "average linkage": 1}
+    assert (model.agreement_, model.confidence_.min()) == (1, 1)
+    np.testing.assert_array_equal(model.predict(X), model.labels_)
+    save(model, tmp_path / "model.skfashion")
+    np.testing.assert_array_equal(load(tmp_path / "model.skfashion").predict(1.01 * X), model.predict(1.01 * X))
 
 
 def test_groups_of_few_distinct_rows_have_any_size():

@@ -4,14 +4,16 @@ from scipy.linalg import block_diag
 from scipy.sparse import csr_matrix
 
 from skfashion.clusterers._cuts import Cutter, RunAgreement
+from skfashion.clusterers._linkage_runs import LinkageRuns
 from skfashion.clusterers._sizes import (
     EQUAL_SIZES,
+    LINKAGE_MARGIN,
     MIN_AGREEMENT,
     MIN_ANY_AGREEMENT,
     PARTS_PER_CLUSTER,
     _beyond_equal_clusters,
     _suits_equal_sizes,
-    choose_cutter,
+    choose_runs,
 )
 
 
@@ -22,8 +24,9 @@ def cliques():
 
 
 def choose(graph, n_clusters, max_imbalance):
-    n_copies = np.ones(graph.shape[0], int)
-    return choose_cutter(graph, n_copies, n_clusters, max_imbalance, None, np.random.RandomState(0))
+    rows = np.arange(graph.shape[0])[:, None] ** [1.0, 2]
+    cutter = Cutter(graph, np.ones(len(rows), int), n_clusters, n_clusters, EQUAL_SIZES)
+    return choose_runs(cutter, rows, max_imbalance, np.random.RandomState(0))
 
 
 def test_a_bound_gives_as_many_parts_as_clusters(cliques):
@@ -67,7 +70,7 @@ def test_equal_sizes_suit_if_their_runs_agree(equal, free, suits):
         (1.0, 0.9, 0.9, True),  # equal sizes fit
         (0.6, 0.9, 0.6, False),  # they do not fit
         (0.6, 0.75, MIN_ANY_AGREEMENT, False),
-        (0.6, 0.9, 0.4, True),  # but runs with any size agree by chance: perhaps one cluster holds nearly all
+        (0.7, 0.9, 0.4, True),  # but runs with any size agree by chance: perhaps one cluster holds nearly all
         (1.0, 0.9, 0.4, True),
     ],
 )
@@ -80,3 +83,18 @@ def test_auto_bounds_sizes_that_fit_and_those_of_runs_that_agree_by_chance(
     cutter, has_equal_sizes, agreements = choose(cliques, 3, "auto")
     assert (cutter.n_parts, has_equal_sizes) == (3 if is_bounded else 15, is_bounded)
     assert agreements == {"equal sizes": equal, "any size": free}
+
+
+@pytest.mark.parametrize(
+    ("linkage", "is_linkage"), [(0.5, True), (0.4 + LINKAGE_MARGIN + 1e-9, True), (0.4 + LINKAGE_MARGIN - 1e-9, False)]
+)
+def test_a_graph_without_groups_gives_way_to_average_linkage_that_agrees_better(
+    cliques, monkeypatch, linkage, is_linkage
+):
+    found = {3: RunAgreement(0.4, 0), 15: RunAgreement(0.3, 0)}
+    monkeypatch.setattr(Cutter, "resampled_agreement", lambda cutter, n_runs, rng: found[cutter.n_parts])
+    monkeypatch.setattr(LinkageRuns, "resampled_agreement", lambda runs, n_runs, rng: RunAgreement(linkage, 0))
+    chosen, has_equal_sizes, agreements = choose(cliques, 3, "auto")
+    assert isinstance(chosen, LinkageRuns if is_linkage else Cutter)
+    assert has_equal_sizes is not is_linkage
+    assert agreements == {"equal sizes": 0.4, "any size": 0.3, "average linkage": linkage}

@@ -34,6 +34,13 @@ class RunAgreement(NamedTuple):
         return (self.share - self.by_chance) / (1 - self.by_chance) if self.by_chance < 1 else 0.0
 
 
+def agreement_of(runs, n_clusters) -> RunAgreement:
+    """Return the mean agreement of two runs, arrays of shape (n_nodes,) without an empty cluster."""
+    shares = [np.bincount(labels) / len(labels) for labels in runs]
+    by_chance = float(np.mean([share @ share for share in shares]))
+    return RunAgreement(vote(runs, n_clusters, n_rounds=0).agreement, by_chance)
+
+
 @dataclass(eq=False)
 class Cutter:
     """Cuts a weighted graph into clusters so that little weight is cut, in several runs.
@@ -79,10 +86,7 @@ class Cutter:
 
     def resampled_agreement(self, n_runs, rng):
         """Return the mean agreement of two runs on resampled rows."""
-        runs = self.runs(n_runs, rng, resample=True)
-        shares = [np.bincount(labels) / len(labels) for labels in runs]
-        by_chance = float(np.mean([share @ share for share in shares]))
-        return RunAgreement(vote(runs, self.n_clusters, n_rounds=0).agreement, by_chance)
+        return agreement_of(self.runs(n_runs, rng, resample=True), self.n_clusters)
 
     def _run(self, i, seed, numbers, resample):
         rng, graph, weights = np.random.RandomState(seed), self.graph, self.n_copies
@@ -122,7 +126,7 @@ def _partition(graph, node_weights, n_parts, imbalance, order):
     )
     labels = np.empty(len(order), np.int32)
     labels[order] = parts
-    return _without_empty_parts(labels, n_parts)
+    return without_empty_parts(labels, n_parts)
 
 
 def _capped(weights, n_parts):
@@ -147,7 +151,7 @@ def import_pymetis():
     return pymetis
 
 
-def _without_empty_parts(labels, n_parts):
+def without_empty_parts(labels, n_parts):
     """Give each empty part a node of the largest part; METIS leaves parts empty where there are few nodes."""
     sizes = np.bincount(labels, minlength=n_parts)
     for empty in np.flatnonzero(sizes == 0):

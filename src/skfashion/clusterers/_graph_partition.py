@@ -21,9 +21,9 @@ from skfashion._utils.neighbor_graph import (
 )
 from skfashion._utils.validation import check_array, validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_distinct
-from skfashion.clusterers._cuts import import_pymetis
+from skfashion.clusterers._cuts import Cutter, import_pymetis
 from skfashion.clusterers._n_clusters import NClusters, choose_n_clusters
-from skfashion.clusterers._sizes import choose_cutter
+from skfashion.clusterers._sizes import EQUAL_SIZES, choose_runs
 from skfashion.clusterers._vote import vote
 
 MIN_NEIGHBORS = 10
@@ -43,8 +43,10 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     similar to Chameleon [3]_. Clusters of equal size are usually better if the groups have similar sizes. With
     ``max_imbalance="auto"`` this is tested without labels, by eight runs of each kind on resampled rows (Bayesian
     bootstrap [4]_). Sizes are equal if these runs agree well with one another, and not much worse than runs with any
-    size, or if no runs agree well: data without groups are divided evenly. Stable wrong cuts, such as one through the
-    middle of a long narrow group, can mislead the test.
+    size. If no runs agree well, the graph has no groups, as in folders of mixed pictures: clusters then come from the
+    average linkage [5]_ of the directions of the rows from their mean, in runs on draws of the rows, if these agree
+    better, and data are divided evenly if not. Stable wrong cuts, such as one through the middle of a long narrow
+    group, can mislead the test.
 
     Parameters
     ----------
@@ -80,8 +82,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     has_equal_sizes_ : bool
         True if the clusters come from runs with a bound on their sizes.
     agreements_ : dict of str to float
-        Mean share of distinct rows on which two runs on resampled rows agree, with "equal sizes" and with "any size".
-        Empty if there was nothing to choose.
+        Mean share of distinct rows on which two runs on resampled rows agree, with "equal sizes" and with "any size",
+        and, if the graph has no groups, by "average linkage". Empty if there was nothing to choose.
     n_neighbors_ : int
         Number of neighbours that was used.
     n_features_in_ : int
@@ -108,6 +110,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     .. [3] G. Karypis, E.-H. Han and V. Kumar (1999), Chameleon: hierarchical clustering using dynamic modeling, IEEE
        Computer 32.
     .. [4] D. B. Rubin (1981), The Bayesian bootstrap, Annals of Statistics 9.
+    .. [5] R. R. Sokal and C. D. Michener (1958), A statistical method for evaluating systematic relationships,
+       University of Kansas Science Bulletin 38.
 
     Examples
     --------
@@ -172,10 +176,9 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         n_neighbors = self._n_neighbors(len(rows), number.n_clusters)
         distances, neighbors = self._nearest(rows, n_neighbors, rng)
         graph = mutual_graph(weights_among(distances, neighbors), neighbors)
-        cutter, is_bounded, agreements = choose_cutter(
-            graph, n_copies, number.n_clusters, self.max_imbalance, self.n_jobs, rng
-        )
-        result = _complete_vote(cutter.runs(self.n_votes, rng), number.n_clusters)
+        cutter = Cutter(graph, n_copies, number.n_clusters, number.n_clusters, EQUAL_SIZES, self.n_jobs)
+        chosen, is_bounded, agreements = choose_runs(cutter, rows, self.max_imbalance, rng)
+        result = _complete_vote(chosen.runs(self.n_votes, rng), number.n_clusters)
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
         self.n_clusters_, self.n_clusters_scores_ = number
         self.n_neighbors_, self.has_equal_sizes_, self.agreements_ = n_neighbors, is_bounded, agreements
