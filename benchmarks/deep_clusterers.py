@@ -10,6 +10,8 @@ medians, with the pretraining, which the methods of one seed share, except VaDE.
 rate, and epochs of both trainings are the same, and no loss ends a training. Weights of the losses are those of each
 package. It needs `pip install clustpy`. The last column is the median of the ratios of our time to theirs.
 
+Ours whiten the codes of the autoencoder; with `--plain-codes`, they do not, as in the papers.
+
 With `--records FILE`, each result is written to a file at once, and what is in it is not measured again.
 """
 
@@ -37,9 +39,9 @@ from skfashion import DCN, DEC, IDEC, DenseAE, DenseVAE, VaDE, make_n2d
 from skfashion.metrics import hungarian_accuracy_score
 
 N_CLUSTERS, BATCH_SIZE, LEARNING_RATE = 10, 256, 1e-3
-DEEP = {"DEC": DEC, "IDEC": IDEC, "DCN": DCN, "VaDE": VaDE}
+DEEP = {"DEC": DEC, "IDEC": IDEC, "DCN": DCN}
 SIMPLE = ("autoencoder and k-means", "autoencoder and Gaussian mixture")
-METHODS = (*SIMPLE, *DEEP, "N2D")
+METHODS = (*SIMPLE, *DEEP, "VaDE", "N2D")
 
 
 class Ours:
@@ -47,7 +49,8 @@ class Ours:
 
     package = "skfashion"
 
-    def __init__(self, hidden, epochs, *, is_fixed):
+    def __init__(self, hidden, epochs, *, is_fixed, whiten):
+        self._whiten = whiten
         self._training = {"max_iter": epochs, "batch_size": BATCH_SIZE, "tol": 0} if is_fixed else {}
         options = {"learning_rate": "constant", **self._training} if is_fixed else {"max_iter": epochs}
         self._network = {"hidden_layer_sizes": hidden, "rescale": 255.0, **options}
@@ -58,10 +61,12 @@ class Ours:
     def method(self, name, seed, autoencoder):
         if name == "VaDE":
             autoencoder = DenseVAE(N_CLUSTERS, **self._network, loss="log_loss", beta=0.0)
+            return VaDE(N_CLUSTERS, autoencoder=autoencoder, **self._training, random_state=seed)
+        options = {"autoencoder": autoencoder, "whiten": self._whiten, "random_state": seed}
         if name in DEEP:
-            return DEEP[name](N_CLUSTERS, autoencoder=autoencoder, **self._training, random_state=seed)
+            return DEEP[name](N_CLUSTERS, **self._training, **options)
         if name == "N2D":
-            return make_n2d(N_CLUSTERS, autoencoder=autoencoder, random_state=seed)
+            return make_n2d(N_CLUSTERS, **options)
         kmeans = KMeans(N_CLUSTERS, n_init=20, random_state=seed)
         last = kmeans if name == SIMPLE[0] else GaussianMixture(N_CLUSTERS, random_state=seed)
         return make_pipeline(autoencoder, last)
@@ -192,21 +197,25 @@ def main():
     parser.add_argument("--epochs", type=int, default=50, help="of the pretraining; of both with --peers")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--peers", action="store_true", help="run ClustPy's methods, too")
+    parser.add_argument("--plain-codes", action="store_true", help="do not whiten the codes of ours")
     parser.add_argument("--records", type=Path, help="file of results, one a line; those in it are not measured again")
     arguments = parser.parse_args()
     X, y = (array[: arguments.rows] for array in fashion()[:2])
     hidden, epochs, with_peers = tuple(arguments.hidden), arguments.epochs, arguments.peers
-    contenders = [Ours(hidden, epochs, is_fixed=with_peers), *([Peers(hidden, epochs)] if with_peers else [])]
+    ours = Ours(hidden, epochs, is_fixed=with_peers, whiten=not arguments.plain_codes)
+    contenders = [ours, *([Peers(hidden, epochs)] if with_peers else [])]
     measurements = [Measurement(contender, X, y) for contender in contenders]
     data = f"{len(X):,} images, {'-'.join(map(str, [784, *hidden, N_CLUSTERS]))}, {epochs} epochs"
+    conditions = ", fixed" * with_peers + ", plain codes" * arguments.plain_codes
     records, found = Records(arguments.records), defaultdict(list)
     for seed in arguments.seeds:
         for name in arguments.methods:
             for measure in measurements[: 1 if name in SIMPLE else None]:
-                setting = f"{measure.package}: {name}, seed {seed}, {data}{', fixed' if with_peers else ''}"
+                setting = f"{measure.package}: {name}, seed {seed}, {data}{conditions}"
                 found[name, measure.package].append(records.result(setting, partial(measure, name, seed)))
     packages = ["scikit-learn", "keras", "jax", *(["torch", "clustpy"] if with_peers else [])]
-    print(f"{machine(*packages)}; {data}, seeds {arguments.seeds}\n")
+    kind = ", codes not whitened" * arguments.plain_codes
+    print(f"{machine(*packages)}; {data}, seeds {arguments.seeds}{kind}\n")
     print("| method | accuracy | deviation | NMI | seconds (median) | ratio of times |\n|---|---|---|---|---|---|")
     for name in arguments.methods:
         theirs = found[name, Peers.package]
