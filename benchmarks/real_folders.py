@@ -21,18 +21,17 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.harness import machine
+from benchmarks.real_sets import CLIPART, ICONS, STAMPS, WALLPAPERS
 
 from skfashion import read_images
 
-ICONS = Path("/usr/share/icons")
-STAMPS = Path("/usr/share/tuxpaint/stamps")
 FOLDERS = {
     "stamps of animals": STAMPS / "animals",
-    "wallpapers": Path("/usr/share/wallpapers"),
+    "wallpapers": WALLPAPERS,
     "stamps": STAMPS,
     "Oxygen icons": ICONS / "oxygen" / "base" / "64x64",
     "GNOME icons": ICONS / "gnome" / "48x48",
-    "clip art": Path("/usr/share/openclipart/png"),
+    "clip art": CLIPART,
     "Faenza icons": ICONS / "Faenza",
 }
 BEFORE = ["--reducer", "dense-ae", "--clusterer", "gmm"]

@@ -14,6 +14,7 @@ from skfashion import read_images
 STAMPS = Path("/usr/share/tuxpaint/stamps")  # animals, clothes, food, ...
 CLIPART = Path("/usr/share/openclipart/png")  # animals, buildings, food, ...
 WALLPAPERS = Path("/usr/share/wallpapers")  # each in several shapes
+ICONS = Path("/usr/share/icons")
 SIDE = 48  # pixels of the made pictures
 MAX_PIXELS = 10_000_000
 N_STAMPS, N_OF_A_STAMP, N_CROPS = 30, 80, 75
@@ -24,6 +25,24 @@ def folder(path, side=64):
     """Return the pictures of a folder in colour, shape (n_samples, side, side, 3), and the first subfolders."""
     bunch = read_images(path, image_size=side, color=True, skip_unreadable=True)
     return bunch.data.reshape(-1, side, side, 3), bunch.target
+
+
+def icons(pattern, side):
+    """Return the icons of the folders of a theme in colour, as `folder` does.
+
+    Parameters
+    ----------
+    pattern : str
+        Folders of icons of one size, below that of all themes. A "*" stands for the groups: actions, apps, ...
+    side : int
+        Height and width of the images.
+    """
+    place = Path(pattern).parts.index("*")
+    rows, groups = [], []
+    for path in sorted(ICONS.glob(pattern)):
+        rows.append(read_images(path, image_size=side, color=True, skip_unreadable=True).data)
+        groups += len(rows[-1]) * [path.relative_to(ICONS).parts[place]]
+    return np.concatenate(rows).reshape(-1, side, side, 3), np.array(groups)
 
 
 @cache
