@@ -7,7 +7,8 @@ from scipy.sparse import block_diag, csr_matrix
 from sklearn.metrics import adjusted_rand_score
 
 from skfashion.clusterers import _cuts
-from skfashion.clusterers._cuts import Cutter, RunAgreement, merge_parts
+from skfashion.clusterers._cuts import Cutter, merge_parts
+from skfashion.clusterers._vote import RunAgreement
 
 
 def clique(n):

@@ -10,8 +10,9 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skfashion import GraphPartition, HOGFeatures, KNNSpectral, load, save
 from skfashion.clusterers import _graph_partition
-from skfashion.clusterers._cuts import Cutter, RunAgreement
+from skfashion.clusterers._cuts import Cutter
 from skfashion.clusterers._linkage_runs import LinkageRuns
+from skfashion.clusterers._vote import RunAgreement
 from skfashion.metrics import hungarian_accuracy_score
 
 CENTERS = np.random.default_rng(0).normal(scale=6, size=(5, 6))

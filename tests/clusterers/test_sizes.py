@@ -3,7 +3,8 @@ import pytest
 from scipy.linalg import block_diag
 from scipy.sparse import csr_matrix
 
-from skfashion.clusterers._cuts import Cutter, RunAgreement
+from skfashion.clusterers import _sizes
+from skfashion.clusterers._cuts import Cutter
 from skfashion.clusterers._linkage_runs import LinkageRuns
 from skfashion.clusterers._sizes import (
     EQUAL_SIZES,
@@ -15,6 +16,7 @@ from skfashion.clusterers._sizes import (
     _suits_equal_sizes,
     choose_runs,
 )
+from skfashion.clusterers._vote import RunAgreement
 
 
 @pytest.fixture
@@ -91,10 +93,25 @@ def test_auto_bounds_sizes_that_fit_and_those_of_runs_that_agree_by_chance(
 def test_a_graph_without_groups_gives_way_to_average_linkage_that_agrees_better(
     cliques, monkeypatch, linkage, is_linkage
 ):
-    found = {3: RunAgreement(0.4, 0), 15: RunAgreement(0.3, 0)}
+    found = {3: RunAgreement(0.7, 0.5), 15: RunAgreement(0.93, 0.9)}  # 0.4 and 0.3 beyond chance
     monkeypatch.setattr(Cutter, "resampled_agreement", lambda cutter, n_runs, rng: found[cutter.n_parts])
-    monkeypatch.setattr(LinkageRuns, "resampled_agreement", lambda runs, n_runs, rng: RunAgreement(linkage, 0))
+    of_linkage = RunAgreement(0.2 + 0.8 * linkage, 0.2)
+    monkeypatch.setattr(LinkageRuns, "resampled_agreement", lambda runs, n_runs, rng: of_linkage)
     chosen, has_equal_sizes, agreements = choose(cliques, 3, "auto")
     assert isinstance(chosen, LinkageRuns if is_linkage else Cutter)
     assert has_equal_sizes is not is_linkage
-    assert agreements == {"equal sizes": 0.4, "any size": 0.3, "average linkage": linkage}
+    assert agreements == {"equal sizes": 0.7, "any size": 0.93, "average linkage": of_linkage.share}
+
+
+@pytest.mark.parametrize(
+    ("equal", "free", "most", "is_tried"),
+    [(0.49, 0.3, 6, True), (0.51, 0.3, 6, False), (0.3, 0.51, 6, False), (0.49, 0.3, 5, False)],
+    ids=["no groups", "equal sizes", "any size", "too many clusters"],
+)
+def test_average_linkage_is_tried_if_no_runs_agree_and_few_clusters_are_wanted(
+    cliques, monkeypatch, equal, free, most, is_tried
+):
+    found = {3: RunAgreement(0.5 + 0.5 * equal, 0.5), 15: RunAgreement(0.5 + 0.5 * free, 0.5)}
+    monkeypatch.setattr(Cutter, "resampled_agreement", lambda cutter, n_runs, rng: found[cutter.n_parts])
+    monkeypatch.setattr(_sizes, "MAX_DRAWN", most)
+    assert ("average linkage" in choose(cliques, 3, "auto")[2]) is is_tried

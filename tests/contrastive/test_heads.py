@@ -5,7 +5,9 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import load_digits, make_blobs
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skfashion import ContrastiveEncoder, NeighborHeads, load, save
+from skfashion import ContrastiveEncoder, GraphPartition, NeighborHeads, load, save
+from skfashion.clusterers._cuts import Cutter
+from skfashion.clusterers._vote import RunAgreement
 from skfashion.metrics import hungarian_accuracy_score
 
 SHORT = ContrastiveEncoder(2, n_copies=2, max_iter=3, hidden_layer_sizes=(16,))
@@ -120,3 +122,11 @@ def test_a_large_integer_is_a_weight_as_the_float():
     heads = NeighborHeads(2, encoder=encoder, n_networks=1, n_heads=2, max_iter=1, random_state=0)
     found = [clone(heads).set_params(balance=kind(2**40)).fit(X).predict_proba(X) for kind in (int, float)]
     np.testing.assert_array_equal(*found)
+
+
+def test_sizes_are_equal_where_the_graph_has_no_groups(monkeypatch):
+    monkeypatch.setattr(Cutter, "resampled_agreement", lambda *_: RunAgreement(0.4, 0.1))
+    rng = np.random.RandomState(0)
+    features = np.repeat(np.eye(3), [30, 12, 6], axis=0) + 0.05 * rng.normal(size=(48, 3))
+    assert "average linkage" in GraphPartition(3, random_state=0).fit(features).agreements_
+    assert NeighborHeads(3)._wanted_sizes(features, rng).tolist() == [1 / 3] * 3

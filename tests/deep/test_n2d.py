@@ -24,6 +24,13 @@ def test_blobs_are_found_and_new_rows_follow():
     np.testing.assert_allclose(np.cov(n2d[:2].transform(X), rowvar=False), np.eye(4), atol=1e-3)
 
 
+def test_axes_of_the_codes_without_variance_are_left_out():
+    pytest.importorskip("umap")
+    X = make_blobs(500, 8, centers=3, cluster_std=0.7, random_state=0)[0].astype(np.float32)
+    n2d = make_n2d(3, autoencoder=DenseAE(6, hidden_layer_sizes=(3,), max_iter=5, tol=0), random_state=0)
+    assert n2d[:2].fit_transform(X).shape[1] <= 3
+
+
 def test_codes_may_stay_as_they_are():
     pytest.importorskip("umap")
     assert [*make_n2d(3, whiten=False).named_steps] == ["autoencoder", "umap", "mixture"]

@@ -1,44 +1,16 @@
 """Cuts of a weighted graph into clusters: balanced partitions, and merges of their parts."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.utils.parallel import Parallel, delayed
 
 from skfashion._utils.workers import safe_path
-from skfashion.clusterers._vote import vote
+from skfashion.clusterers._vote import agreement_of
 
 MEAN_EDGE_WEIGHT, MEAN_ROW_WEIGHT = 100, 100  # METIS takes integers
 MIN_COUNT = 0.02  # how often a resampled row counts at least
-
-
-class RunAgreement(NamedTuple):
-    """Agreement of runs.
-
-    Attributes
-    ----------
-    share : float
-        Mean share of nodes on which two runs agree.
-    by_chance : float
-        The same for random clusters of such sizes.
-    """
-
-    share: float
-    by_chance: float
-
-    @property
-    def beyond_chance(self) -> float:
-        """0 for random clusters, and 1 for equal ones."""
-        return (self.share - self.by_chance) / (1 - self.by_chance) if self.by_chance < 1 else 0.0
-
-
-def agreement_of(runs, n_clusters) -> RunAgreement:
-    """Return the mean agreement of two runs, arrays of shape (n_nodes,) without an empty cluster."""
-    shares = [np.bincount(labels) / len(labels) for labels in runs]
-    by_chance = float(np.mean([share @ share for share in shares]))
-    return RunAgreement(vote(runs, n_clusters, n_rounds=0).agreement, by_chance)
 
 
 @dataclass(eq=False)
@@ -126,7 +98,7 @@ def _partition(graph, node_weights, n_parts, imbalance, order):
     )
     labels = np.empty(len(order), np.int32)
     labels[order] = parts
-    return without_empty_parts(labels, n_parts)
+    return _without_empty_parts(labels, n_parts)
 
 
 def _capped(weights, n_parts):
@@ -151,7 +123,7 @@ def import_pymetis():
     return pymetis
 
 
-def without_empty_parts(labels, n_parts):
+def _without_empty_parts(labels, n_parts):
     """Give each empty part a node of the largest part; METIS leaves parts empty where there are few nodes."""
     sizes = np.bincount(labels, minlength=n_parts)
     for empty in np.flatnonzero(sizes == 0):

@@ -83,7 +83,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         True if the clusters come from runs with a bound on their sizes.
     agreements_ : dict of str to float
         Mean share of distinct rows on which two runs on resampled rows agree, with "equal sizes" and with "any size",
-        and, if the graph has no groups, by "average linkage". Empty if there was nothing to choose.
+        and, if the graph has no groups, by "average linkage", which was taken unless `has_equal_sizes_`. Empty if there
+        was nothing to choose.
     n_neighbors_ : int
         Number of neighbours that was used.
     n_features_in_ : int

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import pdist
 
-from skfashion.clusterers._cuts import agreement_of, without_empty_parts
 from skfashion.clusterers._directions import at_length_1, most_similar
+from skfashion.clusterers._vote import agreement_of
 from skfashion.clusterers._ward import cut
 
 DRAWN_SHARE, MAX_DRAWN = 0.8, 2000  # rows of a run; its memory grows with the square of their number
@@ -43,7 +43,8 @@ class LinkageRuns:
 
     @cached_property
     def _directions(self):
-        return at_length_1(self.rows - self.rows.mean(axis=0))
+        mean = self.rows.mean(axis=0, dtype=np.float64).astype(self.rows.dtype)  # float32 would lose digits
+        return at_length_1(self.rows - mean)
 
     def _run(self, rng):
         n_rows = len(self.rows)
@@ -52,5 +53,5 @@ class LinkageRuns:
         rows = self._directions[drawn]
         clusters = cut(linkage(pdist(rows, "sqeuclidean"), "average"), self.n_clusters)  # twice the cosine distance
         nearest, _ = most_similar(self._directions, rows)
-        nearest[drawn] = np.arange(n_drawn)
-        return without_empty_parts(clusters[nearest], self.n_clusters)
+        nearest[drawn] = np.arange(n_drawn)  # of equal directions, the first one is the nearest
+        return clusters[nearest]

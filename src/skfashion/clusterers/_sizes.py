@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from skfashion.clusterers._linkage_runs import LinkageRuns
+from skfashion.clusterers._linkage_runs import MAX_DRAWN, LinkageRuns
 
 EQUAL_SIZES = (0.1, 0.3)  # imbalances that the runs take in turn
 N_TESTS = 8  # runs on resampled rows, with equal sizes and with any size
@@ -47,7 +47,8 @@ def choose_runs(equal, rows, max_imbalance, rng):
         return equal, True, {}
     of_equal_sizes, of_any_size = (cutter.resampled_agreement(N_TESTS, rng) for cutter in (equal, free))
     agreements = {"equal sizes": of_equal_sizes.share, "any size": of_any_size.share}
-    if max(of_equal_sizes.beyond_chance, of_any_size.beyond_chance) < MIN_ANY_AGREEMENT:  # the graph has no groups
+    has_groups = max(of_equal_sizes.beyond_chance, of_any_size.beyond_chance) >= MIN_ANY_AGREEMENT
+    if not has_groups and 2 * n_clusters <= MAX_DRAWN:
         linkage = LinkageRuns(rows, n_clusters)
         of_linkage = linkage.resampled_agreement(N_TESTS, rng)
         agreements["average linkage"] = of_linkage.share

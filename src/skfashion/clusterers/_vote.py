@@ -33,6 +33,26 @@ class Vote(NamedTuple):
     names: np.ndarray
 
 
+class RunAgreement(NamedTuple):
+    """Agreement of runs.
+
+    Attributes
+    ----------
+    share : float
+        Mean share of nodes on which two runs agree.
+    by_chance : float
+        The same for random clusters of such sizes.
+    """
+
+    share: float
+    by_chance: float
+
+    @property
+    def beyond_chance(self) -> float:
+        """0 for random clusters, and 1 for equal ones."""
+        return (self.share - self.by_chance) / (1 - self.by_chance) if self.by_chance < 1 else 0.0
+
+
 def align(labels, reference, n_clusters):
     """Rename clusters so that most rows agree with a reference.
 
@@ -93,6 +113,13 @@ def vote(partitions, n_clusters, n_rounds=3):
         if np.array_equal(before, winning):
             break
     return Vote(winning, shares, agreement, medoid, names)
+
+
+def agreement_of(runs, n_clusters) -> RunAgreement:
+    """Return the mean agreement of two runs, arrays of shape (n_nodes,) without an empty cluster."""
+    shares = [np.bincount(labels) / len(labels) for labels in runs]
+    by_chance = float(np.mean([share @ share for share in shares]))
+    return RunAgreement(vote(runs, n_clusters, n_rounds=0).agreement, by_chance)
 
 
 def tally(partitions, names):

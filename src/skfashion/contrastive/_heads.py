@@ -204,7 +204,7 @@ class NeighborHeads(ClusterMixin, BaseEstimator):
             n_jobs=self.n_jobs,
             random_state=rng,
         ).fit(unit_rows(features))
-        if graph.has_equal_sizes_:
+        if graph.has_equal_sizes_ or "average linkage" in graph.agreements_:  # no groups that have sizes
             return np.full(self.n_clusters, 1 / self.n_clusters)
         return np.sort(np.bincount(graph.labels_, minlength=self.n_clusters))[::-1] / len(features)
 

@@ -9,14 +9,14 @@ from sklearn.cluster import KMeans
 from skfashion.deep._base import BaseDeepClusterer
 
 N_STARTS = 20  # of the first clustering of the codes: Xie et al. 2016, section 4.3
-MIN_DEVIATION = 1e-3  # of the codes along an axis, as a share of the largest: the noise of a dead unit stays small
+MIN_DEVIATION = 1e-2  # of the codes along an axis, as a share of the largest: the noise of a dead unit stays small
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class BaseCenterClusterer(BaseDeepClusterer):
     """Base of the deep clusterers whose clusters are the rows near a centre: everything but the objective.
 
-    `DEC` describes the parameters and attributes.
+    A subclass overrides `build_clustering_network` and `targets_of`. `DEC` describes the parameters and attributes.
     """
 
     whiten: bool = True
@@ -49,8 +49,10 @@ def whitening_of(codes):
         ``(codes - mean) @ matrix`` are whitened, and ``whitened @ inverse + mean`` are the codes.
     """
     codes = np.asarray(codes, np.float64)
-    variances, axes = np.linalg.eigh(np.atleast_2d(np.cov(codes, rowvar=False, bias=True)))
+    mean = codes.mean(axis=0)
+    centred = codes - mean
+    variances, axes = np.linalg.eigh(centred.T @ centred / len(codes))
     deviations = np.sqrt(np.clip(variances, 0, None))
     largest = deviations.max() or 1.0  # all codes may be the same
     deviations = np.maximum(deviations, MIN_DEVIATION * largest)
-    return codes.mean(axis=0), (axes / deviations) @ axes.T, (axes * deviations) @ axes.T
+    return mean, (axes / deviations) @ axes.T, (axes * deviations) @ axes.T

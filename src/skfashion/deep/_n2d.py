@@ -8,6 +8,8 @@ from sklearn.pipeline import Pipeline
 
 from skfashion.autoencoders import DenseAE
 
+KEPT_VARIANCE = 1 - 1e-4  # of the codes: the noise of a dead unit would get the variance of all others
+
 
 def make_n2d(n_clusters=8, *, autoencoder=None, whiten=True, n_neighbors=20, random_state=None):
     """Make the Pipeline of N2D, "not too deep" clustering.
@@ -71,7 +73,7 @@ def make_n2d(n_clusters=8, *, autoencoder=None, whiten=True, n_neighbors=20, ran
     n_jobs = -1 if random_state is None else 1  # a seed allows one thread only, and UMAP warns of more
     steps = [
         ("autoencoder", clone(autoencoder)),
-        *([("whitening", PCA(whiten=True))] if whiten else []),
+        *([("whitening", PCA(KEPT_VARIANCE, whiten=True))] if whiten else []),
         ("umap", UMAP(n_components=n_clusters, n_neighbors=n_neighbors, min_dist=0.0, n_jobs=n_jobs)),
         ("mixture", GaussianMixture(n_clusters)),
     ]

@@ -61,7 +61,7 @@ class SoftReset:
         seed = int(np.random.default_rng([fitted.seed, epoch]).integers(2**31 - 1))
         fresh = FittedNetwork(fitted.blueprint, fitted.sizes, seed)
         soft_reset(fitted.network.encoder, fresh.network.encoder, self.strength)
-        codes = fitted.apply("encode", replace(rows, targets=None))
+        codes = fitted.apply("plain_codes", replace(rows, targets=None))
         fitted.network.set_clusters(*fitted.blueprint._clusters_of(codes, seed))
 
 

@@ -61,23 +61,21 @@ class ClusteringNetwork(AutoencoderNetwork):
         self.set_clusters(*clusters)
 
     def set_clusters(self, centers, counts, whitening=None):
-        """Whiten the codes if there is a mean, a matrix and its inverse to do so; replace the centres.
+        """Replace the centres, and the map to whitened codes if there is one: a mean, a matrix and its inverse.
 
         `counts`, shape (n_clusters,), are the numbers of the codes of the centres.
         """
         if whitening is not None:
-            self._whiten_further(*whitening)
+            set_values(self._whitening, [np.asarray(value, np.float32) for value in whitening])
         self.centers.assign(centers)
 
-    def _whiten_further(self, mean, matrix, inverse):
-        """Apply a map to the codes after the one that is there."""
-        before, first, undone = (np.asarray(value, np.float64) for value in get_values(self._whitening))
-        values = before + mean @ undone, first @ matrix, inverse @ undone
-        set_values(self._whitening, [value.astype(np.float32) for value in values])
+    def plain_codes(self, rows):
+        """Return the codes of the encoder, which are not whitened, shape (n_rows, n_components)."""
+        return super().encode(rows)
 
     def encode(self, rows):
         """Return whitened codes, shape (n_rows, n_components)."""
-        return self._whitened(super().encode(rows))
+        return self._whitened(self.plain_codes(rows))
 
     def decode(self, codes):
         """Return rows in the units of the training data, shape (n_rows, n_features)."""
@@ -183,6 +181,10 @@ class MixtureNetwork(VariationalNetwork):
     def set_clusters(self, weights, means, variances):
         """Replace the parameters of the prior."""
         self.prior.assign(weights, means, variances)
+
+    def plain_codes(self, rows):
+        """Return the means of the codes, shape (n_rows, n_components)."""
+        return self.encode(rows)
 
     def assign(self, rows):
         """Return soft clusters of the means of the codes, shape (n_rows, n_clusters)."""
