@@ -17,7 +17,6 @@ With `--records FILE`, each result is written to a file at once, and what is in 
 
 import argparse
 import contextlib
-import json
 import statistics
 import sys
 import time
@@ -26,7 +25,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from benchmarks.harness import machine
+from benchmarks.harness import Records, machine
 from benchmarks.image_sets import fashion
 from benchmarks.peers import define_torchvisions_operators
 from sklearn.cluster import KMeans
@@ -158,24 +157,6 @@ def seconds_of(work):
     with contextlib.redirect_stdout(sys.stderr):  # ClustPy prints
         result = work()
     return time.perf_counter() - start, result
-
-
-class Records:
-    """Results of settings, kept in a file of JSON lines if it has a name."""
-
-    def __init__(self, path):
-        self._path = path
-        lines = path.read_text().splitlines() if path and path.exists() else []
-        self._results = {setting: tuple(result) for setting, result in map(json.loads, lines)}
-
-    def result(self, setting, measure):
-        """Return the result of a setting, a text; measure it if it is new."""
-        if setting not in self._results:
-            self._results[setting] = measure()
-            if self._path:
-                with self._path.open("a") as file:
-                    file.write(json.dumps([setting, self._results[setting]]) + "\n")
-        return self._results[setting]
 
 
 def print_row(name, found, peers=None):

@@ -8,15 +8,19 @@ The cells are Hungarian accuracies with the known number of groups, and the seco
 less than 200, or less than 20 for each group. Coloured sets are read in colour and in grey. The folders of stamps and
 of clip art have groups by meaning, which no pipeline of pixels finds well. Ward's clusters (agglomerative) cannot label
 new images: they are shown for comparison. Of large sets, some images are drawn, too: means of three draws.
+
+With `--records FILE`, each result is written to a file at once, and what is in it is not measured again.
 """
 
 import argparse
 import time
 import warnings
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from benchmarks import image_sets, real_sets
-from benchmarks.harness import machine
+from benchmarks.harness import Records, machine
 from benchmarks.label_free import shapes
 
 from skfashion._utils.pipelines import image_shape_parameters, set_seed
@@ -108,16 +112,21 @@ def measured_once(images, y, reducer, clusterer):
 
 
 def main():
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--records", type=Path, help="file of results, one a line; those in it are not measured again")
+    records = Records(parser.parse_args().records)
     warnings.simplefilter("ignore")
     print(f"{machine('scikit-learn', 'pymetis', 'keras')}\n")
     print(f"| kind | set | images | groups | {' | '.join(PIPELINES)} |\n|{'---|' * (len(PIPELINES) + 4)}", flush=True)
     by_kind = {kind: [] for kind in KINDS}
     for kind, name, draws in sets():
-        results = [measured(draws, *names) for names in PIPELINES.values()]
+        n_images, n_groups = _sizes(draws)
+        results = [
+            records.result(f"{kind}, {name}, {n_images:,}: {way}", partial(measured, draws, *names))
+            for way, names in PIPELINES.items()
+        ]
         by_kind[kind].append(results)
         shown = " | ".join("" if np.isnan(a) else f"{a:.3f} ({s:.1f})" for a, s in results)
-        n_images, n_groups = _sizes(draws)
         print(f"| {kind} | {name} | {n_images:,} | {n_groups} | {shown} |", flush=True)
     print(f"\n| kind | sets | {' | '.join(PIPELINES)} |\n|{'---|' * (len(PIPELINES) + 2)}")
     for kind, results in by_kind.items():

@@ -1,6 +1,7 @@
 """Side by side in one run: alternating repetitions, medians, ratios, and anonymous peak memory."""
 
 import importlib.metadata
+import json
 import multiprocessing
 import os
 import platform
@@ -96,3 +97,21 @@ def machine(*packages: str) -> str:
     model = next((line.split(":")[1].strip() for line in info.splitlines() if line.startswith("model name")), "unknown")
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
+
+
+class Records:
+    """Results of settings, kept in a file of JSON lines if it has a name."""
+
+    def __init__(self, path):
+        self._path = path
+        lines = path.read_text().splitlines() if path and path.exists() else []
+        self._results = {setting: result and tuple(result) for setting, result in map(json.loads, lines)}
+
+    def result(self, setting, measure):
+        """Return the result of a setting, a text; measure it if it is new."""
+        if setting not in self._results:
+            self._results[setting] = measure()
+            if self._path:
+                with self._path.open("a") as file:
+                    file.write(json.dumps([setting, self._results[setting]]) + "\n")
+        return self._results[setting]
