@@ -12,7 +12,8 @@ package. It needs `pip install clustpy`. The last column is the median of the ra
 
 Ours whiten the codes of the autoencoder; with `--plain-codes`, they do not, as in the papers.
 
-With `--records FILE`, each result is written to a file at once, and what is in it is not measured again.
+With `--records FILE`, each result is written to a file at once, and what is in it is not measured again; with
+`--recorded`, nothing else is shown, so that some methods may have fewer seeds.
 """
 
 import argparse
@@ -163,7 +164,7 @@ def print_row(name, found, peers=None):
     """Print the results of a method, shape (n_seeds, 3); `peers` are those that its times are compared with."""
     accuracy, nmi, _ = np.mean(found, axis=0)
     deviation = f"{np.std([row[0] for row in found], ddof=1):.3f}" if len(found) > 1 else ""
-    cells = [f"{accuracy:.3f}", deviation, f"{nmi:.3f}"]
+    cells = [f"{len(found)}", f"{accuracy:.3f}", deviation, f"{nmi:.3f}"]
     ratios = [mine[2] / theirs[2] for mine, theirs in zip(found, peers or [], strict=bool(peers))]
     ratio = f"{statistics.median(ratios):.2f}" if ratios else ""
     seconds = statistics.median(row[2] for row in found)
@@ -180,6 +181,7 @@ def main():
     parser.add_argument("--peers", action="store_true", help="run ClustPy's methods, too")
     parser.add_argument("--plain-codes", action="store_true", help="do not whiten the codes of ours")
     parser.add_argument("--records", type=Path, help="file of results, one a line; those in it are not measured again")
+    parser.add_argument("--recorded", action="store_true", help="show what is in the records, and measure nothing")
     arguments = parser.parse_args()
     X, y = (array[: arguments.rows] for array in fashion()[:2])
     hidden, epochs, with_peers = tuple(arguments.hidden), arguments.epochs, arguments.peers
@@ -193,12 +195,15 @@ def main():
         for name in arguments.methods:
             for measure in measurements[: 1 if name in SIMPLE else None]:
                 setting = f"{measure.package}: {name}, seed {seed}, {data}{conditions}"
+                if arguments.recorded and setting not in records:
+                    continue
                 found[name, measure.package].append(records.result(setting, partial(measure, name, seed)))
     packages = ["scikit-learn", "keras", "jax", *(["torch", "clustpy"] if with_peers else [])]
     kind = ", codes not whitened" * arguments.plain_codes
     print(f"{machine(*packages)}; {data}, seeds {arguments.seeds}{kind}\n")
-    print("| method | accuracy | deviation | NMI | seconds (median) | ratio of times |\n|---|---|---|---|---|---|")
-    for name in arguments.methods:
+    columns = ("method", "seeds", "accuracy", "deviation", "NMI", "seconds (median)", "ratio of times")
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    for name in [name for name in arguments.methods if found[name, Ours.package]]:
         theirs = found[name, Peers.package]
         print_row(name, found[name, Ours.package], theirs)
         if theirs:

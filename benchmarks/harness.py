@@ -107,6 +107,9 @@ class Records:
         lines = path.read_text().splitlines() if path and path.exists() else []
         self._results = {setting: result and tuple(result) for setting, result in map(json.loads, lines)}
 
+    def __contains__(self, setting):
+        return setting in self._results
+
     def result(self, setting, measure):
         """Return the result of a setting, a text; measure it if it is new."""
         if setting not in self._results:
