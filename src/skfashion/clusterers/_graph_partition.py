@@ -61,7 +61,8 @@ class GraphPartition(ClusterMixin, BaseEstimator):
     max_imbalance : float, None or "auto", default="auto"
         The largest cluster of each run has at most ``1 + max_imbalance`` times the mean number of rows, if no row
         occurs too often. The vote can exceed it. None sets no bound: parts of nearly equal size are merged. "auto"
-        chooses between nearly equal sizes (0.1 and 0.3 in turn) and no bound.
+        chooses among nearly equal sizes (0.1 and 0.3 in turn), no bound and, if the graph has no groups, average
+        linkage.
     n_jobs : int or None, default=None
         Number of parallel jobs for the neighbours and the partitions. The result is the same for all.
     random_state : int, RandomState instance or None, default=None

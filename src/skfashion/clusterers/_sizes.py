@@ -1,4 +1,4 @@
-"""Choice between clusters of nearly equal size and clusters of any size, without labels."""
+"""Choice among clusters of nearly equal size, of any size, and of average linkage, without labels."""
 
 from dataclasses import replace
 
