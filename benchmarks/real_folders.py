@@ -3,18 +3,21 @@
     pip install .
     apt-get install tuxpaint-stamps-default openclipart-png plasma-workspace-wallpapers gnome-icon-theme
     apt-get install oxygen-icon-theme faenza-icon-theme
-    python -m benchmarks.real_folders [--folders NAME ...] | tee benchmarks/real_folders.md
+    python -m benchmarks.real_folders [--folders NAME ...] [--seeds 0] | tee benchmarks/real_folders.md
 
 The subfolders are the classes, and as many clusters as classes are asked for. Those of the wallpapers are sizes and
 copies of one picture; all others are kinds of things, or places in a desktop, with pictures of many looks. Cells are
-the Hungarian accuracy and the normalised mutual information (NMI), with the seconds of the command in brackets. All
-images in one cluster would have the accuracy of the share of the largest class, and NMI 0. One seed.
+the Hungarian accuracy and the normalised mutual information (NMI), means over the seeds, with the median of the seconds
+of the command in brackets. All images in one cluster would have the accuracy of the share of the largest class, and
+NMI 0.
 
-With `--records FILE`, each result is written to a file at once, and what is in it is not measured again.
+With `--records FILE`, each result is written to a file at once, and what is in it is not measured again; with
+`--recorded`, nothing else is shown, so that some folders may have fewer seeds.
 """
 
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -37,13 +40,14 @@ FOLDERS = {
     "clip art": CLIPART,
     "Faenza icons": ICONS / "Faenza",
 }
-BEFORE = ["--reducer", "dense-ae", "--clusterer", "gmm"]
+WAYS = {"default": [], "dense-ae and gmm": ["--reducer", "dense-ae", "--clusterer", "gmm"]}
 
 
-def measured(folder, n_clusters, options):
+def measured(folder, n_clusters, seed, options):
     """Run the command; return the accuracy and the NMI that it finds, and its seconds; None if it fails."""
     with tempfile.TemporaryDirectory() as out:
         command = [sys.executable, "-m", "skfashion", "cluster", str(folder), "--n-clusters", str(n_clusters)]
+        command += ["--seed", str(seed)]
         start = time.perf_counter()
         done = subprocess.run([*command, "--skip-unreadable", "--out", out, *options], check=False, stdout=sys.stderr)
         seconds = time.perf_counter() - start
@@ -53,30 +57,38 @@ def measured(folder, n_clusters, options):
         return scores["hungarian_accuracy"], scores["normalized_mutual_info"], seconds
 
 
-def cell(result):
-    """Write a result."""
-    return "an error" if result is None else "{:.3f}, {:.3f} ({:.0f})".format(*result)
+def cell(results):
+    """Write the means of the scores of several runs and the median of their seconds."""
+    if None in results:
+        return "an error"
+    accuracies, nmis, seconds = zip(*results, strict=True)
+    scores = f"{statistics.mean(accuracies):.3f}, {statistics.mean(nmis):.3f}"
+    return f"{scores} ({statistics.median(seconds):.0f})"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folders", nargs="+", choices=list(FOLDERS), default=list(FOLDERS))
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--records", type=Path, help="file of results, one a line; those in it are not measured again")
+    parser.add_argument("--recorded", action="store_true", help="show what is in the records, and measure nothing")
     arguments = parser.parse_args()
     records = Records(arguments.records)
     print(f"{machine('scikit-learn', 'pymetis', 'keras')}\n")
-    print(
-        "| folder | images | classes | largest class | default | dense-ae and gmm |\n|---|---|---|---|---|---|",
-        flush=True,
-    )
+    columns = ("folder", "images", "classes", "largest class", "seeds", *WAYS)
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
     for name in arguments.folders:
         target = read_images(FOLDERS[name], image_size=8, skip_unreadable=True).target
         n_classes, largest = len(set(target)), Counter(target).most_common(1)[0][1] / len(target)
-        results = [
-            records.result(f"{name}: {way}", partial(measured, FOLDERS[name], n_classes, options))
-            for way, options in (("default", []), ("dense-ae and gmm", BEFORE))
-        ]
-        cells = " | ".join(map(cell, results))
+        found = {way: [] for way in WAYS}
+        for seed in arguments.seeds:
+            settings = {way: f"{name}: {way}, seed {seed}" for way in WAYS}
+            if arguments.recorded and not all(setting in records for setting in settings.values()):
+                continue
+            for way, options in WAYS.items():
+                measure = partial(measured, FOLDERS[name], n_classes, seed, options)
+                found[way].append(records.result(settings[way], measure))
+        cells = " | ".join([str(len(found["default"])), *map(cell, found.values())])
         print(f"| {name} | {len(target):,} | {n_classes} | {largest:.3f} | {cells} |", flush=True)
 
 

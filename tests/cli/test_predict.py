@@ -2,6 +2,7 @@ import csv
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 from sklearn.cluster import DBSCAN, KMeans
@@ -176,10 +177,27 @@ def test_numbers_on_another_scale_are_one_line_and_exit_2(tmp_path, capsys, low,
     assert "bring them to the same scale" in capsys.readouterr().err
 
 
+def test_columns_in_another_order_are_one_line_and_exit_2(tmp_path, capsys):
+    frame = pd.DataFrame(np.random.default_rng(0).uniform(size=(40, 16)), columns=[f"pixel{i}" for i in range(16)])
+    frame.to_csv(tmp_path / "images.csv", index=False)
+    frame[frame.columns[::-1]].to_csv(tmp_path / "turned.csv", index=False)
+    frame.to_csv(tmp_path / "nameless.csv", index=False, header=False)
+    frame.add_prefix("new ").to_csv(tmp_path / "renamed.csv", index=False)
+    arguments = ["--reducer", "identity", "--clusterer", "kmeans", "--n-clusters", "2", "--out", str(tmp_path / "out")]
+    assert main(["cluster", str(tmp_path / "images.csv"), *arguments]) == 0
+    model = str(tmp_path / "out" / "model.skfashion")
+    for name in ("images.csv", "nameless.csv", "renamed.csv"):
+        assert main(["predict", model, str(tmp_path / name), "--out", str(tmp_path / name) + ".out"]) == 0
+        assert _clusters(tmp_path / f"{name}.out") == _clusters(tmp_path / "out")
+    assert main(["predict", model, str(tmp_path / "turned.csv")]) == 2
+    assert "has its columns in another order" in capsys.readouterr().err
+
+
 def test_a_model_that_says_nonsense_of_its_images_is_one_line_and_exit_2(trained, tmp_path, capsys):
     good = {"n_features": 784, "shape": [28, 28], "scale": "bytes", "range": [0, 255]}
     forged = [{"shape": [0, 0]}, {"shape": [-1, -784]}, {"shape": [1e300, 1]}, {"shape": [28] * 4}, {"n_features": 0}]
     forged += [{"range": [0, float("inf")]}, {"max_value": 0}, {"max_value": 10**40}, {"n_given": -1}]
+    forged += [{"feature_names": ["a"]}, {"feature_names": 7}]
     forged += [{"shape": [27, 29]}, {"shape": [28, 28, 3]}]
     without = {"n_features": 1, "shape": None, "scale": "bytes", "range": [0]}
     for said in ([1], {"shape": "large"}, without, *(good | change for change in forged)):

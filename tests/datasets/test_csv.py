@@ -97,7 +97,7 @@ def test_a_column_that_is_empty_at_first_is_not_dropped_without_a_word(read):
 
 
 def test_names_of_rows_are_not_taken_for_labels(read):
-    rows = "\n".join(f"id{i},0,{i}" for i in range(30))
+    rows = "\n".join(f"id{i},0,{i**2}" for i in range(30))
     with pytest.raises(DatasetError, match="has a different label in every row; give label_column"):
         read(rows)
     assert read(rows, label_column="0").data.shape == (30, 2)
@@ -133,10 +133,10 @@ def test_a_compressed_file_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("1,2,3\n4,5\n", "columns changed from 3 to 2 at row 2"),
-        ("label,a,b\n1,2,3\n4,5,6,7\n", "columns changed from 3 to 4 at row 2"),
+        ("1,2,3\n4,5\n", "columns changed from 3 to 2 in row 2"),
+        ("label,a,b\n1,2,3\n4,5,6,7\n", "columns changed from 3 to 4 in row 2"),
         ("1,2,3\n4,,6\n", "could not convert string ''"),
-        ("a,b,c\n1,2,3\n4,x,6\n", "could not convert string 'x'"),
+        ("a,b,c\n1,2,3\n4,x,6\n", "could not convert string 'x' to float32 in row 2, column 2"),
         ("1,nan\n2,3\n", "contains NaN"),
         ("", "is empty; write a line for each image"),
         ("1\n2\n", "has lines of a single value"),
@@ -176,7 +176,7 @@ def test_a_damaged_gzipped_file_is_said_to_be_damaged(tmp_path):
         read_images(tmp_path / "images.csv.gz")
 
 
-@pytest.mark.parametrize("name", ["id", "ID", "index", "Unnamed: 0", "", "image_id"])
+@pytest.mark.parametrize("name", ["id", "ID", "index", "Unnamed: 0", "Unnamed: 12", "", "image_id"])
 @pytest.mark.parametrize("first", [0, 300])
 def test_numbers_of_rows_are_no_pixels(read, name, first):
     images = read(f"{name},a,b,c,d,label\n{first},0,1,2,3,7\n{first + 1},4,5,6,255,9\n")
@@ -191,8 +191,13 @@ def test_a_column_of_numbers_can_be_the_labels(read):
 
 @pytest.mark.parametrize(
     "text",
-    ["a,b,c,d,\n0,1,2,3,\n4,5,6,255,\n", "a,b,c,d\n0,1,2,3,\n4,5,6,255,\n", "0,1,2,3,\n4,5,6,255,\n"],
-    ids=["everywhere", "not in the header", "without header"],
+    [
+        "a,b,c,d,\n0,1,2,3,\n4,5,6,255,\n",
+        "a,b,c,d\n0,1,2,3,\n4,5,6,255,\n",
+        "a,b,c,d,\n0,1,2,3\n4,5,6,255\n",
+        "0,1,2,3,\n4,5,6,255,\n",
+    ],
+    ids=["everywhere", "not in the header", "only in the header", "without header"],
 )
 def test_a_comma_at_the_end_is_no_column(read, text):
     images = read(text)
@@ -208,7 +213,7 @@ def test_names_of_files_are_kept(read, name):
     assert images.target.tolist() == [7, 9]
 
 
-@pytest.mark.parametrize("missing", ["", "nan", "NaN", " ", "<NA>"])
+@pytest.mark.parametrize("missing", ["", "nan", "NaN", " ", "<NA>", "NA", "N/A", "None", "null", "NULL"])
 def test_a_missing_label_is_no_class(read, missing):
     images = read(f"label,a,b\nx,0,1\n{missing},2,3\ny,4,5\n")
     np.testing.assert_array_equal(images.target, [0, np.nan, 1])
@@ -257,3 +262,58 @@ def test_a_file_without_a_column_of_pixels_is_an_error(tmp_path, text):
     (tmp_path / "a.csv").write_text(text)
     with pytest.raises(DatasetError, match="has no column of pixels; write the values of each image next to its label"):
         read_images(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a,b\n1,5,6\n2,7,8\n", "has 2 names above rows of 3 values; write one name above each column"),
+        ("a,b,label\n1,5,6,x\n2,7,8,y\n", "has 3 names above rows of 4 values"),
+        ("a,b\n1,5,2,5\n3,5,4,5\n", "has 2 names above rows of 4 values"),
+        ("a,b,c\n1,5\n2,7\n", "has 3 names above rows of 2 values"),
+    ],
+    ids=["names of rows in R", "and labels", "decimal commas", "too many names"],
+)
+def test_names_that_are_not_those_of_the_columns_are_an_error(read, text, problem):
+    with pytest.raises(DatasetError, match=problem):
+        read(text)
+
+
+def test_the_names_that_pandas_gives_to_columns_are_no_image(read):
+    frame = pd.DataFrame(np.random.default_rng(0).integers(0, 255, (12, 16)))
+    np.testing.assert_array_equal(read(frame.to_csv(index=False)).data, frame)
+    assert read(frame.to_csv(index=False)).feature_names == [str(i) for i in range(16)]
+    counting = np.arange(48).reshape(3, 16)
+    assert read(pd.DataFrame(counting).to_csv(index=False, header=False)).data.tolist() == counting.tolist()
+
+
+@pytest.mark.parametrize(
+    "others", [["width", "height"], ["ImageId", "digit"], ["label", "sample_id"], ["label", "width", "height"]]
+)
+def test_columns_beside_those_of_the_pixels_are_an_error(read, others):
+    names = [*others, *(f"pixel{i}" for i in range(16))]
+    text = pd.DataFrame([range(40, 40 + len(names)), range(70, 70 + len(names))], columns=names).to_csv(index=False)
+    unknown = ", ".join(repr(name) for name in others if name != "label")
+    problem = f"has columns beside those of 16 pixels, 'pixel0' and so on: {unknown}"
+    with pytest.raises(DatasetError, match=problem + "; take them out, or name them 'id'"):
+        read(text)
+    assert read(text, label_column=None).data.shape == (2, len(names))
+
+
+def test_a_column_that_counts_the_rows_is_an_error(read):
+    X = np.random.default_rng(0).integers(0, 255, (12, 5))
+    frame = pd.DataFrame(X, columns=[*"abcde"]).assign(nr=range(100, 112))
+    problem = "has a column 'nr' that counts the rows, from 100 to 111; take it out, or name it 'id'"
+    with pytest.raises(DatasetError, match=problem):
+        read(frame.to_csv(index=False))
+    with pytest.raises(DatasetError, match="has a column without a name that counts the rows"):
+        read(frame.to_csv(index=False, header=False))
+    np.testing.assert_array_equal(read(frame.rename(columns={"nr": "id"}).to_csv(index=False)).data, X)
+    np.testing.assert_array_equal(read(frame.to_csv(index=False), label_column="nr").data, X)
+
+
+def test_a_second_index_of_pandas_is_no_pixel(read):
+    frame = pd.DataFrame(ROWS, columns=[*"abcd"])
+    twice = frame.reset_index(names="Unnamed: 0")
+    np.testing.assert_array_equal(read(twice.to_csv()).data, ROWS)
+    np.testing.assert_array_equal(read(twice.reset_index().to_csv(index=False)).data, ROWS)

@@ -30,6 +30,8 @@ def test_clusters_with_one_name_are_merged(tmp_path, text):
         ("cluster,name\n0,boots\n0,boots\n", "cluster 0 occurs twice"),
         ("name,cluster\nboots\n", "line 2: None is no number"),
         ("cluster,name\nzero,boots\n", "line 2: 'zero' is no number"),
+        ("cluster,name\n0;boots\n1,bags\n", "line 2: '0;boots' is no number"),
+        ("cluster,name\n0 boots\n", "line 2: '0 boots' is no number"),
         ('cluster,name\n0,"boots\n', "unexpected end of data"),
     ],
 )

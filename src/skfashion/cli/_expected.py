@@ -40,9 +40,20 @@ def read_expected(path: Path, expected: Expected, *, of_run: bool = False, **rea
     is_other_shape = shape and images.image_shape and tuple(images.image_shape) != shape
     if is_other_shape or images.X.shape[1] != (expected.n_features or images.X.shape[1]):
         raise InputError(f"{path} holds images of {images.pixels}, but the model takes {expected.pixels}")
+    _check_order(path, images.feature_names or [], expected.feature_names or [])
     if not images.are_files and expected.n_given is None:
         _check_scale(path, images, expected)
     return images
+
+
+def _check_order(path, names, trained):
+    """Refuse columns of pixels that have other places than in the file that the model was trained on."""
+    places = {name: place for place, name in enumerate(trained)}
+    if names != trained and any(places.get(name, place) != place for place, name in enumerate(names)):
+        raise InputError(
+            f"{path} has its columns in another order than the images that the model was trained on; "
+            f"the first ones were {', '.join(trained[:3])}"
+        )
 
 
 def _check_scale(path, images: Images, expected: Expected):

@@ -33,6 +33,7 @@ class Images(NamedTuple):
     filenames: list[str] | None = None
     notes: tuple[str, ...] = ()  # for the report: files left out or passed over
     max_value: int | None = None  # value of 16 bits that became 255
+    feature_names: list[str] | None = None  # of the columns in a CSV file
     are_files: bool = False  # decoded from image files, so that values are bytes
     features: np.ndarray | None = None  # (n_samples, n_given), made elsewhere; a pipeline takes them instead of X
     source: str | None = None  # absolute path; None for the images of Fashion-MNIST
@@ -115,6 +116,7 @@ def read_input(path: Path, **options) -> Images:
         filenames=bunch.filenames,
         notes=tuple(_notes(bunch)),
         max_value=bunch.max_value,
+        feature_names=bunch.feature_names,
         are_files=path.is_dir(),
         source=os.path.abspath(expanded(path)),
         reading={name: options[name] for name in READ_AGAIN if name in options},
@@ -164,6 +166,7 @@ def expected_images(images: Images, scale: str | None) -> dict:
         "range": list(images.range),
         "max_value": images.max_value,
         "n_given": None if images.features is None else images.features.shape[1],
+        "feature_names": images.feature_names,
     }
 
 
@@ -176,6 +179,7 @@ class Expected(NamedTuple):
     range: tuple[float, float] | None = None
     max_value: int | None = None  # value of 16 bits that became 255
     n_given: int | None = None  # features of each image that were made elsewhere
+    feature_names: list[str] | None = None  # of the columns in a CSV file
 
     @classmethod
     def of(cls, metadata: dict) -> "Expected":
@@ -189,7 +193,8 @@ class Expected(NamedTuple):
             max_value, n_given = (  # models of before have none
                 None if said.get(name) is None else int(said[name]) for name in ("max_value", "n_given")
             )
-            found = cls(int(said["n_features"]), shape, str(said["scale"]), (low, high), max_value, n_given)
+            names = None if said.get("feature_names") is None else list(map(str, said["feature_names"]))
+            found = cls(int(said["n_features"]), shape, str(said["scale"]), (low, high), max_value, n_given, names)
             if not found._is_possible:
                 raise ValueError("no image is so")
         except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
@@ -202,6 +207,8 @@ class Expected(NamedTuple):
             return False
         counts = (self.n_features, *(self.shape or ()), self.max_value, self.n_given)
         if self.shape is not None and math.prod(self.shape) != self.n_features:
+            return False
+        if self.feature_names is not None and len(self.feature_names) != self.n_features:
             return False
         return all(count is None or 1 <= count <= MAX_COUNT for count in counts)
 

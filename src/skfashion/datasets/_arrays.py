@@ -10,7 +10,7 @@ from skfashion.datasets._errors import DatasetError, refused
 from skfashion.datasets._idx import read_idx
 
 IMAGE_NAMES = ("data", "images", "image", "x")  # names of arrays in an .npz file, in lower case
-MISSING = ("", "nan", "NaN", "<NA>")  # as numpy, pandas and others write a label that is not known
+MISSING = ("", "nan", "NaN", "NA", "<NA>", "N/A", "None", "null", "NULL")  # what pandas reads as not known
 LABEL_NAMES = ("target", "targets", "label", "labels", "class", "classes", "y")  # also names of a column in a CSV file
 
 

@@ -15,7 +15,9 @@ from skfashion.datasets._arrays import MISSING
 from skfashion.datasets._csv_layout import LABEL_COLUMN, first_records, layout_of, open_csv
 from skfashion.datasets._errors import DatasetError
 
+MIN_COUNTED = 10  # rows of a column that counts them
 MAX_UNIQUE_LABELS = 20  # more rows do not each have a label of their own
+_PLACE = re.compile(r" at row (\d+)(, column \d+)")
 _DECIMAL_COMMA = re.compile(r"could not convert string '[^']*\d,\d|could not convert string '-?,\d")
 
 
@@ -29,6 +31,7 @@ class Table(NamedTuple):
     pixels: np.ndarray
     labels: np.ndarray | None = None  # None in rows without a label
     files: list[str] | None = None
+    names: list[str] | None = None  # of the columns of pixels
 
 
 def read_csv(path: Path, label_column: str | int | None) -> Table:
@@ -37,9 +40,9 @@ def read_csv(path: Path, label_column: str | int | None) -> Table:
     The reader is numpy's, whatever else is installed, so that a file is read alike everywhere. Cells may be quoted, and
     then hold separators and ends of lines. Between semicolons or tabs, numbers may have a decimal comma.
 
-    A column of the numbers of the rows is no pixel, if it has a usual name. `label_column` is the name or the number of
-    the labels' column, None if there are no labels, or "auto": a column with one of the usual names, or the only one
-    without numbers in a file without header.
+    A column of the numbers of the rows is no pixel, if it has a usual name, and an error if it has none.
+    `label_column` is the name or the number of the labels' column, None if there are no labels, or "auto": a column
+    with one of the usual names, or the only one without numbers in a file without header.
     """
     try:
         layout = layout_of(path, label_column)
@@ -56,7 +59,20 @@ def read_csv(path: Path, label_column: str | int | None) -> Table:
     y = None if layout.label is None else _known_or_none(labels)
     if y is not None and label_column == "auto" and _are_names_of_rows(y):
         raise DatasetError(path, "has a different label in every row", LABEL_COLUMN)
-    return Table(np.delete(table, others, axis=1), y, None if layout.files is None else files)
+    pixels, names = np.delete(table, others, axis=1), [c for i, c in enumerate(layout.names) if i not in others]
+    if (counting := _counting_column(pixels)) is not None:
+        which = f"column {names[counting]!r}" if layout.has_header else "column without a name"
+        problem = f"has a {which} that counts the rows, from {pixels[0, counting]:.0f} to {pixels[-1, counting]:.0f}"
+        raise DatasetError(path, problem, "take it out, or name it 'id'")
+    return Table(pixels, y, None if layout.files is None else files, names if layout.has_header else None)
+
+
+def _counting_column(pixels):
+    """Return the place of a column in which each row has one more than the row above, or None."""
+    if len(pixels) < MIN_COUNTED:
+        return None
+    suspects = np.flatnonzero((np.diff(pixels[:MIN_COUNTED], axis=0) == 1).all(axis=0))
+    return next((int(column) for column in suspects if (np.diff(pixels[:, column]) == 1).all()), None)
 
 
 def _known_or_none(labels):
@@ -130,11 +146,14 @@ def _unreadable(path, error):
             if not begins_with(GZIP, file):
                 return DatasetError(path, "is not gzipped", "take .gz off its name, or gzip it")
         return DatasetError(path, f"is damaged ({error})", "gzip it again")
-    return DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "correct that line")
+    return DatasetError(path, f"cannot be read as CSV ({_reason(error)})", "correct it")
 
 
 def _reason(error):
+    """Return the first line of an error; numpy counts rows from 0 where it names the column, and else from 1."""
+    text = str(error).split("; use `usecols`")[0].splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+    text = _PLACE.sub(lambda found: f" in row {int(found[1]) + 1}{found[2]}", text).replace(" at row ", " in row ")
     if isinstance(error.__cause__, _CellError):
-        place = re.search(r" at row \d+", str(error))
+        place = re.search(r" in row \d+", text)
         return f"{error.__cause__}{place[0] if place else ''}"
-    return str(error).split("; use `usecols`")[0].splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+    return text

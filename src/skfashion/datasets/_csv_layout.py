@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,13 +14,15 @@ from skfashion.datasets._arrays import LABEL_NAMES
 from skfashion.datasets._errors import DatasetError
 
 DELIMITERS = ";\t,"  # commas last: lines with semicolons may have decimal commas
-ROW_NAMES = ("", "Unnamed: 0")  # pandas' names for a column of row names
+ROW_NAMES = re.compile(r"unnamed: \d+")  # pandas' names for a column without one, such as that of row names
 ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers that are no pixels
 FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
 MIN_NUMBERED = 9  # columns with numbers as names: fewer may be the values of an image
+MAX_BESIDE = 3  # columns whose names do not fit to those of the pixels
 MAX_LINES = 100  # of a record at the top; a quotation mark without its partner would take the whole file
 LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
 
+_NUMBERED = re.compile(r"(.*?)\d+")
 _QUOTED = re.compile(r'(^|[;\t,])"(?:[^"]|"")*"')
 _OPEN = re.compile(r'(^|[;\t,])"')
 
@@ -50,14 +53,39 @@ def layout_of(path: Path, label_column: str | int | None) -> Layout:
     has_header = _is_header(cells, below, label_column)
     if not has_header:
         _check_first_image(path, cells, below, label_column)
-    if len(below) == len(cells) + 1 and not below[-1]:
-        cells = [*cells, ""]  # the lines below end with a comma
+    if has_header and below:
+        cells = _one_for_each(path, cells, below)
     names = cells if has_header else None
     left_out, empty, files = _no_pixels(path, has_header, cells, below)
     label = _label(path, label_column, cells, names, {*left_out, *empty, *files})
+    if has_header and label_column is not None:
+        _check_series(path, [name for i, name in enumerate(cells) if i not in {label, *left_out, *empty, *files}])
     left_out, empty = (tuple(column for column in columns if column != label) for columns in (left_out, empty))
     file_column = next((column for column in files if column != label), None)
     return Layout(delimiter, cells, has_header, label, file_column, left_out, empty)
+
+
+def _one_for_each(path, names, below):
+    """Return a name for each value of the line below; refuse more and fewer names, which name other columns."""
+    if len(below) == len(names) + 1 and not below[-1]:
+        return [*names, ""]  # the lines below end with a comma
+    if len(names) == len(below) + 1 and not names[-1]:
+        return names[:-1]  # the names do
+    if len(names) != len(below):
+        problem = f"has {len(names)} names above rows of {len(below)} values"
+        raise DatasetError(path, problem, "write one name above each column, and 'id' above names of rows")
+    return names
+
+
+def _check_series(path, names):
+    """Refuse names beside those of the pixels of a square image, such as x and y beside pixel0, pixel1, ..."""
+    stems = [found[1] if (found := _NUMBERED.fullmatch(name)) else None for name in names]
+    stem, n_pixels = Counter(stems).most_common(1)[0] if stems else (None, 0)
+    others = [name for name, other in zip(names, stems, strict=True) if other != stem]
+    if stem is not None and 0 < len(others) <= MAX_BESIDE and _is_image(n_pixels):
+        pixels = repr(names[stems.index(stem)])
+        problem = f"has columns beside those of {n_pixels} pixels, {pixels} and so on: {', '.join(map(repr, others))}"
+        raise DatasetError(path, problem, f"take them out, or name them 'id'; or {LABEL_COLUMN}")
 
 
 def _no_pixels(path, has_names, cells, below):
@@ -67,11 +95,16 @@ def _no_pixels(path, has_names, cells, below):
     if not has_names:
         return [], empty, []
     names = [cell.lower() for cell in cells]
-    left_out = [i for i, name in enumerate(names) if (i == 0 and cells[0] in ROW_NAMES) or name in ID_NAMES]
+    left_out = [i for i, name in enumerate(names) if _is_of_rows(name) or (i == 0 and not name)]
     files = [i for i, name in enumerate(names) if name in FILE_NAMES and below[i] and not _is_number(below[i])]
     if len(files) > 1:
         raise DatasetError(path, f"may have names of files in the columns {files}", "leave one of them")
     return left_out, empty, files
+
+
+def _is_of_rows(name):
+    """Tell if a column of this name, in lower case, has numbers or names of rows."""
+    return name in ID_NAMES or ROW_NAMES.fullmatch(name) is not None
 
 
 def _cells(record, delimiter):
@@ -110,12 +143,12 @@ def _is_header(cells, below, label_column):
     """
     words = [cell for cell in cells if not _is_number(cell)]
     least = MIN_NUMBERED if cells[0] else 1  # pandas leaves the name of the rows empty
-    if words and _count_up([cell for cell in cells if _is_number(cell)], least):
-        return True
+    if _counts_up([cell for cell in cells if _is_number(cell)], least):
+        return bool(words) or not _goes_on(below, len(cells))
     if not below:
         return len(words) > 1
-    named = {str(label_column).lower(), *LABEL_NAMES, *ID_NAMES, *FILE_NAMES, ROW_NAMES[1].lower()} - {"auto", "none"}
-    if any(word.lower() in named for word in words):
+    named = {str(label_column).lower(), *LABEL_NAMES, *ID_NAMES, *FILE_NAMES} - {"auto", "none"}
+    if any(word.lower() in named or _is_of_rows(word.lower()) for word in words):
         return True
     above = [cell for cell, lower in zip(cells, below, strict=False) if _is_number(lower)]
     return 2 * sum(not _is_number(cell) for cell in above) > len(above)
@@ -133,10 +166,14 @@ def _check_first_image(path, cells, below, label_column):
         raise DatasetError(path, problem, LABEL_COLUMN)
 
 
-def _count_up(numbers, least):
+def _counts_up(numbers, least):
     """Tell if these are the numbers of at least so many columns: 0, 1, 2, ... or 1, 2, 3, ..."""
-    n = len(numbers)
-    return n >= least and any(numbers == [str(i) for i in range(first, first + n)] for first in (0, 1))
+    return len(numbers) >= least and any(_goes_on(numbers, first) for first in (0, 1))
+
+
+def _goes_on(cells, first):
+    """Tell if cells are the integers from `first` on."""
+    return cells == [str(i) for i in range(first, first + len(cells))]
 
 
 def _is_number(text):

@@ -83,12 +83,13 @@ def read_images(
         data : ndarray of shape (n_samples, n_features), uint8 for values that are integers from 0 to 255, else float32
         or float64; of an .npy file of one of these types a memory map, which cannot be written to;
         target : ndarray of shape (n_samples,) of ints, or None; if some labels are missing (NaN in an array, an empty
-        text or "nan"), of floats, with NaN in their rows; target_names : list of the names that the
-        targets index, or None; image_shape : (height, width) or (height, width, channels), or None if it is
+        text, "NA", "nan", "None" or "null"), of floats, with NaN in their rows; target_names : list of the names that
+        the targets index, or None; image_shape : (height, width) or (height, width, channels), or None if it is
         unknown; filenames : list of names relative to the folder, or None; skipped : dict of
         reasons by the name of a file that was left out; passed_over : dict of the number of files in the folder that
         are no images, by suffix; several_frames : list of names of files with further frames, which were not read;
-        max_value : int, or None without files of 16 bits; clipped : list of names of files with values above it.
+        max_value : int, or None without files of 16 bits; clipped : list of names of files with values above it;
+        feature_names : list of the names of the columns of pixels in a CSV file, or None.
 
     Raises
     ------
@@ -127,10 +128,11 @@ def read_images(
     if is_special(path):  # reading a pipe or a device may never end
         raise DatasetError(path, f"is {SPECIAL}", "copy it into one")
     size, color = None if size == AUTO else size, color is not False and color != AUTO
-    array, labels, files = _read_array(path, label_column)
+    array, labels, files, names = _read_array(path, label_column)
     if array.dtype.kind == "f" and not all(np.isfinite(part).all() for part in blocks_of(array)):
         raise DatasetError(path, "contains NaN or infinity", "replace or drop those images")
-    return _bunch(_as_bytes(path, array), _image_shape(path, array.shape[1:], size, color), labels, filenames=files)
+    shape = _image_shape(path, array.shape[1:], size, color)
+    return _bunch(_as_bytes(path, array), shape, labels, filenames=files, feature_names=names)
 
 
 def _check_size(image_size):
@@ -229,7 +231,7 @@ def _bunch_of_files(files):
 def _bunch(images, image_shape, labels, **of_files):
     target, target_names = _encode(labels)
     without_files = dict[str, object](filenames=None, skipped={}, passed_over={})
-    without_files |= {"several_frames": [], "max_value": None, "clipped": []}
+    without_files |= {"several_frames": [], "max_value": None, "clipped": [], "feature_names": None}
     return Bunch(
         data=images.reshape(len(images), -1),
         target=target,

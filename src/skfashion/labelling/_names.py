@@ -71,8 +71,9 @@ def _named(text):
             hint = f"put a name with {delimiter!r} in it between quotation marks"
             raise DecisionError(f"{where} has more cells than the first line; {hint}")
         cluster, name = line[columns["cluster"]], line[columns["name"]]
-        if name is None or not name.strip():
+        if not (cluster or "").strip() and not (name or "").strip():
             continue
         if not _NUMBER.fullmatch(cluster or ""):  # a line that ends early has None
             raise DecisionError(f"{where}: {cluster!r:.50} is no number of a cluster")
-        yield int(cluster), check_name(from_cell(name), where)
+        if name is not None and name.strip():
+            yield int(cluster), check_name(from_cell(name), where)
