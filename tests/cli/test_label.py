@@ -329,6 +329,8 @@ def test_nobody_waits_for_a_pipe_in_the_folder(moved, clusters, tmp_path, capsys
         (lambda folder: (folder / "model.skfashion").unlink(), "has no model.skfashion"),
         (lambda folder: (folder / "model.skfashion").write_bytes(b"damaged"), "is not a model that skfashion"),
         (lambda folder: (folder / "metrics.json").write_text("["), "are damaged"),
+        (lambda folder: (folder / "metrics.json").write_text("[" * 100_000), "are damaged"),
+        (lambda folder: (folder / "skfashion.json").write_text("[" * 100_000), "is no folder of"),
         (lambda folder: (folder / "metrics.json").write_text("[]"), "are damaged"),
         (lambda folder: (folder / "metrics.json").write_text('{"reading": [1]}'), "are damaged"),
         (lambda folder: (folder / "metrics.json").write_text('{"reading": {"eval": 1}}'), "are damaged"),

@@ -36,6 +36,14 @@ def test_wrong_arguments_are_one_line_and_exit_2(arguments, capsys):
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_settings_of_numba_in_the_current_folder_are_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["list"]) == 0
+    (tmp_path / ".numba_config.yaml").write_text("cache_dir: .")
+    assert main(["list"]) == 2
+    assert "holds .numba_config.yaml, which numba would obey" in capsys.readouterr().err
+
+
 def test_an_interrupt_exits_130(monkeypatch, capsys):
     from skfashion.cli import _cluster
 

@@ -290,11 +290,11 @@ def test_the_names_that_pandas_gives_to_columns_are_no_image(read):
 @pytest.mark.parametrize(
     "others", [["width", "height"], ["ImageId", "digit"], ["label", "sample_id"], ["label", "width", "height"]]
 )
-def test_columns_beside_those_of_the_pixels_are_an_error(read, others):
+def test_other_columns_than_those_of_the_pixels_are_an_error(read, others):
     names = [*others, *(f"pixel{i}" for i in range(16))]
     text = pd.DataFrame([range(40, 40 + len(names)), range(70, 70 + len(names))], columns=names).to_csv(index=False)
     unknown = ", ".join(repr(name) for name in others if name != "label")
-    problem = f"has columns beside those of 16 pixels, 'pixel0' and so on: {unknown}"
+    problem = f"has other columns than those of 16 pixels, 'pixel0' and so on: {unknown}"
     with pytest.raises(DatasetError, match=problem + "; take them out, or name them 'id'"):
         read(text)
     assert read(text, label_column=None).data.shape == (2, len(names))

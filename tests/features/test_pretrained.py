@@ -42,7 +42,7 @@ def onnx_file(tmp_path_factory):
     return _onnx_model(tmp_path_factory.mktemp("onnx") / "net.onnx")
 
 
-def _onnx_model(path, *, shape=("n", 3, 8, 8), op="Softmax", external=False):
+def _onnx_model(path, *, shape=("n", 3, 8, 8), op="Softmax", external=False, in_node=False):
     """Write a small network: the mean of each channel over places, twice as large, then scores of five classes."""
     onnx = pytest.importorskip("onnx")
     pytest.importorskip("onnxruntime")
@@ -61,11 +61,13 @@ def _onnx_model(path, *, shape=("n", 3, 8, 8), op="Softmax", external=False):
         "net",
         [helper.make_tensor_value_info("images", floats, shape)],
         [helper.make_tensor_value_info("scores", floats, ("n", 5))],
-        [numpy_helper.from_array(array, name) for name, array in arrays],
+        [numpy_helper.from_array(array, name) for name, array in arrays if not in_node or name != "weights"],
     )
+    if in_node:
+        graph.node.insert(0, helper.make_node("Constant", [], ["weights"], value=numpy_helper.from_array(weights)))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    options = {"save_as_external_data": True, "location": "net.data", "size_threshold": 0} if external else {}
-    onnx.save(model, path, **options)
+    options = {"save_as_external_data": True, "location": "net.data", "size_threshold": 50} if external else {}
+    onnx.save(model, path, **options, **{"convert_attribute": True} if external and in_node else {})
     return str(path)
 
 
@@ -179,14 +181,15 @@ def test_layers_that_draw_random_numbers_have_seeds_that_no_file_keeps(tmp_path,
     np.testing.assert_array_equal(features.transform(images[:2]), features.transform(images[:5])[:2])
 
 
-def test_weights_of_onnx_in_a_file_of_their_own_are_read_and_count_in_the_hash(tmp_path, onnx_file, pixels):
-    file = _onnx_model(tmp_path / "net.onnx", external=True)
+@pytest.mark.parametrize("in_node", [False, True])
+def test_weights_of_onnx_in_a_file_of_their_own_are_read_and_count_in_the_hash(tmp_path, onnx_file, pixels, in_node):
+    file = _onnx_model(tmp_path / "net.onnx", external=True, in_node=in_node)
     extractor = PretrainedFeatures(file, image_shape=(8, 8, 3)).fit(pixels)
     expected = PretrainedFeatures(onnx_file, image_shape=(8, 8, 3)).fit_transform(pixels)
     np.testing.assert_array_equal(extractor.transform(pixels), expected)
     extractor.check_model_file()
     content = bytearray((tmp_path / "net.data").read_bytes())
-    content[0] ^= 1
+    content[-1] ^= 1
     (tmp_path / "net.data").write_bytes(content)
     with pytest.raises(ValueError, match="has changed since the fit"):
         extractor.check_model_file()

@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, OneHotEncoder, PolynomialFeatures
 from sklearn.utils import Bunch
 
-from skfashion import GraphPartition, KNNSpectral, load, save
+from skfashion import DenseAE, GraphPartition, KNNSpectral, load, save
 from skfashion.persistence import ModelFileError, UntrustedModelError, _archive, _models
 from skfashion.persistence._consistency import check_consistency
 
@@ -95,6 +95,7 @@ IMPOSSIBLE = {
     "position": (lambda: at_position(2**30), "at position 1073741824 of 624"),
     "negative": (lambda: at_position(-1), "at position -1 of 624"),
     "centers": (lambda: fitted(KMeans(2), cluster_centers_=np.ones((2, 3))), "does not fit KMeans"),
+    "order": (lambda: fitted(KMeans(2), cluster_centers_=np.ones((6, 2)).T), "KMeans must be in C order"),
     "number": (lambda: fitted(KMeans(2), n_clusters=10**6), "does not fit KMeans"),
     "counts": (lambda: fitted(MiniBatchKMeans(2), _counts=np.ones(1)), "_counts of shape"),
     "narrow": (lambda: with_tree(narrow), "a centre of shape"),
@@ -202,3 +203,12 @@ def test_polynomials_are_loaded(tmp_path):
     polynomials = PolynomialFeatures((1, 3), interaction_only=True, include_bias=False).fit(X)
     save(polynomials, tmp_path / "model.skfashion")
     np.testing.assert_array_equal(load(tmp_path / "model.skfashion").transform(X), polynomials.transform(X))
+
+
+@pytest.mark.parametrize("name", ["activation", "code_activation", "output_activation"])
+def test_a_class_is_no_activation(name):
+    network = DenseAE(2)
+    check_consistency(network)
+    setattr(network, name, int)
+    with pytest.raises(ValueError, match=f"^{name} of DenseAE is a class; pass a name or a function"):
+        check_consistency(network)

@@ -15,6 +15,8 @@ from skfashion.cli._process import DONE, WRONG_INPUT, exit_process, run_in_order
 from skfashion.cli._terminal import print_to_stderr, printable
 from skfashion.plugins.registry import IDENTITY, list_plugins
 
+NUMBAS_SETTINGS = ".numba_config.yaml"  # numba reads it in the current folder; it can name a folder of pickles
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command.
@@ -42,6 +44,8 @@ def program(argv: list[str] | None = None) -> NoReturn:
 def _run(argv):
     arguments = vars(_parser().parse_args(argv))
     command = arguments.pop("command")
+    if os.path.lexists(NUMBAS_SETTINGS):
+        return _refuse(command, f"the folder that it runs in holds {NUMBAS_SETTINGS}, which numba would obey; move it")
     os.environ["MPLBACKEND"] = "Agg"  # pictures go into files
     os.environ["PYTHONSAFEPATH"] = "1"  # worker processes would import a joblib.py of the current folder
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns if its cache cannot be written

@@ -150,7 +150,7 @@ def read_manifest(folder: Path) -> dict | None:
         check_regular(folder / MANIFEST)
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return manifest if isinstance(manifest["command"], str) and isinstance(manifest["files"], list) else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -87,7 +87,7 @@ def read_run(path: Path) -> Run:
         clusters, known_id = np.array(columns["cluster"], np.int64), metrics.get("run")
         confidence, margins = (_numbers(columns.get(name)) for name in ("confidence", "margin"))
         labels, decided_by = _earlier(columns) if manifest["command"] == "label" else (None, None)
-    except (OSError, csv.Error, ValueError, KeyError, AttributeError, OverflowError) as error:
+    except (OSError, csv.Error, ValueError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(f"{path} has no labels.csv and metrics.json, or they are damaged; cluster again") from error
     files = columns.get("file")
     if known_id is not None and known_id != run_id(clusters, files):

@@ -18,7 +18,7 @@ ROW_NAMES = re.compile(r"unnamed: \d+")  # pandas' names for a column without on
 ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers that are no pixels
 FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
 MIN_NUMBERED = 9  # columns with numbers as names: fewer may be the values of an image
-MAX_BESIDE = 3  # columns whose names do not fit to those of the pixels
+MAX_OTHERS = 3  # columns whose names do not fit to those of the pixels
 MAX_LINES = 100  # of a record at the top; a quotation mark without its partner would take the whole file
 LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
 
@@ -78,13 +78,15 @@ def _one_for_each(path, names, below):
 
 
 def _check_series(path, names):
-    """Refuse names beside those of the pixels of a square image, such as x and y beside pixel0, pixel1, ..."""
+    """Refuse names that do not go with those of a square image, such as x and y before pixel0, pixel1, ..."""
     stems = [found[1] if (found := _NUMBERED.fullmatch(name)) else None for name in names]
     stem, n_pixels = Counter(stems).most_common(1)[0] if stems else (None, 0)
     others = [name for name, other in zip(names, stems, strict=True) if other != stem]
-    if stem is not None and 0 < len(others) <= MAX_BESIDE and _is_image(n_pixels):
+    if stem is not None and 0 < len(others) <= MAX_OTHERS and _is_image(n_pixels):
         pixels = repr(names[stems.index(stem)])
-        problem = f"has columns beside those of {n_pixels} pixels, {pixels} and so on: {', '.join(map(repr, others))}"
+        problem = (
+            f"has other columns than those of {n_pixels} pixels, {pixels} and so on: {', '.join(map(repr, others))}"
+        )
         raise DatasetError(path, problem, f"take them out, or name them 'id'; or {LABEL_COLUMN}")
 
 

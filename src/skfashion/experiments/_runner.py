@@ -162,7 +162,7 @@ def _remembered(path, row):
     try:
         result = Result(**json.loads(path.read_text()))
         return result if _is_whole(result, row) else None
-    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+    except (FileNotFoundError, ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 

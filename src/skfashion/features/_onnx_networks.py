@@ -82,13 +82,31 @@ def _limit_memory():
 def onnx_sha256(path: Path) -> str:
     """Return the hash of an .onnx file and of the files that hold its weights, if there are any."""
     onnx, _ = _packages()
-    graph = onnx.load(path, load_external_data=False).graph
-    others = {entry.value for tensor in graph.initializer for entry in tensor.external_data if entry.key == "location"}
+    model = onnx.load(path, load_external_data=False)
+    tensors = [*_tensors(model.graph), *(tensor for function in model.functions for tensor in _constants(function))]
+    others = {entry.value for tensor in tensors for entry in tensor.external_data if entry.key == "location"}
     found = hashlib.sha256()
     for file in (path, *(_beside(path, other) for other in sorted(others))):
         with file.open("rb") as content:
             found.update(hashlib.file_digest(content, "sha256").digest())
     return found.hexdigest()
+
+
+def _tensors(graph):
+    """Yield the tensors of a graph and of the graphs in it, as weights and in nodes."""
+    yield from graph.initializer
+    for sparse in graph.sparse_initializer:
+        yield from (sparse.values, sparse.indices)
+    yield from _constants(graph)
+
+
+def _constants(graph):
+    for attribute in (attribute for node in graph.node for attribute in node.attribute):
+        yield from (attribute.t, *attribute.tensors)
+        for sparse in (attribute.sparse_tensor, *attribute.sparse_tensors):
+            yield from (sparse.values, sparse.indices)
+        for inner in (attribute.g, *attribute.graphs):
+            yield from _tensors(inner)
 
 
 def _beside(path, name):

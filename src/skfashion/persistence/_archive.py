@@ -17,6 +17,7 @@ from skfashion._utils.unpacking import NPY, ZIP, begins_with, check_npy, check_n
 FORMAT = "skfashion model"
 FORMAT_VERSION = 2  # 1 kept networks in another form; it was never released
 MANIFEST = "manifest.json"
+MAX_PROBLEM = 300  # characters
 PACKAGES = ("scikit-learn", "numpy", "keras", "skops")  # the manifest has their versions, and ours
 
 
@@ -30,6 +31,8 @@ class UntrustedModelError(ModelFileError):
 
 def damaged(path, problem):
     problem = " ".join(str(problem).split()).rstrip(".")
+    if len(problem) > MAX_PROBLEM:  # it can show a whole array
+        problem = f"{problem[:MAX_PROBLEM]}..."
     return ModelFileError(f"{path} is not a model that skfashion has saved, or is damaged: {problem}.")
 
 
@@ -132,7 +135,7 @@ def _manifest(path, archive):
         raise damaged(path, "it has no manifest of a model")
     try:
         manifest = json.loads(archive.read(MANIFEST))
-    except ValueError:
+    except (ValueError, RecursionError):
         manifest = None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise damaged(path, "it has no manifest of a model")

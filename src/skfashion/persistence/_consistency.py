@@ -27,6 +27,7 @@ MAX_THREADS = 4096  # of a processor
 MAX_DEGREE = 100  # of polynomials of as many columns; more make more columns than any memory holds
 COUNTED = ("_n_out_full", "_min_degree", "_max_degree", "n_output_features_")  # of polynomials
 OF_CALLBACKS = {"PretrainedFeatures": ON_IMAGES_END, "PipelineSearch": ON_TRIAL_END}  # those of others: ON_EPOCH_END
+ACTIVATIONS = ("activation", "code_activation", "output_activation")
 COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
 ROWS = ("_fit_X", "_X", "_rows")  # of training, with which new ones are compared
 
@@ -62,7 +63,10 @@ def _check_parameters(estimator):
     n_jobs = getattr(estimator, "n_jobs", None)
     if is_known and n_jobs is not None and not 1 <= abs(n_jobs) <= MAX_THREADS:
         raise ValueError(f"{type(estimator).__name__} asks for n_jobs={n_jobs}")
-    if room == "skfashion":  # a forged callback would end the next fit
+    if room == "skfashion":  # a forged callback would end the next fit, and a class makes no tensor
+        for name in ACTIVATIONS:
+            if isinstance(getattr(estimator, name, None), type):
+                raise ValueError(f"{name} of {type(estimator).__name__} is a class; pass a name or a function")
         signature = OF_CALLBACKS.get(type(estimator).__name__, ON_EPOCH_END)
         check_methods("callbacks", getattr(estimator, "callbacks", None), signature)
 
@@ -85,6 +89,8 @@ def _check_centers(k_means):
     if centers is None and root is None:
         return
     _require_shape(k_means, "cluster_centers_", centers, (k_means.n_clusters, k_means.n_features_in_))
+    if not np.asarray(centers).flags.c_contiguous:
+        raise ValueError(f"cluster_centers_ of {type(k_means).__name__} must be in C order")
     if (counts := getattr(k_means, "_counts", None)) is not None:
         _require_shape(k_means, "_counts", counts, (k_means.n_clusters,))
     if root is not None:
