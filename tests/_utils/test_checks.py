@@ -1,6 +1,6 @@
 import pytest
 
-from skfashion._utils.checks import check_count, check_option, sample_rows
+from skfashion._utils.checks import ON_EPOCH_END, check_count, check_methods, check_option, sample_rows
 
 
 def test_rows_are_drawn_by_random_state_and_never_twice():
@@ -29,3 +29,13 @@ def test_a_value_that_is_no_option_is_refused():
 def test_a_count_that_is_too_small_or_no_integer_is_refused(value):
     with pytest.raises(ValueError, match=f"n_fits={value!r} must be an integer of at least 1"):
         check_count("n_fits", value)
+
+
+def test_a_class_of_callbacks_is_no_callback():
+    class Counter:
+        def on_epoch_end(self, epoch, logs):
+            pass
+
+    assert len(check_methods("callbacks", [Counter()], ON_EPOCH_END)) == 1
+    with pytest.raises(ValueError, match=r"callbacks has the class Counter; pass an object of it, such as Counter\(\)"):
+        check_methods("callbacks", [Counter], ON_EPOCH_END)

@@ -255,3 +255,14 @@ def test_the_confidence_of_new_rows_is_the_share_of_their_cluster():
     labels, confidence = model.predict_with_confidence(X)
     np.testing.assert_array_equal(labels, model.predict(X))
     np.testing.assert_array_equal(confidence, model.predict_proba(X)[np.arange(400), labels])
+
+
+def test_a_bound_that_no_part_can_exceed_is_none(equal):
+    large, huge = (GraphPartition(5, max_imbalance=n, random_state=0).fit_predict(equal[0]) for n in (5, 1e30))
+    np.testing.assert_array_equal(large, huge)
+
+
+@pytest.mark.parametrize("n_jobs", [10**30, -(10**12)])
+def test_more_jobs_than_any_machine_has_are_refused(equal, n_jobs):
+    with pytest.raises(ValueError, match=r"The 'n_jobs' parameter of GraphPartition must be an int in the range"):
+        GraphPartition(5, n_jobs=n_jobs).fit(equal[0])

@@ -24,6 +24,10 @@ def check_methods(name, objects, signature) -> list:
     """
     method, objects = signature.partition("(")[0], [] if objects is None else list(objects)
     for value in objects:
+        if isinstance(value, type):
+            raise ValueError(
+                f"{name} has the class {value.__name__}; pass an object of it, such as {value.__name__}()."
+            )
         if not callable(getattr(value, method, None)):
             raise ValueError(f"{name} has {value!r}, which has no method {signature}; add one.")
     return objects

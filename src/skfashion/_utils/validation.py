@@ -1,14 +1,18 @@
 """Checks of X and of parameters by scikit-learn, and what it lets pass: arrays of images, and booleans as numbers."""
 
 from contextlib import contextmanager
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from sklearn.utils import check_array as _check_array
-from sklearn.utils._param_validation import InvalidParameterError
+from sklearn.utils._param_validation import Interval, InvalidParameterError
 from sklearn.utils.validation import validate_data as _validate_data
 
 from skfashion._utils.blocks import extremes
+
+MAX_JOBS = 4096
+N_JOBS = [Interval(Integral, -MAX_JOBS, MAX_JOBS, closed="both"), None]  # the constraint of a parameter `n_jobs`
 
 
 def validate_data(estimator, X: Any = "no_validation", *args, **options):

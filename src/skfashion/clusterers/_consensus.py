@@ -1,7 +1,6 @@
 """A clusterer by a vote among runs of other clusterers."""
 
 from dataclasses import KW_ONLY, dataclass
-from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.pipelines import NOISE, seeded_clone, set_seed, with_names
-from skfashion._utils.validation import check_array, validate_data, validate_params
+from skfashion._utils.validation import N_JOBS, check_array, validate_data, validate_params
 from skfashion._utils.workers import safe_path
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_samples, fit_labels
 from skfashion.clusterers._vote import (
@@ -133,7 +132,7 @@ class ConsensusClusterer(ClusterMixin, MetaEstimatorMixin, _BaseComposition):
         "n_clusters": [*AT_LEAST_1, None],
         "n_repeats": AT_LEAST_1,
         "pick": [StrOptions({"vote", "medoid"})],
-        "n_jobs": [Integral, None],
+        "n_jobs": N_JOBS,
         "random_state": ["random_state"],
     }
 

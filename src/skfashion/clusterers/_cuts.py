@@ -84,7 +84,7 @@ def _partition(graph, node_weights, n_parts, imbalance, order):
         return np.zeros(len(order), np.int32)
     pymetis = import_pymetis()
     permuted = graph[order][:, order].tocsr()
-    options = pymetis.Options(ufactor=max(1, round(1000 * imbalance)), ncuts=1, niter=10)
+    options = pymetis.Options(ufactor=max(1, round(1000 * min(imbalance, n_parts))), ncuts=1, niter=10)
     if not np.isfinite(permuted.data).all():  # METIS would not end
         raise ValueError("The graph has weights that are not finite; scale X.")
     weights = np.maximum(permuted.data * (MEAN_EDGE_WEIGHT / permuted.data.mean()), 1).astype(np.int32)

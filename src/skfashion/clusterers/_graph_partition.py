@@ -1,7 +1,7 @@
 """Clusters as balanced partitions of a graph of nearest neighbours."""
 
 from dataclasses import KW_ONLY, dataclass
-from numbers import Integral, Real
+from numbers import Real
 from typing import ClassVar
 
 import numpy as np
@@ -19,7 +19,7 @@ from skfashion._utils.neighbor_graph import (
     self_tuned_weights,
     weights_among,
 )
-from skfashion._utils.validation import check_array, validate_data, validate_params
+from skfashion._utils.validation import N_JOBS, check_array, validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1, check_at_most_n_distinct
 from skfashion.clusterers._cuts import Cutter, import_pymetis
 from skfashion.clusterers._n_clusters import NClusters, choose_n_clusters
@@ -141,7 +141,7 @@ class GraphPartition(ClusterMixin, BaseEstimator):
         "n_neighbors": AT_LEAST_1,
         "n_votes": AT_LEAST_1,
         "max_imbalance": [Interval(Real, 0, None, closed="left"), StrOptions({"auto"}), None],
-        "n_jobs": [Integral, None],
+        "n_jobs": N_JOBS,
         "random_state": ["random_state"],
     }
 

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.image_shape import MIN_PIXELS, is_square, resolve_image_shape
 from skfashion._utils.interrupts import put_off_interrupts
-from skfashion._utils.validation import validate_data, validate_params
+from skfashion._utils.validation import N_JOBS, validate_data, validate_params
 from skfashion.clusterers._common import AT_LEAST_1
 from skfashion.contrastive._views import make_views
 from skfashion.estimators import FLOATS_AND_BYTES, check_single_precision
@@ -24,7 +24,7 @@ PAIR_TRAINING = {  # constraints of the parameters of all trainings on pairs
     "batch_size": [Interval(Integral, 2, None, closed="left")],
     "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
     "max_iter": [*AT_LEAST_1, StrOptions({"auto"})],
-    "n_jobs": [Integral, None],
+    "n_jobs": N_JOBS,
     "verbose": ["verbose"],
     "random_state": ["random_state"],
 }

@@ -16,7 +16,7 @@ from skfashion._utils.checks import ON_TRIAL_END, check_methods
 from skfashion._utils.fitting import all_or_nothing
 from skfashion._utils.missing import labels_or_none
 from skfashion._utils.pipelines import IMAGE_SHAPE
-from skfashion._utils.validation import validate_params
+from skfashion._utils.validation import N_JOBS, validate_params
 from skfashion.plugins.registry import MIN_IMAGES
 from skfashion.search._found import FoundPipeline, validated
 from skfashion.search._n_clusters import number_of_clusters
@@ -173,7 +173,7 @@ class PipelineSearch(FoundPipeline):
         "storage": [str, os.PathLike, HasMethods("create_new_study"), None],
         "study_name": [str, None],
         "sampler": [HasMethods("sample_independent"), None],
-        "n_jobs": [Integral, None],
+        "n_jobs": N_JOBS,
         "refit": ["boolean", str, callable],
         "callbacks": ["array-like", None],
         "random_state": ["random_state"],
