@@ -172,7 +172,8 @@ def print_row(name, found, peers=None):
     print(f"| {name} | {' | '.join(cells)} | {seconds:.0f} | {ratio} |", flush=True)
 
 
-def main():
+def parsed():
+    """Parse the arguments."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=60_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=list(range(5)))
@@ -184,7 +185,11 @@ def main():
     parser.add_argument("--plain-codes", action="store_true", help="do not whiten the codes of ours")
     parser.add_argument("--records", type=Path, help="file of results, one a line; those in it are not measured again")
     parser.add_argument("--recorded", action="store_true", help="show what is in the records, and measure nothing")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main():
+    arguments = parsed()
     X, y = (array[: arguments.rows] for array in fashion()[:2])
     hidden, epochs, with_peers = tuple(arguments.hidden), arguments.epochs, arguments.peers
     ours = Ours(hidden, epochs, is_fixed=with_peers, whiten=not arguments.plain_codes, noise=arguments.noise)
@@ -192,10 +197,11 @@ def main():
     measurements = [Measurement(contender, X, y) for contender in contenders]
     data = f"{len(X):,} images, {'-'.join(map(str, [784, *hidden, N_CLUSTERS]))}, {epochs} epochs"
     noise = f", noise {arguments.noise}" if arguments.noise else ""
-    conditions = noise + ", fixed" * with_peers + ", plain codes" * arguments.plain_codes
+    of_autoencoder = noise + ", fixed" * with_peers + ", plain codes" * arguments.plain_codes
     records, found = Records(arguments.records), defaultdict(list)
     for seed in arguments.seeds:
         for name in arguments.methods:
+            conditions = ", fixed" * with_peers if name == "VaDE" else of_autoencoder
             for measure in measurements[: 1 if name in SIMPLE else None]:
                 setting = f"{measure.package}: {name}, seed {seed}, {data}{conditions}"
                 if arguments.recorded and setting not in records:

@@ -27,7 +27,8 @@ class DEC(BaseCenterClusterer):
         with its own parameters, except `random_state`; bytes need its ``rescale=255.0``. One that is trained already,
         ``FrozenEstimator(autoencoder)``, is not trained before: a copy of its weights is where the clustering starts,
         so that several clusterings can share a pretraining. None is
-        ``DenseAE(10, hidden_layer_sizes=(500, 500, 2000))``, the network of the paper.
+        ``DenseAE(10, hidden_layer_sizes=(500, 500, 2000))``, the network of the paper; a denoising one, as the paper
+        has, finds better clusters: ``noise=0.3`` for values from 0 to 1.
     batch_size : int, default=256
         Rows of a step, after the pretraining.
     learning_rate_init : float, default=0.001
