@@ -421,6 +421,15 @@ def test_a_training_cut_short_is_said_once_with_the_way_out(npy, tmp_path):
     assert "--set reducer__max_iter=4 trains the reducer for longer." in said
 
 
+def test_a_clusterer_of_images_that_was_cut_short_says_the_way_out(npy, tmp_path):
+    settings = ("clusterer__max_iter=1", "clusterer__tol=0", "clusterer__autoencoder__max_iter=2")
+    arguments = ["--clusterer", "dec", "--n-clusters", "3", "--out", str(tmp_path / "out")]
+    assert main(["cluster", npy, *arguments, *(word for setting in settings for word in ("--set", setting))]) == 0
+    said = json.loads((tmp_path / "out" / "metrics.json").read_text())["warnings"]
+    assert "The training of DEC ended after max_iter=1 epochs, before its clusters had settled" in " ".join(said)
+    assert "--set clusterer__max_iter=2 trains the clusterer for longer." in said
+
+
 def test_a_clusterer_that_cannot_take_so_many_images_says_so(tmp_path, capsys):
     np.save(tmp_path / "many.npy", np.zeros((20_001, 2), np.uint8))
     assert main(["cluster", str(tmp_path / "many.npy"), "--clusterer", "agglomerative"]) == 2

@@ -60,7 +60,7 @@ def fit_steps(pipeline, X, names, *, is_auto):
         raise InputError(_refusal(error, names)) from error
     if "callbacks" in reducer.get_params():
         reducer.set_params(callbacks=None)
-    notes = [*_notes(reducer, of_the_reducer), *_notes(clusterer, of_the_clusterer)]
+    notes = [*_notes("reducer", reducer, of_the_reducer), *_notes("clusterer", clusterer, of_the_clusterer)]
     if scores == {}:
         notes.append("Too few different images to choose a number of clusters; give it with --n-clusters.")
     return Fit(labels, Z, scores or {}, notes)
@@ -105,12 +105,13 @@ def _choose_number(clusterer, Z, bar):
     return number.scores
 
 
-def _notes(step, caught):
+def _notes(role, step, caught):
     """Return the warnings of a step in words for users, without repetition."""
     has_converged = getattr(step, "converged_", True)  # else the report says it
     notes = [str(w.message).splitlines()[0] for w in caught if has_converged or w.category is not ConvergenceWarning]
     if hasattr(step, "loss_curve_") and not has_converged:
-        notes.append(f"--set reducer__max_iter={2 * step.max_iter_} trains the reducer for longer.")
+        max_iter = getattr(step, "max_iter_", None) or step.max_iter  # deep clusterers know the number before the fit
+        notes.append(f"--set {role}__max_iter={2 * max_iter} trains the {role} for longer.")
     return list(dict.fromkeys(notes))
 
 

@@ -102,16 +102,21 @@ def _graph(trial):
     return _neighbors(trial) | {"n_components": trial.suggest_int("n_components", 6, 20)}
 
 
+def _denoising():
+    """Make the autoencoder of deep clusterers, for values from 0 to 1, as commands and searches pass them."""
+    return DenseAE(10, hidden_layer_sizes=(256, 256, 512), noise=0.3)
+
+
 agglomerative = Plugin(AgglomerativeClustering, _linkage, max_samples=20_000)
 bayesian_gmm = Plugin(lambda: BayesianGaussianMixture(max_iter=300), _covariance, max_features=256)
 birch = Plugin(Birch, lambda trial: {"threshold": trial.suggest_float("threshold", 0.05, 2.0, log=True)})
 bisecting_kmeans = Plugin(BisectingKMeans)
-dcn = Plugin(DCN, takes="images", only_if_named=True)
-dec = Plugin(DEC, takes="images", only_if_named=True)
+dcn = Plugin(lambda: DCN(autoencoder=_denoising()), takes="images", only_if_named=True)
+dec = Plugin(lambda: DEC(autoencoder=_denoising()), takes="images", only_if_named=True)
 gmm = Plugin(GaussianMixture, _covariance, max_features=256)
 graph_partition = Plugin(GraphPartition, _integer("n_neighbors", 15, 50))
 hdbscan = Plugin(lambda: HDBSCAN(copy=True), _integer("min_cluster_size", 5, 500), max_samples=20_000, max_features=256)
-idec = Plugin(IDEC, takes="images", only_if_named=True)
+idec = Plugin(lambda: IDEC(autoencoder=_denoising()), takes="images", only_if_named=True)
 kmeans = Plugin(lambda: KMeans(n_init=10))
 knn_spectral = Plugin(KNNSpectral, _graph)
 minibatch_kmeans = Plugin(lambda: MiniBatchKMeans(n_init=10))

@@ -37,7 +37,12 @@ def _of_the_fit(step):
     if getattr(step, "converged_", True):
         return
     name, max_iter = type(step).__name__, getattr(step, "max_iter_", getattr(step, "max_iter", None))
-    if hasattr(step, "loss_curve_"):
+    if hasattr(step, "label_change_curve_"):
+        yield (
+            f"The training of {name} ended after max_iter={max_iter} epochs, before its clusters had settled: "
+            "more epochs may improve them."
+        )
+    elif hasattr(step, "loss_curve_"):
         yield (
             f"The training of {name} ended after max_iter={max_iter} epochs, before its loss had settled: "
             "more epochs may improve the codes."
