@@ -56,6 +56,13 @@ def test_an_empty_text_and_a_nan_that_numpy_made_a_text_are_no_classes(tmp_path,
     np.testing.assert_array_equal(images.target, [0, 1, np.nan])
 
 
+def test_labels_of_numbers_that_are_no_characters_are_refused(tmp_path):
+    labels = np.frombuffer(b"\xff" * 8, "<U1")
+    np.savez(tmp_path / "images.npz", data=IMAGES, target=labels)
+    with pytest.raises(DatasetError, match="holds labels 'target' that are no text; save them again with numpy"):
+        read_images(tmp_path / "images.npz")
+
+
 def test_labels_that_are_neither_numbers_nor_texts_are_refused(tmp_path):
     np.savez(tmp_path / "x.npz", data=np.zeros((3, 4, 4), np.uint8), target=np.full(3, 1j))
     with pytest.raises(DatasetError, match="holds labels 'target' of type complex128; save them as numbers or texts"):

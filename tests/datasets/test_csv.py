@@ -317,3 +317,38 @@ def test_a_second_index_of_pandas_is_no_pixel(read):
     twice = frame.reset_index(names="Unnamed: 0")
     np.testing.assert_array_equal(read(twice.to_csv()).data, ROWS)
     np.testing.assert_array_equal(read(twice.reset_index().to_csv(index=False)).data, ROWS)
+
+
+A = pd.DataFrame(np.random.default_rng(0).integers(0, 255, (12, 64)))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [*range(32)] * 2,
+        [0, *range(63)],
+        [i for i in range(70) if i not in (3, 5, 9, 20, 33, 40)],
+        range(12, 76),
+        [f"{400 + 2.5 * i}" for i in range(64)],
+        [f"{i:02}" for i in range(64)],
+        [f"{i}.0" for i in range(64)],
+    ],
+    ids=["two tables", "a column before", "some dropped", "the first ones dropped", "wavelengths", "zeros", "floats"],
+)
+def test_names_that_are_rising_numbers_are_no_image(read, names):
+    frame = A.set_axis(names, axis=1)
+    np.testing.assert_array_equal(read(frame.to_csv(index=False)).data, A)
+    np.testing.assert_array_equal(read(frame.to_csv()).data, A)
+
+
+def test_an_image_of_rising_numbers_among_others_is_no_header(read):
+    rising = np.sort(np.random.default_rng(0).choice(255, (3, 16), replace=False), axis=1)
+    np.testing.assert_array_equal(read(pd.DataFrame(rising).to_csv(index=False, header=False)).data, rising)
+
+
+def test_names_that_numpy_writes_as_a_comment_are_names(tmp_path):
+    table = np.c_[[7, 9], ROWS]
+    np.savetxt(tmp_path / "images.csv", table, "%d", delimiter=",", header="label,a,b,c,d")
+    images = read_images(tmp_path / "images.csv")
+    np.testing.assert_array_equal(images.data, ROWS)
+    assert images.target.tolist() == [7, 9]

@@ -1,4 +1,5 @@
 import gzip
+import os
 import struct
 
 import numpy as np
@@ -50,3 +51,10 @@ def test_a_damaged_gzip_file_is_named(tmp_path, damage):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(DatasetError, match="nowhere cannot be read"):
         read_idx(tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_is_refused_before_it_is_read(tmp_path):
+    os.mkfifo(tmp_path / "labels-idx1-ubyte")
+    with pytest.raises(DatasetError, match=r"labels-idx1-ubyte cannot be read \(.*Not a regular file"):
+        read_idx(tmp_path / "labels-idx1-ubyte")

@@ -59,9 +59,13 @@ def _labels(path, name, labels, n_images):
     labels = labels.ravel()
     if labels.dtype.kind == "S":
         labels = np.char.decode(labels, "utf-8", "replace")
-    if labels.dtype.kind == "U":
-        return np.array([None if text.strip() in MISSING else text for text in labels.tolist()], object)
-    return labels
+    if labels.dtype.kind != "U":
+        return labels
+    try:
+        texts = labels.tolist()
+    except (SystemError, ValueError) as error:  # of numbers beyond those of characters
+        raise DatasetError(path, f"holds labels {name!r} that are no text", "save them again with numpy") from error
+    return np.array([None if text.strip() in MISSING else text for text in texts], object)
 
 
 def _load(path, form):

@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ ROW_NAMES = re.compile(r"unnamed: \d+")  # pandas' names for a column without on
 ID_NAMES = ("id", "idx", "index", "image_id", "row")  # of columns of numbers that are no pixels
 FILE_NAMES = ("file", "filename", "file_name", "filepath", "image_path", "path")  # of columns of texts
 MIN_NUMBERED = 9  # columns with numbers as names: fewer may be the values of an image
+MAX_SERIES = 3  # of numbers that are names of columns
 MAX_OTHERS = 3  # columns whose names do not fit to those of the pixels
 MAX_LINES = 100  # of a record at the top; a quotation mark without its partner would take the whole file
 LABEL_COLUMN = "give label_column (--label-column): the name of the column of labels, its number from 0, or none"
@@ -48,6 +50,7 @@ def layout_of(path: Path, label_column: str | int | None) -> Layout:
     outside = _QUOTED.sub(r"\1", first)
     delimiter = next((d for d in DELIMITERS if d in outside), ",")
     cells, below = (_cells(line, delimiter) for line in (first, second))
+    cells = [cells[0].removeprefix("#").lstrip(), *cells[1:]]  # numpy writes names as a comment
     if len(cells) < 2:
         raise DatasetError(path, "has lines of a single value", "separate the values by commas, semicolons or tabs")
     has_header = _is_header(cells, below, label_column)
@@ -82,7 +85,7 @@ def _check_series(path, names):
     stems = [found[1] if (found := _NUMBERED.fullmatch(name)) else None for name in names]
     stem, n_pixels = Counter(stems).most_common(1)[0] if stems else (None, 0)
     others = [name for name, other in zip(names, stems, strict=True) if other != stem]
-    if stem is not None and 0 < len(others) <= MAX_OTHERS and _is_image(n_pixels):
+    if stem is not None and 0 < len(others) <= MAX_OTHERS and (_is_image(n_pixels) or _is_image(n_pixels / 3)):
         pixels = repr(names[stems.index(stem)])
         problem = (
             f"has other columns than those of {n_pixels} pixels, {pixels} and so on: {', '.join(map(repr, others))}"
@@ -143,10 +146,12 @@ def _is_header(cells, below, label_column):
 
     A line of values with a missing one must not be taken for names: the image would be lost.
     """
-    words = [cell for cell in cells if not _is_number(cell)]
+    words, numbers = ([cell for cell in cells if _is_number(cell) == kind] for kind in (False, True))
     least = MIN_NUMBERED if cells[0] else 1  # pandas leaves the name of the rows empty
-    if _counts_up([cell for cell in cells if _is_number(cell)], least):
+    if _counts_up(numbers, least):
         return bool(words) or not _goes_on(below, len(cells))
+    if not any(words) and below and _rises(numbers) and not _rises(list(filter(_is_number, below))):
+        return True  # columns of numbered ones, or of several tables
     if not below:
         return len(words) > 1
     named = {str(label_column).lower(), *LABEL_NAMES, *ID_NAMES, *FILE_NAMES} - {"auto", "none"}
@@ -171,6 +176,13 @@ def _check_first_image(path, cells, below, label_column):
 def _counts_up(numbers, least):
     """Tell if these are the numbers of at least so many columns: 0, 1, 2, ... or 1, 2, 3, ..."""
     return len(numbers) >= least and any(_goes_on(numbers, first) for first in (0, 1))
+
+
+def _rises(numbers):
+    """Tell if each number is larger than the one before, except where a series of at least `MIN_NUMBERED` ends."""
+    values = [float(number.replace(",", ".")) for number in numbers]
+    n_series = 1 + sum(after <= before for before, after in pairwise(values))
+    return n_series <= min(MAX_SERIES, len(values) // MIN_NUMBERED)
 
 
 def _goes_on(cells, first):
@@ -216,4 +228,4 @@ def _guess_label(path, cells, names, others):
 
 
 def _is_image(n_pixels):
-    return n_pixels >= 16 and is_square(n_pixels)
+    return n_pixels >= 16 and n_pixels == int(n_pixels) and is_square(int(n_pixels))

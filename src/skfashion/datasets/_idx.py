@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from skfashion._utils.special_files import check_regular
 from skfashion._utils.unpacking import UnpackingError, check_unpacked, open_gzip, read_exactly
 from skfashion.datasets._errors import DatasetError
 
@@ -27,6 +28,7 @@ def read_idx(path: Path, way_out: str = "delete it and fetch it again") -> np.nd
         If the file cannot be read, is cut short, or is not IDX.
     """
     try:
+        check_regular(path)
         with open_gzip(path) if path.suffix == ".gz" else path.open("rb") as file:
             return _read(path, file, way_out)
     except (OSError, EOFError, zlib.error, UnpackingError) as error:
