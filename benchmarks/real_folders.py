@@ -58,12 +58,15 @@ def measured(folder, n_clusters, seed, options):
 
 
 def cell(results):
-    """Write the means of the scores of several runs and the median of their seconds."""
-    if None in results:
+    """Write the means of the scores of several runs and the median of their seconds, and how many failed."""
+    whole = [result for result in results if result is not None]
+    if not whole:
         return "an error"
-    accuracies, nmis, seconds = zip(*results, strict=True)
+    accuracies, nmis, seconds = zip(*whole, strict=True)
     scores = f"{statistics.mean(accuracies):.3f}, {statistics.mean(nmis):.3f}"
-    return f"{scores} ({statistics.median(seconds):.0f})"
+    n_failed = len(results) - len(whole)
+    failures = f", an error in {n_failed} of {len(results)} runs" if n_failed else ""
+    return f"{scores} ({statistics.median(seconds):.0f}){failures}"
 
 
 def main():
