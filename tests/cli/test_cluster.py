@@ -231,7 +231,7 @@ def _saved(array):
         ("images.npy", _saved(np.zeros((0, 5))), "shape (0, 5)"),
         ("images.npy", _saved(np.array([[1.0, np.nan]])), "contains NaN"),
         ("images.npz", lambda path: path.write_bytes(b"PK\x03\x04 no zip"), "is not a readable .npz file"),
-        ("images.csv", lambda path: path.write_text("1,2,3\n4,5\n"), "columns changed from 3 to 2 at row 2"),
+        ("images.csv", lambda path: path.write_text("1,2,3\n4,5\n"), "columns changed from 3 to 2 in row 2"),
         ("images.csv", lambda path: path.write_text("1,nan\n2,3\n"), "contains NaN"),
         ("images-idx3-ubyte", lambda path: path.write_text("hello"), "is not an IDX file"),
         ("folder", lambda path: path.mkdir(), "holds no image files"),
