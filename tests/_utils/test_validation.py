@@ -108,3 +108,10 @@ def test_nested_lists_are_images_too():
 @pytest.mark.parametrize("X", [np.zeros((2, 3)), [[0, 1], [2]], "text", None, np.zeros(3)])
 def test_everything_else_is_left_to_scikit_learn(X):
     refuse_images(X, KMeans())
+
+
+@pytest.mark.parametrize("name", ["activation", "code_activation", "output_activation", "augment"])
+def test_a_class_is_no_function(name):
+    validate_params(skfashion.DenseAE(**{name: abs}))
+    with pytest.raises(ValueError, match=f"^{name} of DenseAE is a class; pass a function"):
+        validate_params(skfashion.DenseAE(**{name: int}))

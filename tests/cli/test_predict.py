@@ -186,7 +186,8 @@ def test_columns_in_another_order_are_one_line_and_exit_2(tmp_path, capsys):
     arguments = ["--reducer", "identity", "--clusterer", "kmeans", "--n-clusters", "2", "--out", str(tmp_path / "out")]
     assert main(["cluster", str(tmp_path / "images.csv"), *arguments]) == 0
     model = str(tmp_path / "out" / "model.skfashion")
-    for name in ("images.csv", "nameless.csv", "renamed.csv"):
+    frame.set_axis([f"pixel{i}" for i in range(1, 17)], axis=1).to_csv(tmp_path / "from_1.csv", index=False)
+    for name in ("images.csv", "nameless.csv", "renamed.csv", "from_1.csv"):
         assert main(["predict", model, str(tmp_path / name), "--out", str(tmp_path / name) + ".out"]) == 0
         assert _clusters(tmp_path / f"{name}.out") == _clusters(tmp_path / "out")
     assert main(["predict", model, str(tmp_path / "turned.csv")]) == 2

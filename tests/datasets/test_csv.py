@@ -346,6 +346,16 @@ def test_an_image_of_rising_numbers_among_others_is_no_header(read):
     np.testing.assert_array_equal(read(pd.DataFrame(rising).to_csv(index=False, header=False)).data, rising)
 
 
+@pytest.mark.parametrize("below", ["2,3,3,4,5,6,7,8,9,9", "5,5,5,5,5,5,5,5,5,5"])
+def test_an_image_of_rising_numbers_above_one_with_ties_is_no_header(read, below):
+    assert read(f"1,2,3,4,5,6,7,8,9,20\n{below}\n").data.shape == (2, 10)
+
+
+def test_a_first_image_without_numbers_is_not_lost(read):
+    with pytest.raises(DatasetError, match="contains NaN"):
+        read(",".join(["nan"] * 16) + "\n" + ",".join(map(str, range(16, 0, -1))) + "\n")
+
+
 def test_names_that_numpy_writes_as_a_comment_are_names(tmp_path):
     table = np.c_[[7, 9], ROWS]
     np.savetxt(tmp_path / "images.csv", table, "%d", delimiter=",", header="label,a,b,c,d")

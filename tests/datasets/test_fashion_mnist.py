@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import http.server
+import os
 import struct
 import threading
 
@@ -201,3 +202,10 @@ def test_the_real_files_have_the_known_statistics():
     sample, classes = load_fashion_mnist_sample(return_X_y=True)
     for c in range(10):
         np.testing.assert_array_equal(sample[classes == c], X[y == c][:500])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_in_the_place_of_a_csv_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(DatasetError, match="Not a regular file"):
+        _fashion_mnist._read_csv(tmp_path / "pipe.csv")

@@ -1,6 +1,7 @@
 """States of trusted objects that would make compiled code reach beyond its arrays."""
 
 import os
+import zipfile
 
 import numpy as np
 import pytest
@@ -205,10 +206,23 @@ def test_polynomials_are_loaded(tmp_path):
     np.testing.assert_array_equal(load(tmp_path / "model.skfashion").transform(X), polynomials.transform(X))
 
 
-@pytest.mark.parametrize("name", ["activation", "code_activation", "output_activation"])
-def test_a_class_is_no_activation(name):
-    network = DenseAE(2)
-    check_consistency(network)
-    setattr(network, name, int)
-    with pytest.raises(ValueError, match=f"^{name} of DenseAE is a class; pass a name or a function"):
-        check_consistency(network)
+def test_a_class_as_an_activation_of_a_network_is_refused(tmp_path):
+    network = DenseAE(2, activation=int)
+    content = _models._dumped(network)
+    _archive.write(tmp_path / "model.skfashion", _archive.with_manifest(content, metadata={}, layouts=[]))
+    with pytest.raises(ModelFileError, match="activation of DenseAE is a class; pass a function"):
+        load(tmp_path / "model.skfashion")
+
+
+@pytest.mark.parametrize(("n_characters", "is_cut"), [(300, False), (10_000, True)])
+def test_an_error_that_shows_a_whole_array_is_cut(n_characters, is_cut):
+    said = str(_archive.damaged("model.skfashion", "x" * n_characters))
+    assert said.count("x") == 300
+    assert said.endswith("x....") == is_cut
+
+
+def test_a_manifest_that_is_nested_too_deep_is_damaged(tmp_path):
+    with zipfile.ZipFile(tmp_path / "model.skfashion", "w") as archive:
+        archive.writestr("manifest.json", "[" * 100_000)
+    with pytest.raises(ModelFileError, match="it has no manifest of a model"):
+        load(tmp_path / "model.skfashion")

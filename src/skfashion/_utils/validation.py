@@ -11,7 +11,7 @@ from sklearn.utils.validation import validate_data as _validate_data
 
 from skfashion._utils.blocks import extremes
 
-MAX_JOBS = 4096
+MAX_JOBS = 4096  # more threads than a processor has
 N_JOBS = [Interval(Integral, -MAX_JOBS, MAX_JOBS, closed="both"), None]  # the constraint of a parameter `n_jobs`
 
 
@@ -39,10 +39,10 @@ def check_squares(X):
 
 
 def validate_params(estimator) -> None:
-    """Validate the parameters as scikit-learn does; refuse a boolean in the place of a number.
+    """Validate the parameters as scikit-learn does; refuse booleans as numbers and classes as functions.
 
     scikit-learn takes True for 1, since it is an integer of Python: ``n_clusters=True`` would be one cluster, and
-    ``rescale=True`` a division by 1.
+    ``rescale=True`` a division by 1. It takes a class for a function, since it can be called.
 
     Raises
     ------
@@ -55,6 +55,8 @@ def validate_params(estimator) -> None:
         kinds = constraints.get(name, "no_validation")
         if isinstance(value, bool) and kinds != "no_validation" and not {"boolean", "verbose"} & set(map(str, kinds)):
             raise InvalidParameterError(f"{name}={value} of {type(estimator).__name__} is a boolean; pass a number.")
+        if isinstance(value, type) and callable in kinds:
+            raise InvalidParameterError(f"{name} of {type(estimator).__name__} is a class; pass a function.")
 
 
 @contextmanager

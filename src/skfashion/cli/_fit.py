@@ -109,8 +109,8 @@ def _notes(role, step, caught):
     """Return the warnings of a step in words for users, without repetition."""
     has_converged = getattr(step, "converged_", True)  # else the report says it
     notes = [str(w.message).splitlines()[0] for w in caught if has_converged or w.category is not ConvergenceWarning]
-    if hasattr(step, "loss_curve_") and not has_converged:
-        max_iter = getattr(step, "max_iter_", None) or step.max_iter  # deep clusterers know the number before the fit
+    max_iter = getattr(step, "max_iter_", getattr(step, "max_iter", None))  # the second one may be "auto"
+    if hasattr(step, "loss_curve_") and not has_converged and max_iter is not None:
         notes.append(f"--set {role}__max_iter={2 * max_iter} trains the {role} for longer.")
     return list(dict.fromkeys(notes))
 

@@ -150,8 +150,8 @@ def _is_header(cells, below, label_column):
     least = MIN_NUMBERED if cells[0] else 1  # pandas leaves the name of the rows empty
     if _counts_up(numbers, least):
         return bool(words) or not _goes_on(below, len(cells))
-    if not any(words) and below and _rises(numbers) and not _rises(list(filter(_is_number, below))):
-        return True  # columns of numbered ones, or of several tables
+    if not any(words) and _rise_above(numbers, list(filter(_is_number, below))):
+        return True
     if not below:
         return len(words) > 1
     named = {str(label_column).lower(), *LABEL_NAMES, *ID_NAMES, *FILE_NAMES} - {"auto", "none"}
@@ -178,11 +178,12 @@ def _counts_up(numbers, least):
     return len(numbers) >= least and any(_goes_on(numbers, first) for first in (0, 1))
 
 
-def _rises(numbers):
-    """Tell if each number is larger than the one before, except where a series of at least `MIN_NUMBERED` ends."""
-    values = [float(number.replace(",", ".")) for number in numbers]
-    n_series = 1 + sum(after <= before for before, after in pairwise(values))
-    return n_series <= min(MAX_SERIES, len(values) // MIN_NUMBERED)
+def _rise_above(numbers, below):
+    """Tell if numbers rise, in one series or in a few of some length, and those below, of an image, do not."""
+    above, below = ([float(number.replace(",", ".")) for number in line] for line in (numbers, below))
+    n_ends = sum(not after > before for before, after in pairwise(above))  # NaN does not rise
+    n_falls = sum(after < before for before, after in pairwise(below))  # an image of ties may rise, too
+    return n_ends < min(MAX_SERIES, len(above) // MIN_NUMBERED) and n_falls > n_ends
 
 
 def _goes_on(cells, first):

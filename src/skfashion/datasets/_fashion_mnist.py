@@ -10,6 +10,7 @@ from sklearn.datasets import get_data_home
 from sklearn.utils import Bunch
 
 from skfashion._utils.files import expanded
+from skfashion._utils.special_files import check_regular
 from skfashion.datasets._errors import DatasetError
 from skfashion.datasets._idx import read_idx
 
@@ -188,6 +189,7 @@ def _read_idx_pair(images_path, labels_path):
 
 def _read_csv(path):
     try:
+        check_regular(path)
         table = np.loadtxt(path, np.uint8, delimiter=",", skiprows=1, ndmin=2)
     except (OSError, ValueError, OverflowError) as error:
         raise DatasetError(path, f"cannot be read ({error})") from error

@@ -19,15 +19,13 @@ from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
 from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures
 
 from skfashion._utils.checks import ON_EPOCH_END, ON_IMAGES_END, ON_TRIAL_END, check_methods
-from skfashion._utils.validation import validate_params
+from skfashion._utils.validation import MAX_JOBS, validate_params
 from skfashion.persistence._states import check_state
 
 MT19937_WORDS = 624
-MAX_THREADS = 4096  # of a processor
 MAX_DEGREE = 100  # of polynomials of as many columns; more make more columns than any memory holds
 COUNTED = ("_n_out_full", "_min_degree", "_max_degree", "n_output_features_")  # of polynomials
 OF_CALLBACKS = {"PretrainedFeatures": ON_IMAGES_END, "PipelineSearch": ON_TRIAL_END}  # those of others: ON_EPOCH_END
-ACTIVATIONS = ("activation", "code_activation", "output_activation")
 COEFFICIENTS = ("coef_", "_standard_coef", "_average_coef")
 ROWS = ("_fit_X", "_X", "_rows")  # of training, with which new ones are compared
 
@@ -61,12 +59,9 @@ def _check_parameters(estimator):
     if is_known and hasattr(estimator, "_parameter_constraints"):  # some have no rules
         validate_params(estimator) if room == "skfashion" else estimator._validate_params()
     n_jobs = getattr(estimator, "n_jobs", None)
-    if is_known and n_jobs is not None and not 1 <= abs(n_jobs) <= MAX_THREADS:
+    if is_known and n_jobs is not None and not 1 <= abs(n_jobs) <= MAX_JOBS:
         raise ValueError(f"{type(estimator).__name__} asks for n_jobs={n_jobs}")
-    if room == "skfashion":  # a forged callback would end the next fit, and a class makes no tensor
-        for name in ACTIVATIONS:
-            if isinstance(getattr(estimator, name, None), type):
-                raise ValueError(f"{name} of {type(estimator).__name__} is a class; pass a name or a function")
+    if room == "skfashion":  # a forged callback would end the next fit
         signature = OF_CALLBACKS.get(type(estimator).__name__, ON_EPOCH_END)
         check_methods("callbacks", getattr(estimator, "callbacks", None), signature)
 
@@ -83,7 +78,7 @@ def _check_position(state):
 
 def _check_centers(k_means):
     """Check the centres, which prediction multiplies rows by, and the counts that further training adds to."""
-    if not 1 <= getattr(k_means, "_n_threads", 1) <= MAX_THREADS:
+    if not 1 <= getattr(k_means, "_n_threads", 1) <= MAX_JOBS:
         raise ValueError(f"{type(k_means).__name__} asks for {k_means._n_threads} threads")
     centers, root = getattr(k_means, "cluster_centers_", None), getattr(k_means, "_bisecting_tree", None)
     if centers is None and root is None:
